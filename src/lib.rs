@@ -1,0 +1,1 @@
+//! Puts Cello user referrals into an existing Rust web application.
