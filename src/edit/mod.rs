@@ -1,0 +1,7 @@
+//! Pure text edits by byte range: splicing, overlap detection, unified diffs. No I/O.
+
+mod diff;
+mod splice;
+
+pub use diff::unified;
+pub use splice::{Edit, SpliceError, splice};

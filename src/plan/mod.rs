@@ -1,0 +1,11 @@
+//! The plan: what `apply` may do, and everything a person needs to approve it.
+//!
+//! Plain data. It does not know how it was made; `steps` makes it, `report` shows it and `apply` replays it.
+
+mod canonical;
+mod digest;
+mod types;
+
+pub use canonical::canonical_json;
+pub use digest::{PlanError, seal, sha256_hex, verify};
+pub use types::*;

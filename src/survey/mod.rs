@@ -1,0 +1,5 @@
+//! The survey: reads the target and says what is there, with evidence. It decides nothing and edits nothing.
+
+mod facts;
+
+pub use facts::*;
