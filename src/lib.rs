@@ -12,5 +12,6 @@
 
 pub mod edit;
 pub mod plan;
+pub mod steps;
 pub mod survey;
 pub mod target;

@@ -1,5 +1,20 @@
 //! The target: the user's project as found on disk. It knows nothing of Cello, Stripe or any framework.
 
 mod at;
+mod error;
+mod files;
+pub mod index;
+mod lock;
+mod manifest;
+mod project;
+mod redact;
+mod text;
 
 pub use at::{At, by_place};
+pub use error::TargetError;
+pub use files::is_environment_example;
+pub use lock::{Lock, LockedPackage};
+pub use manifest::{Dependency, Manifest};
+pub use project::{Package, Target};
+pub use redact::redact;
+pub use text::{SourceText, bom};
