@@ -1,1 +1,3 @@
 //! Puts Cello user referrals into an existing Rust web application.
+
+pub mod playbook;
