@@ -63,7 +63,10 @@ pub(super) fn all(playbook: &Playbook) -> Result<(), PlaybookError> {
         facts.contain(&from, &step.facts)?;
         questions.contain(&from, &step.asks)?;
         qa.contain(&from, &step.qa)?;
-        facts.contain(&from, step.hand.iter().filter_map(|work| work.list.as_ref()))?;
+        facts.contain(
+            &from,
+            step.hand.iter().filter_map(|work| work.list.as_ref()),
+        )?;
         let greens = step.hand.iter();
         qa.contain(&from, greens.filter_map(|work| work.turns_green.as_ref()))?;
     }
@@ -72,4 +75,45 @@ pub(super) fn all(playbook: &Playbook) -> Result<(), PlaybookError> {
         steps.contain(&format!("qa {}", line.id), by_steps)?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::playbook::{DataFile, DataFiles};
+
+    #[test]
+    fn malformed_data_is_refused_by_name() {
+        let with = |text| DataFiles {
+            questions: DataFile {
+                path: "plans/questions.toml",
+                text,
+            },
+            ..DataFiles::EMBEDDED
+        };
+        let known = r#"id = "payer"
+    prompt = "?"
+    why = "."
+    human_only = true
+    accepts = "option"
+    "#;
+
+        let unknown_field = format!("[[question]]\n{known}colour = \"red\"\n");
+        let error = Playbook::read(&with(&unknown_field)).unwrap_err();
+        assert!(matches!(error, PlaybookError::Malformed { .. }), "{error}");
+        assert!(error.to_string().contains("plans/questions.toml"));
+
+        let twice = format!("[[question]]\n{known}[[question]]\n{known}");
+        let error = Playbook::read(&with(&twice)).unwrap_err();
+        assert!(
+            matches!(error, PlaybookError::DuplicateId { kind: "question", id } if id == "payer")
+        );
+
+        let dangling = format!("[[question]]\n{known}facts = [\"token-hs513\"]\n");
+        let error = Playbook::read(&with(&dangling)).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "question payer names the fact `token-hs513`, which doesn't exist"
+        );
+    }
 }

@@ -32,6 +32,8 @@ pub struct Side {
     pub value: String,
     /// The page that says it; none where only a copy without an address was found.
     pub page: Option<String>,
+    /// When it was read, `2026-11` or `2026-11-23`.
+    pub read: String,
     /// The source's name for people.
     pub label: String,
 }

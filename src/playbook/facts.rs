@@ -16,7 +16,7 @@ pub struct Fact {
     #[serde(deserialize_with = "prose::unwrapped")]
     pub statement: String,
     /// The literals that code or hand work takes over, spelled as there. Where there is one per environment, the
-    /// sandbox comes first and production second.
+    /// sandbox comes first and production second, then what they share.
     #[serde(default)]
     pub values: Vec<String>,
     /// How far the pages bear it out.

@@ -151,3 +151,29 @@ fn split_site(id: &str) -> (&str, Option<&str>) {
         None => (id, None),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn looking_up_knows_sites() {
+        let playbook = Playbook::embedded();
+        let step = |id: &str| playbook.step(id).map(|step| step.id.as_str());
+        assert_eq!(step("dependency:hmac"), Some("dependency"));
+        assert_eq!(step("signup:routes::auth::register#2"), Some("signup"));
+        assert_eq!(step("lockfile"), Some("lockfile"));
+        assert_eq!(step("lockfile:other"), None);
+        assert_eq!(step("signups"), None);
+        assert!(playbook.question("signup:auth::register").is_some());
+        assert!(playbook.question("payer:someone").is_none());
+        assert!(playbook.fact("token-hs512").is_some());
+        assert!(playbook.conflict("nothing").is_none());
+        assert!(playbook.qa_line("qa-41").is_none());
+        let vouching: Vec<_> = playbook
+            .facts_with_value("ReferralUpdated")
+            .map(|fact| fact.id.as_str())
+            .collect();
+        assert_eq!(vouching, ["events-envelope"]);
+    }
+}
