@@ -42,10 +42,8 @@ fn assert_prose(of: &str, text: &str) {
 #[test]
 fn every_file_is_registered() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let found: BTreeSet<String> = walkdir::WalkDir::new(root.join("plans/facts"))
+    let found: BTreeSet<String> = walkdir::WalkDir::new(root.join("plans"))
         .into_iter()
-        .chain(walkdir::WalkDir::new(root.join("plans/steps")))
-        .chain(walkdir::WalkDir::new(root.join("plans")).max_depth(1))
         .map(|entry| entry.unwrap())
         .filter(|entry| entry.file_type().is_file())
         .map(|entry| {
