@@ -12,6 +12,7 @@
 
 pub mod edit;
 pub mod plan;
+pub mod playbook;
 pub mod steps;
 pub mod survey;
 pub mod target;
