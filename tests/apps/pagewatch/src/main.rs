@@ -7,7 +7,11 @@ use tracing_subscriber::EnvFilter;
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
-    dotenvy::dotenv().ok();
+    match dotenvy::dotenv() {
+        // Normal in production. A file that can't be read to its end would be half of the settings.
+        Err(error) if !error.not_found() => return Err(error).context("reading .env"),
+        _ => {}
+    }
     tracing_subscriber::fmt()
         .with_env_filter(EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into()))
         .init();

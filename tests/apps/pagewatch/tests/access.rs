@@ -5,7 +5,6 @@ use axum::{
     http::{header, Request, StatusCode},
 };
 use common::{sign_up_form, state, Browser};
-use pagewatch::accounts;
 
 #[tokio::test]
 async fn pages_of_users_need_a_user() {
@@ -69,7 +68,7 @@ async fn developers_have_a_side_door() {
         browser.get("/dev/login?email=dev@example.org").await;
         assert_eq!(browser.get("/admin").await.status, StatusCode::OK);
     }
-    assert_eq!(accounts::list(&state.db).await.unwrap().len(), 1);
+    assert_eq!(pagewatch::accounts::list(&state.db).await.unwrap().len(), 1);
 }
 
 #[tokio::test]

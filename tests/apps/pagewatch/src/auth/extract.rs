@@ -1,5 +1,5 @@
 use axum::{
-    extract::{FromRequestParts, Request, State},
+    extract::{FromRequestParts, Request},
     http::request::Parts,
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
@@ -63,11 +63,6 @@ impl FromRequestParts<AppState> for AdminUser {
 }
 
 /// Guards the whole admin area, so that a new page there can't forget to ask.
-pub async fn require_admin(
-    State(_): State<AppState>,
-    _: AdminUser,
-    request: Request,
-    next: Next,
-) -> Response {
+pub async fn require_admin(_: AdminUser, request: Request, next: Next) -> Response {
     next.run(request).await
 }
