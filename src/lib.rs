@@ -12,5 +12,6 @@
 
 pub mod edit;
 pub mod plan;
+pub mod report;
 pub mod survey;
 pub mod target;
