@@ -3,8 +3,6 @@
 //! The survey redacts what it quotes. This is the second net, for what comes by another way: the lines around a
 //! change in a diff.
 
-/// What stands in for a secret.
-const REDACTED: &str = "[redacted]";
 /// Beginnings of Stripe's keys and signing secrets.
 const KEYS: [&str; 3] = ["sk_", "rk_", "whsec_"];
 /// Shorter tails are placeholders or names, such as `sk_test_` and `whsec_...`.
@@ -35,8 +33,11 @@ fn redact(text: &str) -> String {
     let mut rest = text;
     let mut boundary = true;
     while let Some(ch) = rest.chars().next() {
-        if boundary && let Some(length) = secret(rest) {
-            out.push_str(REDACTED);
+        if boundary && let Some((length, shown)) = secret(rest) {
+            out.push_str(shown);
+            if !shown.ends_with(']') {
+                out.push('…');
+            }
             rest = &rest[length..];
             boundary = false;
             continue;
@@ -48,20 +49,22 @@ fn redact(text: &str) -> String {
     out
 }
 
-/// Length of the secret that the text begins with.
-fn secret(text: &str) -> Option<usize> {
+/// Length of the secret that the text begins with, and what is shown of it.
+fn secret(text: &str) -> Option<(usize, &str)> {
     if KEYS.iter().any(|key| text.starts_with(key)) {
         let length = run(text, |ch| ch.is_ascii_alphanumeric() || ch == '_');
         let tail = text[..length].rsplit('_').next().unwrap_or_default();
+        let head = &text[..length - tail.len()];
         // A key's tail mixes in digits; a name such as `sk_something_descriptive` does not.
         return (tail.len() >= SHORTEST_TAIL && tail.contains(|ch: char| ch.is_ascii_digit()))
-            .then_some(length);
+            .then_some((length, head));
     }
     if text.starts_with("eyJ") {
         let length = run(text, |ch| {
             ch.is_ascii_alphanumeric() || ['-', '_', '.'].contains(&ch)
         });
-        return (length > 40 && text[..length].matches('.').count() >= 2).then_some(length);
+        return (length > 40 && text[..length].matches('.').count() >= 2)
+            .then_some((length, "eyJ"));
     }
     if text.starts_with("-----BEGIN ") {
         let head = text.lines().next().unwrap_or_default();
@@ -69,7 +72,7 @@ fn secret(text: &str) -> Option<usize> {
             let end = text
                 .find("-----END ")
                 .and_then(|at| text[at..].find('\n').map(|line| at + line));
-            return Some(end.unwrap_or(text.len()));
+            return Some((end.unwrap_or(text.len()), "[private key]"));
         }
     }
     None
@@ -96,14 +99,14 @@ mod tests {
         let key = format!("{}_live_51H8abcdefghijKLMNOP", "sk");
         assert_eq!(
             clean(&format!("let k = \"{key}\";")),
-            "let k = \"[redacted]\";"
+            "let k = \"sk_live_…\";"
         );
         let hook = format!("{}_1a2b3c4d5e6f7g8h9i0j", "whsec");
-        assert_eq!(clean(&hook), "[redacted]");
+        assert_eq!(clean(&hook), "whsec_…");
         let pem = "-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----\nrest";
-        assert_eq!(clean(pem), "[redacted]\nrest");
+        assert_eq!(clean(pem), "[private key]\nrest");
         let jwt = "eyJhbGciOiJIUzUxMiJ9.eyJwcm9kdWN0SWQiOiJ4In0.c2lnbmF0dXJlc2lnbmF0dXJl";
-        assert_eq!(clean(jwt), "[redacted]");
+        assert_eq!(clean(jwt), "eyJ…");
     }
 
     #[test]

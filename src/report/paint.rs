@@ -32,7 +32,7 @@ pub enum Ink {
 
 impl Style {
     /// The text in a colour, where there is colour.
-    pub fn paint(self, ink: Ink, text: &str) -> String {
+    pub(super) fn paint(self, ink: Ink, text: &str) -> String {
         if !self.color || text.is_empty() {
             return text.to_string();
         }
@@ -45,6 +45,16 @@ impl Style {
             Ink::Quiet => anstyle::Style::new().effects(Effects::DIMMED),
         };
         format!("{}{text}{}", style.render(), style.render_reset())
+    }
+
+    /// A command to type.
+    pub fn command(self, text: &str) -> String {
+        self.paint(Ink::Command, text)
+    }
+
+    /// Prose, wrapped and indented, each line ending with a line feed.
+    pub fn paragraph(self, text: &str, indent: usize) -> String {
+        paragraph(text, indent, self)
     }
 
     /// A heading with a rule to the right margin.

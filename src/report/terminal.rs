@@ -17,12 +17,16 @@ const STATUS: usize = 11;
 /// A plan on a terminal, summary first. Details are in the Markdown document, whose name is said at the end.
 pub fn terminal_plan(plan: &Plan, style: Style) -> String {
     let mut out = style.heading(&format!("Plan for {}", packages(plan)));
-    out.push_str(&summary(plan, style));
-    out.push_str(&steps(plan, style));
+    out.push_str(&plan_lines(plan, style));
     out.push_str(&sites(plan, style));
     out.push_str(&decisions(plan, style));
     out.push_str(&ending(plan, style));
     out
+}
+
+/// What a plan is and its steps, a line for each.
+pub fn plan_lines(plan: &Plan, style: Style) -> String {
+    format!("{}\n{}", summary(plan, style), steps(plan, style))
 }
 
 /// The command that approves a plan and nothing else. It is two lines long, as a digest fills one.
@@ -82,7 +86,7 @@ fn summary(plan: &Plan, style: Style) -> String {
 }
 
 fn steps(plan: &Plan, style: Style) -> String {
-    let mut out = format!("\n{}", style.heading("Steps"));
+    let mut out = String::new();
     let quiet = |step: &&Step| matches!(step.status, Status::Done | Status::NotApplicable);
     // What is done or not needed makes way if there is much to do.
     let collapse = plan.steps.len() > MOST_STEPS;
