@@ -6,11 +6,11 @@ use crate::plan::{Plan, PlannedFile, sha256_hex};
 use super::clean;
 
 /// Reads a file of the target as it is now.
-type Read<'a> = &'a dyn Fn(&str) -> Option<String>;
+type Read<'a> = &'a dyn Fn(&str) -> Option<Vec<u8>>;
 
 /// The whole plan as one unified diff. `git apply` accepts it as long as the files are those the plan was made for.
 ///
-/// A file that can't be read or has changed since then is shown by the steps' own diffs, with a remark: a stale plan
+/// A file that can't be read, isn't UTF-8 or has changed since then is shown by the steps' own diffs, with a remark: a stale plan
 /// can still be read. Secrets in the lines around a change are redacted, which makes `git apply` refuse that file
 /// rather than hand the secret on.
 pub fn diff(plan: &Plan, read: Read<'_>) -> String {
@@ -34,9 +34,10 @@ fn whole(plan: &Plan, file: &PlannedFile, read: Read<'_>) -> Option<String> {
         return Some(unified(&file.path, None, content));
     };
     let old = read(&file.path)?;
-    if sha256_hex(old.as_bytes()) != *before {
+    if sha256_hex(&old) != *before {
         return None;
     }
+    let old = String::from_utf8(old).ok()?;
     let edits: Vec<Edit> = plan
         .steps
         .iter()
@@ -54,7 +55,7 @@ fn whole(plan: &Plan, file: &PlannedFile, read: Read<'_>) -> Option<String> {
 /// From the diffs in the plan: for reading, as their line numbers don't count each other's lines.
 fn pieces(plan: &Plan, file: &PlannedFile) -> String {
     let mut out = format!(
-        "# {} isn't as it was when the plan was made; these are its steps' own diffs, for reading only.\n",
+        "# {} isn't as it was when the plan was made, or isn't UTF-8: its steps' own diffs, for reading only.\n",
         file.path
     );
     let edits = plan.steps.iter().flat_map(|step| &step.edits);

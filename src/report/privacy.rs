@@ -5,12 +5,12 @@
 
 use std::collections::BTreeMap;
 
-use crate::plan::{Plan, PlannedEdit, Step};
+use crate::plan::{Plan, PlannedEdit, Status, Step};
 
 use super::lines::{creates, edit_place};
 
-/// Id of a step that holds hand work for this section.
-pub const STEP: &str = "security-and-privacy";
+/// Steps that belong to this section, where a plan has them.
+const STEPS: [&str; 2] = ["security-and-privacy", "deletion"];
 /// Words in a setting's name that make its value a secret.
 const SECRET_WORDS: [&str; 3] = ["SECRET", "ACCESS_KEY", "TOKEN"];
 
@@ -79,9 +79,9 @@ impl Privacy {
         }
     }
 
-    /// The step whose hand work belongs to this section, if the plan has one.
-    pub fn step(plan: &Plan) -> Option<&Step> {
-        plan.steps.iter().find(|step| step.id == STEP)
+    /// Whether a step belongs to this section.
+    pub fn concerns(step: &Step) -> bool {
+        STEPS.contains(&step.id.as_str()) && step.status != Status::NotApplicable
     }
 }
 

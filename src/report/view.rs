@@ -113,7 +113,8 @@ struct PrivacyView {
     settings: Vec<String>,
     sends: bool,
     warnings: Vec<String>,
-    hand: Vec<Hand>,
+    depersonalize: String,
+    steps: Vec<String>,
 }
 
 impl Document {
@@ -151,7 +152,7 @@ impl Document {
                 .map(|other| format!("{}: {}", quoted(&other.at), prose(&other.what)))
                 .collect(),
             warnings: warnings(&plan.survey),
-            privacy: privacy_view(plan),
+            privacy: privacy_view(plan, fact),
             tool: prose(&format!("{} {}", plan.tool.name, plan.tool.version)),
             digest: code(&plan.digest),
             document_sha256: code(&plan.document_sha256),
@@ -525,9 +526,8 @@ fn warnings(survey: &Survey) -> Vec<String> {
         .collect()
 }
 
-fn privacy_view(plan: &Plan) -> PrivacyView {
+fn privacy_view(plan: &Plan, fact: Facts<'_>) -> PrivacyView {
     let privacy = Privacy::of(plan);
-    let step = Privacy::step(plan);
     let cors = plan
         .survey
         .apps
@@ -575,10 +575,17 @@ fn privacy_view(plan: &Plan) -> PrivacyView {
             .collect(),
         sends: privacy.sends,
         warnings: cors.collect(),
-        hand: step
-            .filter(|step| step.status != Status::NotApplicable)
-            .map(hand)
-            .unwrap_or_default(),
+        depersonalize: match fact("depersonalize") {
+            Some(_) => fact_line("depersonalize", fact),
+            None => "by `POST /referrers/{productUserId}/depersonalize` of Cello's API.".into(),
+        },
+        steps: plan
+            .steps
+            .iter()
+            .enumerate()
+            .filter(|(_, step)| Privacy::concerns(step))
+            .map(|(index, step)| format!("step {}, {}", index + 1, prose(&step.title)))
+            .collect(),
     }
 }
 
