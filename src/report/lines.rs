@@ -1,6 +1,7 @@
 //! Where a step is: the line a reader jumps to, read off its diffs and evidence.
 
 use crate::plan::{Plan, PlannedEdit, Step};
+use crate::survey::Survey;
 use crate::target::At;
 
 /// Where a place is, as editors and terminals understand it.
@@ -9,15 +10,33 @@ pub fn place(at: &At) -> String {
 }
 
 /// The best single place of a step: its first change in an existing file, else the file it creates, else the place of
-/// its hand work or evidence.
+/// its hand work, evidence or site.
 pub fn step_place(plan: &Plan, step: &Step) -> String {
     let existing = step.edits.iter().find(|edit| !creates(plan, edit));
     if let Some(edit) = existing.or(step.edits.first()) {
         return edit_place(plan, edit);
     }
     let hand = step.by_hand.iter().find_map(|work| work.place.as_ref());
+    let account = plan
+        .accounting
+        .iter()
+        .find(|account| account.step.as_deref() == Some(&step.id));
     hand.or(step.evidence.first().map(|evidence| &evidence.at))
+        .or_else(|| locate(&plan.survey, &account?.site))
         .map_or_else(String::new, place)
+}
+
+/// The place of a candidate, by its id.
+pub fn locate<'a>(survey: &'a Survey, id: &str) -> Option<&'a At> {
+    let of_app = survey.apps.iter().flat_map(|app| {
+        let signups = app.signups.iter().map(|signup| (&signup.id, &signup.at));
+        signups.chain(app.stripe.iter().map(|call| (&call.id, &call.at)))
+    });
+    let pages = survey.pages.iter().map(|page| (&page.id, &page.at));
+    of_app
+        .chain(pages)
+        .find(|(known, _)| *known == id)
+        .map(|(_, at)| at)
 }
 
 /// Where an edit is: with its line, unless it creates the file.

@@ -3,7 +3,7 @@
 use crate::plan::Step;
 
 use super::lines::place;
-use super::paint::{Ink, paragraph};
+use super::paint::{Ink, paragraph, wrap};
 use super::words;
 use super::{Style, clean};
 
@@ -12,18 +12,12 @@ use super::{Style, clean};
 pub fn terminal_step(step: &Step, style: Style) -> String {
     let mut out = style.heading(&step.title);
     let status = words::status(step.status);
-    out.push_str(&format!(
-        " {}  {}\n",
-        style.paint(words::status_ink(step.status), status),
-        style.paint(
-            Ink::Quiet,
-            &clean(&format!(
-                "{} · {}",
-                words::component(step.component),
-                step.id
-            ))
-        )
-    ));
+    let about = format!("{} · {}", words::component(step.component), step.id);
+    let ink = words::status_ink(step.status);
+    out.push_str(&format!(" {}\n", style.paint(ink, status)));
+    for line in wrap(&clean(&about), style.width.saturating_sub(1)) {
+        out.push_str(&format!(" {}\n", style.paint(Ink::Quiet, &line)));
+    }
     out.push_str(&paragraph(&step.reason, 1, style));
     if !step.evidence.is_empty() {
         out.push_str("\n Evidence\n");

@@ -78,7 +78,11 @@ fn rows<'a>(app: &'a App, survey: &'a Survey) -> Vec<Row<'a>> {
         .min_by_key(|identity| identity.rank);
     if let Some(identity) = best {
         let optional = if identity.optional { ", or nobody" } else { "" };
-        let text = format!("{}: {}{optional}", identity.binding, identity.id_type);
+        let name = identity.type_path.rsplit("::").next().unwrap_or_default();
+        let text = format!(
+            "{name}, {}: {}{optional}",
+            identity.id_expr, identity.id_type
+        );
         rows.push(("signed in", text, Some(&identity.at)));
     }
     let signups: Vec<_> = app
@@ -158,21 +162,26 @@ fn rows<'a>(app: &'a App, survey: &'a Survey) -> Vec<Row<'a>> {
     rows
 }
 
-/// `1 customer create, 2 checkout-session create (client async-stripe-0)`
+/// `1 customer, 2 checkout sessions, 1 customer update (async-stripe-0)`; what is created needs no verb.
 fn stripe(app: &App) -> Option<String> {
     let mut kinds: Vec<(String, usize)> = Vec::new();
-    let calls = app.stripe.iter().filter(|call| call.decoy.is_none());
-    for call in calls.clone() {
-        let kind = format!("{} {}", call.object, call.call);
+    let calls = || app.stripe.iter().filter(|call| call.decoy.is_none());
+    for call in calls() {
+        let verb = if call.call == "create" {
+            String::new()
+        } else {
+            format!(" {}", call.call)
+        };
+        let kind = format!("{}{verb}", call.object.replace('-', " "));
         match kinds.iter_mut().find(|(known, _)| *known == kind) {
             Some((_, number)) => *number += 1,
             None => kinds.push((kind, 1)),
         }
     }
-    let client = calls.clone().next()?.client.clone();
+    let client = &calls().next()?.client;
     let parts: Vec<String> = kinds
         .iter()
-        .map(|(kind, number)| format!("{number} {kind}"))
+        .map(|(kind, number)| count(*number, kind, &format!("{kind}s")))
         .collect();
     Some(format!("{} ({client})", parts.join(", ")))
 }

@@ -3,7 +3,7 @@
 use crate::plan::{Account, Decision, Outcome, Plan, Status, Step};
 
 use super::lines::{place, step_place};
-use super::paint::{Ink, pad, paragraph, truncate, truncate_path};
+use super::paint::{Ink, pad, paragraph, truncate, truncate_path, wrap};
 use super::words;
 use super::{Style, clean};
 
@@ -57,6 +57,17 @@ fn quote(word: &str) -> String {
     format!("'{}'", word.replace('\'', r"'\''"))
 }
 
+/// Decisions answered on a person's word: whoever approves sees them first.
+pub fn attested(plan: &Plan) -> impl Iterator<Item = &Decision> {
+    let by = |decision: &&Decision| {
+        decision
+            .answered_by
+            .as_ref()
+            .is_some_and(|by| by.starts_with("attested:"))
+    };
+    plan.decisions.iter().filter(by)
+}
+
 /// Names of the packages, in words.
 pub fn packages(plan: &Plan) -> String {
     match plan.project.packages.as_slice() {
@@ -72,7 +83,16 @@ fn summary(plan: &Plan, style: Style) -> String {
         known.push(format!("signed in: {}", summary.identity));
     }
     known.push(words::case(&summary.attribution).0.into());
-    let mut out = paragraph(&known.join(" · "), 1, style);
+    let mut out = String::new();
+    for decision in attested(plan) {
+        let answer = decision.answer.as_deref().unwrap_or_default();
+        let by = decision.answered_by.as_deref().unwrap_or_default();
+        let text = format!("On a person's word: {}={answer} ({by})", decision.id);
+        for line in wrap(&clean(&text), style.width.saturating_sub(1)) {
+            out.push_str(&format!(" {}\n", style.paint(Ink::Ask, &line)));
+        }
+    }
+    out.push_str(&paragraph(&known.join(" · "), 1, style));
     let total = words::count(plan.steps.len(), "step", "steps");
     out.push_str(&paragraph(
         &format!("{total}: {}", words::tally(summary)),
@@ -188,12 +208,21 @@ fn decisions(plan: &Plan, style: Style) -> String {
     let mut out = format!("\n{}", style.heading(&format!("To decide: {}", open.len())));
     for decision in open.iter().take(MOST_DECISIONS) {
         out.push_str(&paragraph(&decision.prompt, 1, style));
+        let widest = decision
+            .options
+            .iter()
+            .map(|choice| choice.value.chars().count())
+            .max();
         for choice in &decision.options {
             let evidence = choice
                 .evidence
                 .as_ref()
                 .map_or_else(String::new, |at| format!(" ({})", place(at)));
-            let line = format!("   {}  {}{evidence}", choice.value, choice.label);
+            let line = format!(
+                "   {}  {}{evidence}",
+                pad(&choice.value, widest.unwrap_or(0)),
+                choice.label
+            );
             out.push_str(&format!("{}\n", truncate(&clean(&line), style.width)));
         }
         let value = match decision.options.first() {

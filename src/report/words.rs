@@ -149,7 +149,7 @@ pub fn tally(summary: &Summary) -> String {
     parts.join(", ")
 }
 
-/// `11 existing lines change or are added (6 Rust, 5 templates); 412 lines are new`.
+/// `11 lines in existing files (Rust 6, templates 5), 412 in new files`.
 pub fn size(summary: &Summary) -> String {
     let changed = &summary.changed_lines;
     let kinds: Vec<String> = [
@@ -160,7 +160,7 @@ pub fn size(summary: &Summary) -> String {
     ]
     .iter()
     .filter(|(number, _)| *number > 0)
-    .map(|(number, word)| format!("{number} {word}"))
+    .map(|(number, word)| format!("{word} {number}"))
     .collect();
     let total = changed.rust + changed.templates + changed.manifests + changed.other;
     let what = if kinds.is_empty() {
@@ -171,6 +171,6 @@ pub fn size(summary: &Summary) -> String {
     format!(
         "{} in existing files{what}, {} in new files",
         count(total, "line", "lines"),
-        count(summary.new_lines, "line", "lines")
+        summary.new_lines
     )
 }

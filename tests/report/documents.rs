@@ -271,3 +271,18 @@ fn a_part_is_approved_as_a_part() {
         "{screen}"
     );
 }
+
+#[test]
+fn an_answer_on_a_persons_word_is_shown_first() {
+    let mut plan = plan(true);
+    plan.decisions[0].answered_by = Some("attested:Ada".into());
+    let screen = terminal_plan(&plan, PLAIN);
+    let second = screen.lines().nth(1).expect("a second line");
+    assert!(
+        second.contains("signup-by-admin=no (attested:Ada)"),
+        "{second}"
+    );
+    let text = markdown(&plan, &fact);
+    let (before, _) = text.split_once("## Approve").expect("it is there");
+    assert!(before.contains("> On a person's word: ") && before.contains("attested:Ada"));
+}

@@ -220,7 +220,7 @@ fn page(file: &str, audience: &str, decoy: Option<&str>) -> Page {
     Page {
         id: format!("page:{file}"),
         app: "pagewatch".into(),
-        at: at(file, "<"),
+        at: at(file, "<!doctype html>"),
         kind: "askama".into(),
         audience: audience.into(),
         head_end: None,
