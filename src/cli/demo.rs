@@ -14,7 +14,9 @@ use clap::Args;
 use thiserror::Error;
 
 use crate::plan::{Accepts, Component, Decision, Plan, PlannedEdit, Status};
-use crate::report::{Style, approve_command, decide_command, first_hunk, plan_lines, survey_lines};
+use crate::report::{
+    Style, approve_command, decide_command, first_hunk, plan_lines, quote, survey_lines,
+};
 use crate::survey::Survey;
 use folder::{Folder, snapshot};
 
@@ -238,7 +240,6 @@ impl Teller<'_> {
         }
         write!(self.out, "{}", plan_lines(plan, self.style))?;
         if let Some(edit) = showpiece(plan) {
-            self.say("")?;
             writeln!(self.out)?;
             self.say("One of the changes, as it will be made:")?;
             writeln!(self.out)?;
@@ -304,7 +305,10 @@ impl Teller<'_> {
         match keep {
             Some(folder) => {
                 self.say("The application is yours to try:")?;
-                let command = format!("cello-scaffold plan {}", folder.display());
+                let command = format!(
+                    "cello-scaffold plan {}",
+                    quote(&folder.display().to_string())
+                );
                 writeln!(self.out, " {}", self.style.command(&command))
             }
             None => self

@@ -24,7 +24,7 @@ pub use paint::Style;
 pub use privacy::{PageScripts, Privacy, Setting, Widened};
 pub use step::{first_hunk, terminal_step};
 pub use survey::{survey_lines, terminal_survey};
-pub use terminal::{approve_command, decide_command, plan_lines, terminal_plan};
+pub use terminal::{approve_command, decide_command, plan_lines, quote, terminal_plan};
 
 /// A fact about Cello as a report shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -47,6 +47,8 @@ pub struct PageScripts {
     pub place: String,
     /// Who sees the page: `public`, `signed-in`, `both` and so on, as surveyed.
     pub audience: String,
+    /// True if the page loads from Cello's hosts itself, instead of a script of the application's own.
+    pub direct: bool,
 }
 
 /// A Content-Security-Policy that is widened.
@@ -134,8 +136,8 @@ fn data(has: &dyn Fn(&str) -> bool) -> Vec<(String, String)> {
     }
     if has("cello-attribution.js") {
         add(
-            "referral code and the page visited",
-            "in cookies that Cello's attribution script sets in a visitor's browser",
+            "referral code",
+            "in cookies that Cello's attribution script sets for whoever comes by a referral link",
         );
     }
     rows
@@ -174,6 +176,7 @@ fn pages(plan: &Plan) -> Vec<PageScripts> {
         .filter(|edit| edit.text.contains("<script") && !creates(plan, edit))
         .map(|edit| PageScripts {
             place: edit_place(plan, edit),
+            direct: edit.text.contains("cello.so"),
             audience: plan
                 .survey
                 .pages

@@ -1,6 +1,6 @@
 //! A survey on a terminal: what was found, with a place for each, and what was left alone.
 
-use crate::survey::{App, Survey};
+use crate::survey::{App, StripeCall, Survey};
 use crate::target::At;
 
 use super::lines::place;
@@ -10,6 +10,8 @@ use super::{Style, clean};
 
 /// Columns of the labels.
 const LABEL: usize = 12;
+/// Sign-ups and calls to Stripe shown, of each, before the rest is counted.
+const MOST_EACH: usize = 6;
 /// Look-alikes and warnings shown before the rest is counted.
 const MOST_ASIDE: usize = 8;
 
@@ -85,27 +87,18 @@ fn rows<'a>(app: &'a App, survey: &'a Survey) -> Vec<Row<'a>> {
         );
         rows.push(("signed in", text, Some(&identity.at)));
     }
-    let signups: Vec<_> = app
-        .signups
-        .iter()
-        .filter(|signup| signup.decoy.is_none())
-        .collect();
-    if let Some(first) = signups.first() {
-        let names: Vec<String> = signups
-            .iter()
-            .map(|signup| format!("{} ({})", signup.symbol, signup.kind))
-            .collect();
-        let text = format!(
-            "{}: {}",
-            count(names.len(), "way", "ways"),
-            names.join(", ")
-        );
-        rows.push(("sign-up", text, Some(&first.at)));
-    }
-    if let Some(text) = stripe(app) {
-        let first = app.stripe.iter().find(|call| call.decoy.is_none());
-        rows.push(("Stripe", text, first.map(|call| &call.at)));
-    }
+    let signups = app.signups.iter().filter(|signup| signup.decoy.is_none());
+    rows.extend(labelled(
+        "sign-up",
+        signups
+            .map(|signup| (format!("{} ({})", signup.symbol, signup.kind), &signup.at))
+            .collect(),
+    ));
+    let calls = app.stripe.iter().filter(|call| call.decoy.is_none());
+    rows.extend(labelled(
+        "Stripe",
+        calls.map(|call| (stripe(call), &call.at)).collect(),
+    ));
     let pages: Vec<_> = survey
         .pages
         .iter()
@@ -162,28 +155,35 @@ fn rows<'a>(app: &'a App, survey: &'a Survey) -> Vec<Row<'a>> {
     rows
 }
 
-/// `1 customer, 2 checkout sessions, 1 customer update (async-stripe-0)`; what is created needs no verb.
-fn stripe(app: &App) -> Option<String> {
-    let mut kinds: Vec<(String, usize)> = Vec::new();
-    let calls = || app.stripe.iter().filter(|call| call.decoy.is_none());
-    for call in calls() {
-        let verb = if call.call == "create" {
-            String::new()
-        } else {
-            format!(" {}", call.call)
-        };
-        let kind = format!("{}{verb}", call.object.replace('-', " "));
-        match kinds.iter_mut().find(|(known, _)| *known == kind) {
-            Some((_, number)) => *number += 1,
-            None => kinds.push((kind, 1)),
-        }
-    }
-    let client = &calls().next()?.client;
-    let parts: Vec<String> = kinds
-        .iter()
-        .map(|(kind, number)| count(*number, kind, &format!("{kind}s")))
+/// A row each for things of which there are several; the label stands at the first. A long list is cut with a count.
+fn labelled<'a>(label: &'static str, found: Vec<(String, &'a At)>) -> Vec<Row<'a>> {
+    let shown = if found.len() > MOST_EACH + 1 {
+        MOST_EACH
+    } else {
+        found.len()
+    };
+    let rest = found.len() - shown;
+    let mut rows: Vec<Row<'a>> = found
+        .into_iter()
+        .take(shown)
+        .enumerate()
+        .map(|(index, (text, at))| (if index == 0 { label } else { "" }, text, Some(at)))
         .collect();
-    Some(format!("{} ({client})", parts.join(", ")))
+    if rest > 0 {
+        rows.push(("", format!("and {rest} more"), None));
+    }
+    rows
+}
+
+/// `create customer (async-stripe-0)`
+fn stripe(call: &StripeCall) -> String {
+    let object = call.object.replace('-', " ");
+    let connected = if call.account == "connected" {
+        ", of a connected account"
+    } else {
+        ""
+    };
+    format!("{} {object} ({}){connected}", call.call, call.client)
 }
 
 fn row(label: &str, text: &str, at: Option<&At>, style: Style) -> String {
@@ -231,7 +231,7 @@ fn aside(survey: &Survey, style: Style) -> String {
             if !at.is_empty() {
                 out.push_str(&format!(
                     " {}\n",
-                    truncate_path(&clean(at), style.width - 1)
+                    truncate_path(&clean(at), style.width.saturating_sub(1))
                 ));
             }
             out.push_str(&paragraph(text, 3, style));

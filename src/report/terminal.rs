@@ -48,8 +48,8 @@ pub fn decide_command(decision: &Decision, value: &str) -> String {
     format!("cello-scaffold plan --set {set}{attest}")
 }
 
-/// The word as every shell takes it literally.
-fn quote(word: &str) -> String {
+/// The word as a POSIX shell takes it literally.
+pub fn quote(word: &str) -> String {
     let plain = |ch: char| ch.is_ascii_alphanumeric() || "_-./:=,@%+".contains(ch);
     if !word.is_empty() && word.chars().all(plain) {
         return word.to_string();
@@ -274,7 +274,7 @@ fn ending(plan: &Plan, style: Style) -> String {
     let read = "Read it: .cello/plan.md (why, evidence, diffs, checks)";
     out.push_str(&format!(
         " {}\n",
-        style.paint(Ink::Quiet, &truncate(read, style.width - 1))
+        style.paint(Ink::Quiet, &truncate(read, style.width.saturating_sub(1)))
     ));
     out
 }

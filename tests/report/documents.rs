@@ -2,7 +2,7 @@
 
 use cello_scaffold::plan::{Component, Outcome, Plan, Status, Summary, seal};
 use cello_scaffold::report::{
-    Privacy, Style, markdown, terminal_plan, terminal_step, terminal_survey,
+    Privacy, Style, decide_command, markdown, terminal_plan, terminal_step, terminal_survey,
 };
 
 use super::plan::plan;
@@ -102,6 +102,17 @@ fn a_large_plan_stays_one_screen() {
     let screen = terminal_plan(&plan, PLAIN);
     assert!(screen.lines().count() <= 45, "{screen}");
     assert!(screen.contains("more steps"));
+}
+
+#[test]
+fn commands_are_taken_literally_by_a_shell() {
+    let mut decision = plan(false).decisions.remove(0);
+    decision.id = "user-id:web::pay#2".into();
+    decision.human_only = true;
+    assert_eq!(
+        decide_command(&decision, "it's(user).id"),
+        r"cello-scaffold plan --set 'user-id:web::pay#2=it'\''s(user).id' --attest YOUR-NAME"
+    );
 }
 
 #[test]

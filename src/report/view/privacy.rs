@@ -16,7 +16,9 @@ pub struct PrivacyView {
     none: bool,
     data: Vec<String>,
     pages: Vec<String>,
+    direct: Vec<String>,
     third_party: String,
+    scripts: bool,
     csp: Vec<String>,
     settings: Vec<String>,
     sends: bool,
@@ -49,11 +51,9 @@ impl PrivacyView {
                 .iter()
                 .map(|(what, way)| format!("**{}** {}", prose(what), prose(way)))
                 .collect(),
-            pages: privacy
-                .pages
-                .iter()
-                .map(|page| format!("{} ({})", code(&page.place), prose(&page.audience)))
-                .collect(),
+            pages: pages(&privacy, false),
+            direct: pages(&privacy, true),
+            scripts: !privacy.pages.is_empty(),
             third_party: codes(&privacy.third_party),
             csp: privacy.csp.iter().map(widened).collect(),
             settings: privacy
@@ -96,4 +96,11 @@ fn widened(csp: &Widened) -> String {
         code(&csp.place),
         codes(&csp.sources)
     )
+}
+
+fn pages(privacy: &Privacy, direct: bool) -> Vec<String> {
+    let pages = privacy.pages.iter().filter(|page| page.direct == direct);
+    pages
+        .map(|page| format!("{} ({})", code(&page.place), prose(&page.audience)))
+        .collect()
 }
