@@ -3,7 +3,8 @@
 //! Every file is stored with `.in` behind its name. Cargo leaves a folder with a `Cargo.toml` of its own out of a
 //! package, and git would obey a `.gitignore` in here.
 //!
-//! `UPDATE_SNAPSHOTS=1 cargo test --lib demo` renews the copy and the list below after the application changed.
+//! After the application changed, `UPDATE_SNAPSHOTS=1 cargo test --lib demo` renews the copy and the list below. The
+//! golden reports are made from the copy, so renew them after that, with a new build.
 
 macro_rules! files {
     ($($path:literal,)*) => {
