@@ -230,7 +230,10 @@ impl Teller<'_> {
     fn plan(&mut self, plan: &Plan, asked: &[(Decision, String)]) -> io::Result<()> {
         self.act("What to do", "plan")?;
         for (decision, value) in asked {
-            self.say(&format!("It asks: {}", decision.prompt))?;
+            self.say(&format!(
+                "It asks: {} Answered here for the demo:",
+                decision.prompt
+            ))?;
             let command = decide_command(decision, value);
             writeln!(
                 self.out,
