@@ -10,9 +10,11 @@
 //!                     (plans/*)    report
 //! ```
 
+pub mod cli;
 pub mod edit;
 pub mod plan;
 pub mod playbook;
+pub mod report;
 pub mod steps;
 pub mod survey;
 pub mod target;

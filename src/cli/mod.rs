@@ -1,0 +1,3 @@
+//! Stand-in: the command line is written elsewhere; only `demo` is complete here.
+
+pub mod demo;
