@@ -17,8 +17,9 @@ window.CelloAttribution ??= (command, ...args) => {
 
 // A blocked script never answers, so waiting for the referral code has an end.
 const uccQuery = async () => {
+  const answer = (async () => window.CelloAttribution('getUcc'))();
   const timeout = new Promise((resolve) => setTimeout(resolve, 2000));
-  const ucc = await Promise.race([window.CelloAttribution('getUcc'), timeout]).catch(() => null);
+  const ucc = await Promise.race([answer, timeout]).catch(() => null);
   return ucc ? `?ucc=${encodeURIComponent(ucc)}` : '';
 };
 
