@@ -134,6 +134,10 @@ macro_rules! story {
         let (minute, day) = (50..=60_i64, 86_390..=86_400_i64);
         let code = |text: &str| Some(text.to_string());
 
+        fn sendable<F: Send>(_: F) {}
+        sendable(cello::signed_up(&db, 1));
+        sendable(cello::customer_metadata(&db, &"1"));
+
         // Cello can't be reached: put off for a minute, and meanwhile left alone.
         cello::signed_up(&db, 1).await;
         cello::signed_up(&db, 1).await;

@@ -18,14 +18,13 @@ fn main() {
         handlebars.register_template_file(name, file).unwrap();
     }
 
-    for (host, key_init, edition) in [("axum07", false, "2021"), ("axum08", true, "2024")] {
+    for (host, key_init) in [("axum07", false), ("axum08", true)] {
         let root = here.join(host).join("src/variants");
         let _ = fs::remove_dir_all(&root);
         let mut modules = String::new();
         let mut uses = String::new();
         for (name, mut context) in variants() {
             context["hmac_key_init"] = json!(key_init);
-            context["edition"] = json!(edition);
             let inner = root.join(&name).join("cello");
             fs::create_dir_all(&inner).unwrap();
             let write = |template: &str, file: &Path| {
@@ -55,10 +54,36 @@ fn main() {
             }
         }
         let text = format!(
-            "use crate::app::*;\n\n{modules}\n/// Uses what an application uses, so that the compiler tells of anything else.\n\
+            "#![allow(clippy::wildcard_imports)]\n\nuse crate::app::*;\n\n{modules}\n/// Uses what an application uses, so that the compiler tells of anything else.\n\
              pub async fn use_all(sqlite: &sqlx::SqlitePool, postgres: &sqlx::PgPool) {{\n{uses}}}\n"
         );
         fs::write(root.join("mod.rs"), text).unwrap();
+    }
+
+    // Types of every length, for rustfmt alone.
+    for length in 1..=45 {
+        let mut context = context("B", "sqlite", "hmac", "tracing");
+        for field in ["state_type", "db_type", "setting_fn"] {
+            context[field] = json!("T".repeat(length));
+        }
+        if length % 2 == 0 {
+            context["user_key"]["param"] = json!("CAST($1 AS bigint)");
+        }
+        context["hmac_key_init"] = json!(true);
+        let inner = here.join("target/widths").join(length.to_string()).join("cello");
+        fs::create_dir_all(&inner).unwrap();
+        let protocol = handlebars.render("protocol.rs", &context).unwrap();
+        fs::write(inner.join("protocol.rs"), protocol).unwrap();
+        for case in ["A", "B"] {
+            context["case"] = json!(case);
+            context["identity"]["uses_state"] = json!(case == "B");
+            let adapter = handlebars.render("axum.rs", &context).unwrap();
+            // In files of one name, as each looks for its own `cello/protocol.rs`.
+            let folder = inner.with_file_name(case);
+            fs::create_dir_all(folder.join("cello")).unwrap();
+            fs::copy(inner.join("protocol.rs"), folder.join("cello/protocol.rs")).unwrap();
+            fs::write(folder.join("cello.rs"), adapter).unwrap();
+        }
     }
 }
 
