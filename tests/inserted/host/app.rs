@@ -1,8 +1,8 @@
 //! State, users and identity of the host application.
 
 use axum::extract::FromRequestParts;
-use axum::http::request::Parts;
 use axum::http::StatusCode;
+use axum::http::request::Parts;
 use sqlx::{PgPool, SqlitePool};
 
 #[derive(Clone)]

@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::routing::post;
 use axum::{Json, Router};
 use host::app::{AppState, PgState};
-use serde_json::{json, Value};
+use serde_json::{Value, json};
 
 /// What the stub has seen, and which access token it accepts.
 #[derive(Default)]
@@ -25,13 +25,19 @@ async fn stub(address: std::net::SocketAddr) -> Stub {
     let seen = Stub::default();
     let (at_token, at_events) = (seen.clone(), seen.clone());
     let token = move |Json(keys): Json<Value>| async move {
-        assert_eq!(keys, json!({ "accessKeyId": "key", "secretAccessKey": "secret key" }));
+        assert_eq!(
+            keys,
+            json!({ "accessKeyId": "key", "secretAccessKey": "secret key" })
+        );
         // Slow enough for others to want one meanwhile.
         tokio::time::sleep(Duration::from_millis(100)).await;
         let mut seen = at_token.lock().unwrap();
         seen.tokens += 1;
         seen.valid = format!("access {}", seen.tokens);
-        (StatusCode::CREATED, Json(json!({ "accessToken": seen.valid, "expiresIn": 18000 })))
+        (
+            StatusCode::CREATED,
+            Json(json!({ "accessToken": seen.valid, "expiresIn": 18000 })),
+        )
     };
     let events = move |headers: HeaderMap, Json(event): Json<Value>| async move {
         let ucc = event["payload"]["ucc"].as_str().unwrap().to_string();
@@ -40,7 +46,10 @@ async fn stub(address: std::net::SocketAddr) -> Stub {
             let mut seen = at_events.lock().unwrap();
             bearer.push_str(&seen.valid);
             if ucc == "unauthorized" || headers["authorization"] != bearer.as_str() {
-                return (StatusCode::UNAUTHORIZED, Json(json!({ "message": "Unauthorized" })));
+                return (
+                    StatusCode::UNAUTHORIZED,
+                    Json(json!({ "message": "Unauthorized" })),
+                );
             }
             seen.events.push(event);
         }
@@ -56,7 +65,9 @@ async fn stub(address: std::net::SocketAddr) -> Stub {
         };
         (status, Json(json!({ "message": "as the test wants" })))
     };
-    let router = Router::new().route("/token", post(token)).route("/events", post(events));
+    let router = Router::new()
+        .route("/token", post(token))
+        .route("/events", post(events));
     let listener = tokio::net::TcpListener::bind(address).await.unwrap();
     tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
     seen
@@ -81,6 +92,9 @@ fn set(name: &str, value: &str) {
         std::env::set_var(name, value);
     }
 }
+
+/// What a handler may await.
+fn sendable<F: Send>(_: F) {}
 
 async fn soon() {
     tokio::time::sleep(Duration::from_millis(600)).await;
@@ -134,7 +148,6 @@ macro_rules! story {
         let (minute, day) = (50..=60_i64, 86_390..=86_400_i64);
         let code = |text: &str| Some(text.to_string());
 
-        fn sendable<F: Send>(_: F) {}
         sendable(cello::signed_up(&db, 1));
         sendable(cello::customer_metadata(&db, &"1"));
 
@@ -292,7 +305,10 @@ async fn a_sign_up_is_reported_once() {
         host::sqlite,
         AppState,
         sqlx::SqlitePool::connect(&url).await.unwrap(),
-        include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/variants/b_sqlite_hmac_stderr/migration.sql")),
+        include_str!(concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/src/variants/b_sqlite_hmac_stderr/migration.sql"
+        )),
         "UPDATE cello_signups SET created_at = datetime('now', '-2 days'), \
          next_attempt_at = datetime('now') WHERE user_id = $1",
         "SELECT ucc, attempts, COALESCE(strftime('%s', next_attempt_at) - strftime('%s', 'now'), -1), \
@@ -307,7 +323,10 @@ async fn a_sign_up_is_reported_once() {
         host::postgres,
         PgState,
         sqlx::PgPool::connect(&url).await.unwrap(),
-        include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/variants/b_postgres_jsonwebtoken_tracing/migration.sql")),
+        include_str!(concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/src/variants/b_postgres_jsonwebtoken_tracing/migration.sql"
+        )),
         "UPDATE cello_signups SET created_at = now() - interval '2 days', \
          next_attempt_at = now() WHERE user_id = $1",
         "SELECT ucc, attempts, COALESCE(CAST(extract(epoch FROM next_attempt_at - now()) AS bigint), -1), \
@@ -319,7 +338,11 @@ async fn a_sign_up_is_reported_once() {
 async fn a_customer_made_at_sign_up_gets_the_code_of_that_request() {
     use host::at_signup::{customer_metadata, remember_code};
 
-    for (name, value) in [("CELLO_ENV", "sandbox"), ("CELLO_PRODUCT_ID", "product"), ("CELLO_PRODUCT_SECRET", "product secret")] {
+    for (name, value) in [
+        ("CELLO_ENV", "sandbox"),
+        ("CELLO_PRODUCT_ID", "product"),
+        ("CELLO_PRODUCT_SECRET", "product secret"),
+    ] {
         set(name, value);
     }
     assert_eq!(customer_metadata(7).len(), 1);
@@ -328,10 +351,19 @@ async fn a_customer_made_at_sign_up_gets_the_code_of_that_request() {
     let app = serve(router.layer(axum::middleware::from_fn(remember_code))).await;
     let request = reqwest::Client::new().post(format!("{app}/signup"));
     for (cookie, expected) in [
-        ("a=b; cello-referral=abc", json!({ "new_user_id": "7", "cello_ucc": "abc" })),
+        (
+            "a=b; cello-referral=abc",
+            json!({ "new_user_id": "7", "cello_ucc": "abc" }),
+        ),
         ("a=b", json!({ "new_user_id": "7" })),
     ] {
-        let reply = request.try_clone().unwrap().header("cookie", cookie).send().await.unwrap();
+        let reply = request
+            .try_clone()
+            .unwrap()
+            .header("cookie", cookie)
+            .send()
+            .await
+            .unwrap();
         let metadata: Value = serde_json::from_slice(&reply.bytes().await.unwrap()).unwrap();
         assert_eq!(metadata, expected);
     }

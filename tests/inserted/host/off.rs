@@ -13,7 +13,11 @@ async fn off_without_settings() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let app = format!("http://{}/api/cello", listener.local_addr().unwrap());
     tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
-    let get = |path| reqwest::Client::new().get(format!("{app}/{path}")).header("x-user", "1");
+    let get = |path| {
+        reqwest::Client::new()
+            .get(format!("{app}/{path}"))
+            .header("x-user", "1")
+    };
     let reply = get("token").send().await.unwrap();
     assert_eq!(reply.text().await.unwrap(), "{\"enabled\":false}");
     let reply = get("client.js").send().await.unwrap();

@@ -40,7 +40,11 @@ fn main() {
             let state = context["state_type"].as_str().unwrap();
             let db = context["database"].as_str().unwrap_or_default();
             writeln!(modules, "pub mod {name} {{\n    pub mod cello;\n}}").unwrap();
-            writeln!(uses, "    let _: axum::Router<{state}> = {name}::cello::routes();").unwrap();
+            writeln!(
+                uses,
+                "    let _: axum::Router<{state}> = {name}::cello::routes();"
+            )
+            .unwrap();
             match context["case"].as_str().unwrap() {
                 "A" => {
                     writeln!(uses, "    let _ = axum::Router::<()>::new().layer(axum::middleware::from_fn({name}::cello::remember_code));").unwrap();
@@ -48,7 +52,11 @@ fn main() {
                 }
                 "B" => {
                     writeln!(uses, "    {name}::cello::signed_up({db}, 1).await;").unwrap();
-                    writeln!(uses, "    let _ = {name}::cello::customer_metadata({db}, \"1\").await;").unwrap();
+                    writeln!(
+                        uses,
+                        "    let _ = {name}::cello::customer_metadata({db}, \"1\").await;"
+                    )
+                    .unwrap();
                 }
                 _ => {}
             }
@@ -70,7 +78,10 @@ fn main() {
             context["user_key"]["param"] = json!("CAST($1 AS bigint)");
         }
         context["hmac_key_init"] = json!(true);
-        let inner = here.join("target/widths").join(length.to_string()).join("cello");
+        let inner = here
+            .join("target/widths")
+            .join(length.to_string())
+            .join("cello");
         fs::create_dir_all(&inner).unwrap();
         let protocol = handlebars.render("protocol.rs", &context).unwrap();
         fs::write(inner.join("protocol.rs"), protocol).unwrap();
@@ -91,8 +102,15 @@ fn variants() -> Vec<(String, Value)> {
     let mut all = Vec::new();
     for jwt in ["hmac", "jsonwebtoken"] {
         for log in ["tracing", "log", "stderr"] {
-            for (case, database) in [("A", ""), ("widget", ""), ("B", "sqlite"), ("B", "postgres")] {
-                let name = format!("{case}_{database}_{jwt}_{log}").to_lowercase().replace("__", "_");
+            for (case, database) in [
+                ("A", ""),
+                ("widget", ""),
+                ("B", "sqlite"),
+                ("B", "postgres"),
+            ] {
+                let name = format!("{case}_{database}_{jwt}_{log}")
+                    .to_lowercase()
+                    .replace("__", "_");
                 all.push((name, context(case, database, jwt, log)));
             }
         }
