@@ -46,6 +46,7 @@ fn main() {
             )
             .unwrap();
             match context["case"].as_str().unwrap() {
+                _ if name.starts_with("uncalled") => {}
                 "A" => {
                     writeln!(uses, "    let _ = axum::Router::<()>::new().layer(axum::middleware::from_fn({name}::cello::remember_code));").unwrap();
                     writeln!(uses, "    let _ = {name}::cello::customer_metadata(1);").unwrap();
@@ -143,6 +144,13 @@ fn variants() -> Vec<(String, Value)> {
     long["case"] = json!("A");
     all.push(("long_a".to_string(), long));
 
+    for case in ["A", "B"] {
+        let mut uncalled = context(case, "sqlite", "hmac", "tracing");
+        uncalled["calls"] =
+            json!({ "signed_up": false, "customer_metadata": false, "remember_code": false });
+        all.push((format!("uncalled_{case}").to_lowercase(), uncalled));
+    }
+
     let mut short = context("B", "sqlite", "hmac", "log");
     short["state_type"] = json!("S");
     short["imports"] = json!(["use crate::app::{Db, S, U};"]);
@@ -191,6 +199,7 @@ fn context(case: &str, database: &str, jwt: &str, log: &str) -> Value {
         "state_type": state,
         "db_type": db,
         "db_expr": "state.db",
+        "calls": { "signed_up": true, "customer_metadata": true, "remember_code": true },
         "user_key": if database == "postgres" {
             json!({ "sql_type": "BIGINT", "param": "CAST($1 AS bigint)", "references": "users(id)" })
         } else {
