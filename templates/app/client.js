@@ -47,7 +47,7 @@ const boot = (config, fetchToken) => {
   const session = { ended: false };
   const renew = async () => {
     const next = await bootConfig(fetchToken, '');
-    if (next && !session.ended) window.Cello('updateToken', next.token);
+    if (next && !session.ended) await window.Cello?.('updateToken', next.token);
   };
   cello()
     .then((boot) => session.ended || boot({ ...config, onTokenExpiring: renew, onTokenExpired: renew }))
