@@ -102,10 +102,7 @@ fn application(target: &Target, number: usize, walked: &Walked) -> (App, AppFind
         Some(&top) => mounts.place(top, &chains),
         None => Err("No axum router was found.".to_string()),
     };
-    let krate = tops
-        .first()
-        .map(|&top| index.modules[index.functions[chains[top].function].module].krate.clone())
-        .unwrap_or_default();
+    let krate = home(target, number, place.as_ref().ok(), tops.first().map(|&top| &chains[top]));
     let root_file = index.module(&krate).map(|id| index.modules[id].file.clone()).unwrap_or_default();
     let pool = place.as_ref().ok().and_then(|place| state_pool(target, &krate, &place.state));
     let identity = axum_identity::extractors(target, number, &bodies);
@@ -154,6 +151,18 @@ fn application(target: &Target, number: usize, walked: &Walked) -> (App, AppFind
         environment,
     };
     (app, findings)
+}
+
+/// The crate in which new code can name the application's types: that of the router's state, if the package's program
+/// only puts its library together; else that of the router.
+fn home(target: &Target, package: usize, place: Option<&super::Place>, top: Option<&Chain>) -> String {
+    let index = &target.index;
+    let of_state = place
+        .and_then(|place| index.type_of(&place.state))
+        .map(|owner| &index.modules[owner.module])
+        .filter(|module| module.package == package);
+    let of_router = top.map(|top| &index.modules[index.functions[top.function].module]);
+    of_state.or(of_router).map(|module| module.krate.clone()).unwrap_or_default()
 }
 
 fn frameworks(target: &Target, package: &Package) -> Vec<Framework> {
