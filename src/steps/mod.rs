@@ -3,5 +3,7 @@
 //! A step sees no syntax and touches no disk.
 
 mod draft;
+mod page_script;
 
 pub use draft::{Draft, FileEdit, SiteVerdict};
+pub use page_script::page_script;

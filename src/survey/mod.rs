@@ -1,5 +1,8 @@
 //! The survey: reads the target and says what is there, with evidence. It decides nothing and edits nothing.
 
 mod facts;
+mod html;
+mod literals;
+pub mod pages;
 
 pub use facts::*;
