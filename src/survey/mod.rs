@@ -1,5 +1,6 @@
 //! The survey: reads the target and says what is there, with evidence. It decides nothing and edits nothing.
 
+pub mod csp;
 mod facts;
 mod html;
 mod literals;

@@ -202,4 +202,4 @@ fn shared_partials(package: &Package, graph: &Graph<'_>, sites: &mut Vec<PageSit
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
