@@ -192,11 +192,17 @@ fn askama_roots(
         roots.push(Root {
             template,
             at: target.files.get(&ty.file).map(|file| file.at(ty.at.clone())),
-            path: ty.path.clone(),
+            path: from_crate_root(target, ty),
             fields: ty.fields.iter().map(|field| field.name.clone()).collect(),
         });
     }
     roots
+}
+
+/// A type's path without its crate's key.
+fn from_crate_root(target: &Target, ty: &crate::target::index::Type) -> String {
+    let krate = target.index.modules[ty.module].krate.as_str();
+    ty.path.strip_prefix(krate).unwrap_or(&ty.path).trim_start_matches("::").to_string()
 }
 
 fn named_roots(nodes: &BTreeMap<String, Node<'_>>, served: &Served) -> Vec<Root> {

@@ -74,7 +74,7 @@ fn email(graph: &Graph<'_>, path: &str, node: &Node<'_>) -> Option<String> {
     let by_mailer = |root: &&Root| {
         let mut modules = root.path.split("::").collect::<Vec<_>>();
         modules.pop();
-        modules.into_iter().skip(1).any(is_mail)
+        modules.into_iter().any(is_mail)
     };
     if !roots.is_empty() && roots.iter().all(by_mailer) {
         return Some(format!("an e-mail: {} renders it", roots[0].path));

@@ -41,7 +41,18 @@ impl Served {
     pub fn read(target: &Target, package: &Package) -> Self {
         let mut served = Self::default();
         for file in rust_files(target, package) {
-            let hints = ["include_", "Serve", "File", "Static", ".html", ".htm\"", ".tera", ".j2", ".hbs"];
+            let hints = [
+                "include_",
+                "relative!",
+                "Serve",
+                "File",
+                "Static",
+                ".html",
+                ".htm\"",
+                ".tera",
+                ".j2",
+                ".hbs",
+            ];
             if !hints.iter().any(|hint| file.text.contains(hint)) {
                 continue;
             }
@@ -149,7 +160,8 @@ impl<'ast> Visit<'ast> for Reader<'_> {
                 };
                 self.served.included.extend(path);
             }
-            ("include_dir", Some(last)) => {
+            // Rocket's `relative!` names a folder of the package.
+            ("include_dir" | "relative", Some(last)) => {
                 self.place(last.value().trim_start_matches("$CARGO_MANIFEST_DIR/"));
             }
             _ => {
