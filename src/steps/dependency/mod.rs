@@ -62,7 +62,7 @@ pub fn dependency(target: &Target, package: &Package, wanted: &[Wanted]) -> Vec<
 }
 
 /// Those that aren't direct dependencies yet.
-pub fn absent<'w>(package: &Package, wanted: &'w [Wanted]) -> Vec<&'w Wanted> {
+pub(super) fn absent<'w>(package: &Package, wanted: &'w [Wanted]) -> Vec<&'w Wanted> {
     let mut absent: Vec<&Wanted> =
         wanted.iter().filter(|one| package.depends_on(&one.name).is_none()).collect();
     absent.sort_by(|a, b| a.name.cmp(&b.name));
