@@ -10,7 +10,11 @@
 //!                     (plans/*)    report
 //! ```
 
+pub mod apply;
+pub mod cli;
 pub mod edit;
 pub mod plan;
+pub mod report;
+pub mod steps;
 pub mod survey;
 pub mod target;
