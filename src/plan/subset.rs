@@ -75,10 +75,10 @@ pub fn subset(
         count_lines(&mut summary, file, &original, &after);
         part.files.push(PlannedFile {
             after: sha256_hex(&after),
-            content: match file.content {
-                Some(_) => Some(String::from_utf8_lossy(&after).into_owned()),
-                None => None,
-            },
+            content: file
+                .content
+                .as_ref()
+                .map(|_| String::from_utf8_lossy(&after).into_owned()),
             ..file.clone()
         });
     }
