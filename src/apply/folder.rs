@@ -3,6 +3,7 @@
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::confine;
 use super::error::{ApplyError, io};
@@ -35,11 +36,10 @@ impl Folder {
             .write(true)
             .open(&file)
             .map_err(io("written", &file))?;
-        match lock.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(ApplyError::Locked),
-            Err(TryLockError::Error(error)) => return Err(io("locked", &file)(error)),
-        }
+        wait(&lock).map_err(|error| match error {
+            TryLockError::WouldBlock => ApplyError::Locked,
+            TryLockError::Error(error) => io("locked", &file)(error),
+        })?;
         Ok(Self {
             root: root.to_path_buf(),
             path,
@@ -56,6 +56,17 @@ impl Folder {
     pub(super) fn applied(&self) -> PathBuf {
         self.path.join("applied")
     }
+}
+
+/// Locks a file, waiting half a second for a command that is just ending.
+fn wait(lock: &File) -> Result<(), TryLockError> {
+    for _ in 0..25 {
+        match lock.try_lock() {
+            Err(TryLockError::WouldBlock) => std::thread::sleep(Duration::from_millis(20)),
+            result => return result,
+        }
+    }
+    lock.try_lock()
 }
 
 /// Path of the project's `.cello`, which may not exist but must not be a link: a project from elsewhere could have

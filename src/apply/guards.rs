@@ -183,7 +183,10 @@ fn in_repository(root: &Path) -> Result<bool, ApplyError> {
         return Ok(false);
     }
     // A project that lies in an ignored folder of some other repository isn't kept by it.
-    let ignored = command(root, &["check-ignore", "-q", "--", "Cargo.toml"]).output();
+    let ignored = command(root, &["check-ignore", "-q", "--", "Cargo.toml"])
+        // It takes no pathspecs, and refuses to hear how it should read them.
+        .env_remove("GIT_LITERAL_PATHSPECS")
+        .output();
     Ok(!ignored.is_ok_and(|output| output.status.success()))
 }
 
