@@ -1,18 +1,18 @@
 //! Proves that the project compiles with the plan, in a copy: first without it, then with it.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::io::{self, BufRead, BufReader, Read};
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
 
 use serde::Serialize;
-use serde_json::Value;
 
 use super::Tell;
 use super::blame::{self, CompilerError};
 use super::check::Change;
 use super::error::ApplyError;
-use super::scratch::{Scratch, normal};
+use super::scratch::Scratch;
+use super::workspace::Workspace;
 use crate::plan::Plan;
 
 /// What to prove.
@@ -68,10 +68,10 @@ pub fn prove(job: &Job, tell: Tell) -> Result<Proof, ApplyError> {
         offline: true,
         locked: job.root.join("Cargo.lock").exists(),
     };
-    let mut first = cargo.check(&mut way)?;
+    let mut first = cargo.check(&mut way, tell)?;
     if !first.ok && way.all_targets {
         way.all_targets = false;
-        let second = cargo.check(&mut way)?;
+        let second = cargo.check(&mut way, tell)?;
         if second.ok {
             tell(
                 "Tests, examples or benches do not compile as they are, so only the default targets are proven.",
@@ -90,10 +90,10 @@ pub fn prove(job: &Job, tell: Tell) -> Result<Proof, ApplyError> {
         way.locked = false;
         way.offline = true;
     }
-    let mut patched = cargo.run(&way)?;
+    let mut patched = cargo.run(&way, tell)?;
     if !patched.ok && way.offline && patched.wants_network() {
         way.offline = false;
-        patched = cargo.run(&way)?;
+        patched = cargo.run(&way, tell)?;
     }
     if !patched.ok {
         if patched.errors.is_empty() && patched.network_failed() {
@@ -129,9 +129,9 @@ struct Run {
 
 impl Cargo<'_> {
     /// Runs on the unpatched copy; finds out what cargo needs.
-    fn check(&self, way: &mut Way) -> Result<Run, ApplyError> {
+    fn check(&self, way: &mut Way, tell: Tell) -> Result<Run, ApplyError> {
         loop {
-            let run = self.run(way)?;
+            let run = self.run(way, tell)?;
             if run.ok || !run.errors.is_empty() {
                 return Ok(run);
             }
@@ -148,7 +148,7 @@ impl Cargo<'_> {
         }
     }
 
-    fn run(&self, way: &Way) -> Result<Run, ApplyError> {
+    fn run(&self, way: &Way, tell: Tell) -> Result<Run, ApplyError> {
         let mut arguments = vec!["check".to_string()];
         for package in &self.workspace.packages {
             arguments.extend(["-p".to_string(), package.clone()]);
@@ -166,7 +166,8 @@ impl Cargo<'_> {
             }
         }
         let shown = format!("cargo {}", arguments.join(" "));
-        let output = Command::new(self.job.cargo)
+        let mut command = Command::new(self.job.cargo);
+        command
             .args(&arguments)
             .arg("--message-format=json")
             .current_dir(&self.scratch.root)
@@ -174,9 +175,13 @@ impl Cargo<'_> {
             .env("CARGO_TARGET_DIR", &self.workspace.target_dir)
             // The copy's path never comes again, so what is kept for the next time would only pile up.
             .env("CARGO_INCREMENTAL", "0")
-            .env("CARGO_TERM_COLOR", "never")
-            .output()
-            .map_err(|error| missing(self.job.cargo, &error))?;
+            .env("CARGO_TERM_COLOR", "never");
+        let output = listen(command, tell).map_err(|error| missing(self.job.cargo, &error))?;
+        // An interrupt at the terminal reaches cargo as well as us.
+        #[cfg(unix)]
+        if std::os::unix::process::ExitStatusExt::signal(&output.status).is_some() {
+            return Err(ApplyError::Cancelled);
+        }
         Ok(Run {
             ok: output.status.success(),
             command: shown,
@@ -184,6 +189,43 @@ impl Cargo<'_> {
             words: words(&output, &self.scratch.root, self.job.root),
         })
     }
+}
+
+/// Runs to the end, and passes on that cargo waits for another one, since that can take long.
+fn listen(mut command: Command, tell: Tell) -> io::Result<Output> {
+    let mut child = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()?;
+    let pipe = child.stdout.take();
+    let reader = std::thread::spawn(move || {
+        let mut bytes = Vec::new();
+        pipe.map(|mut pipe| pipe.read_to_end(&mut bytes))
+            .transpose()?;
+        io::Result::Ok(bytes)
+    });
+    let mut stderr = Vec::new();
+    let mut lines = child.stderr.take().map(BufReader::new);
+    while let Some(lines) = &mut lines {
+        let start = stderr.len();
+        if lines.read_until(b'\n', &mut stderr)? == 0 {
+            break;
+        }
+        let line = String::from_utf8_lossy(&stderr[start..]);
+        if line.trim_start().starts_with("Blocking") {
+            tell(
+                "cargo waits for another cargo (an editor's, perhaps) to be done with the target folder.",
+            );
+        }
+    }
+    let status = child.wait()?;
+    let stdout = reader.join().unwrap_or_else(|_| Ok(Vec::new()))?;
+    Ok(Output {
+        status,
+        stdout,
+        stderr,
+    })
 }
 
 impl Run {
@@ -227,129 +269,14 @@ impl Run {
     }
 }
 
-/// What cargo knows of the project without resolving anything.
-struct Workspace {
-    target_dir: PathBuf,
-    /// Packages whose compilation the plan can change: those it edits, and those that depend on them.
-    packages: Vec<String>,
-    /// Folders outside of the root that it depends on by path.
-    outside: BTreeSet<PathBuf>,
-}
-
-impl Workspace {
-    fn read(job: &Job) -> Result<Self, ApplyError> {
-        let metadata = metadata(job, job.root)?;
-        let target_dir = metadata["target_directory"].as_str().map(PathBuf::from);
-        let mut outside = BTreeSet::new();
-        let mut open: Vec<PathBuf> = path_dependencies(&metadata);
-        while let Some(folder) = open.pop() {
-            if folder.starts_with(job.root) || outside.iter().any(|known| folder.starts_with(known))
-            {
-                continue;
-            }
-            // Its own workspace gives it versions and settings, so that has to come along.
-            let around = metadata_of_dependency(job, &folder)?;
-            let around_root = around["workspace_root"].as_str().map(PathBuf::from);
-            open.extend(path_dependencies(&around));
-            outside.insert(around_root.unwrap_or(folder));
-        }
-        Ok(Self {
-            target_dir: target_dir.unwrap_or_else(|| job.root.join("target")),
-            packages: affected(job, &metadata),
-            outside,
-        })
-    }
-}
-
-fn metadata(job: &Job, folder: &Path) -> Result<Value, ApplyError> {
-    let output = Command::new(job.cargo)
-        .args(["metadata", "--no-deps", "--offline", "--format-version=1"])
-        .current_dir(folder)
-        .output()
-        .map_err(|error| missing(job.cargo, &error))?;
-    let fails = |words: String| ApplyError::BaselineFails {
-        command: "cargo metadata --no-deps --offline".into(),
-        errors: vec![words],
-    };
-    if !output.status.success() {
-        return Err(fails(words(&output, folder, folder)));
-    }
-    serde_json::from_slice(&output.stdout).map_err(|error| fails(error.to_string()))
-}
-
-fn metadata_of_dependency(job: &Job, folder: &Path) -> Result<Value, ApplyError> {
-    if !folder.is_dir() {
-        let detail = format!(
-            "it depends by path on {}, which is not there",
-            folder.display()
-        );
-        return Err(ApplyError::NoScratch { detail });
-    }
-    metadata(job, folder)
-}
-
-fn packages(metadata: &Value) -> impl Iterator<Item = &Value> {
-    metadata["packages"].as_array().into_iter().flatten()
-}
-
-fn dependencies(package: &Value) -> impl Iterator<Item = PathBuf> {
-    let all = package["dependencies"].as_array().into_iter().flatten();
-    all.filter_map(|dependency| Some(normal(Path::new(dependency["path"].as_str()?))))
-}
-
-fn path_dependencies(metadata: &Value) -> Vec<PathBuf> {
-    packages(metadata).flat_map(dependencies).collect()
-}
-
-/// Names of the packages that own a changed file, and of the members that depend on them.
-fn affected(job: &Job, metadata: &Value) -> Vec<String> {
-    let mut members: BTreeMap<PathBuf, (&str, Vec<PathBuf>)> = BTreeMap::new();
-    for package in packages(metadata) {
-        let manifest = Path::new(package["manifest_path"].as_str().unwrap_or_default());
-        let name = package["name"].as_str().unwrap_or_default();
-        if let Some(folder) = manifest.parent() {
-            members.insert(
-                folder.to_path_buf(),
-                (name, dependencies(package).collect()),
-            );
-        }
-    }
-    let mut affected: BTreeSet<&Path> = BTreeSet::new();
-    for change in job.changes {
-        let file = job.root.join(&change.path);
-        let owner = file
-            .ancestors()
-            .find_map(|folder| members.get_key_value(folder));
-        affected.extend(owner.map(|(folder, _)| folder.as_path()));
-    }
-    loop {
-        let known = affected.len();
-        for (folder, (_, dependencies)) in &members {
-            if dependencies
-                .iter()
-                .any(|path| affected.contains(path.as_path()))
-            {
-                affected.insert(folder);
-            }
-        }
-        if affected.len() == known {
-            break;
-        }
-    }
-    affected
-        .iter()
-        .map(|folder| members[*folder].0.to_string())
-        .collect()
-}
-
-fn missing(cargo: &OsStr, error: &std::io::Error) -> ApplyError {
+pub(super) fn missing(cargo: &OsStr, error: &io::Error) -> ApplyError {
     ApplyError::CargoMissing {
         detail: format!("`{}` can't be run: {error}", cargo.to_string_lossy()),
     }
 }
 
 /// What cargo wrote for people, with the copy's folder named as the project's.
-fn words(output: &Output, scratch: &Path, root: &Path) -> String {
+pub(super) fn words(output: &Output, scratch: &Path, root: &Path) -> String {
     let text = String::from_utf8_lossy(&output.stderr);
     let text = text.replace(&*scratch.to_string_lossy(), &root.to_string_lossy());
     let progress = [

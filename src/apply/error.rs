@@ -163,6 +163,9 @@ pub enum ApplyError {
         /// What it says.
         detail: String,
     },
+    /// A person ended the compiler.
+    #[error("the compiler was interrupted; nothing was written")]
+    Cancelled,
     /// The machine failed.
     #[error("{path} can't be {doing}: {source}")]
     Io {

@@ -26,6 +26,11 @@ impl Folder {
     pub fn open(root: &Path) -> Result<Self, ApplyError> {
         let path = own(root)?;
         make(&path)?;
+        for name in ["commit", "applied"] {
+            if confine::metadata(&path.join(name))?.is_some_and(|meta| !meta.is_dir()) {
+                return Err(not_ours(&format!(".cello/{name}")));
+            }
+        }
         let file = path.join("lock");
         if confine::metadata(&file)?.is_some_and(|meta| !meta.is_file()) {
             return Err(not_ours(".cello/lock"));

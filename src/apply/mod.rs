@@ -16,6 +16,7 @@ mod record;
 mod scratch;
 mod undo;
 mod unstage;
+mod workspace;
 
 use std::ffi::OsString;
 use std::fs;
@@ -121,29 +122,31 @@ pub struct Written {
 /// If anything is not as the plan, its approval or the guards ask; then nothing was written.
 pub fn apply(request: Request, tell: Tell) -> Result<Applied, ApplyError> {
     let whole = plan::read(request.plan)?;
-    let plan = chosen(&whole, &request.choice, request.root)?;
+    // What is compared with it later is free of links too.
+    let root = &fs::canonicalize(request.root).map_err(error::io("read", request.root))?;
+    let plan = chosen(&whole, &request.choice, root)?;
     if plan.files.is_empty() {
         return nothing(&plan);
     }
     // The lock comes before the first look at the tree, so that nobody of us changes it in between.
     let folder = if request.dry_run {
-        if is_interrupted(request.root)? {
+        if is_interrupted(root)? {
             return Err(ApplyError::Interrupted);
         }
         None
     } else {
-        let folder = Folder::open(request.root)?;
+        let folder = Folder::open(root)?;
         clear_up(&folder, tell)?;
         Some(folder)
     };
-    let changes = changes(request.root, &plan)?;
+    let changes = changes(root, &plan)?;
     approve(&plan, request.approval, request.dry_run)?;
-    for remark in guard(request.root, &changes, request.allow)? {
+    for remark in guard(root, &changes, request.allow)? {
         tell(&remark);
     }
     let proof = if request.verify {
         let job = Job {
-            root: request.root,
+            root,
             plan: &plan,
             changes: &changes,
             lock_changes: lock_changes(&whole),
@@ -155,7 +158,7 @@ pub fn apply(request: Request, tell: Tell) -> Result<Applied, ApplyError> {
         None
     };
     if let Some(folder) = &folder {
-        let record = Record::new(request.root, &plan, &changes)?;
+        let record = Record::new(root, &plan, &changes)?;
         let finish = commit::Finish::Push(plan.digest.clone());
         commit::commit(folder, &changes, Some(&record), finish, request.hook)?;
     }

@@ -38,6 +38,7 @@ pub struct Undone {
 /// # Errors
 /// If nothing was applied, or a file changed since.
 pub fn undo(root: &Path, tell: Tell, hook: Hook) -> Result<Undone, ApplyError> {
+    let root = &fs::canonicalize(root).map_err(io("read", root))?;
     if !folder::own(root)?.exists() {
         return Err(ApplyError::NothingApplied);
     }

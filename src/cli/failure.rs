@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::apply::ApplyError;
 use crate::plan::PlanError;
-use crate::target::TargetError;
+use crate::target::{TargetError, redact};
 
 /// Why a command failed.
 #[derive(Debug)]
@@ -45,6 +45,9 @@ pub enum Failure {
     /// The program is wrong.
     Defect(String),
 }
+
+/// Compiler errors shown at most: the first few say what is wrong.
+const SHOWN: usize = 20;
 
 /// What never changes about a kind of failure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -193,7 +196,7 @@ impl Failure {
         json!({ "error": {
             "id": card.id,
             "title": card.title,
-            "detail": self.detail(),
+            "detail": clean(&self.detail()),
             "help": self.help(),
             "exit": card.exit,
         } })
@@ -206,7 +209,7 @@ impl Failure {
             "error: {} [{}]\n{}\n\n{}\n",
             card.title,
             card.id,
-            indent(&self.detail()),
+            indent(&clean(&self.detail())),
             self.help()
         )
     }
@@ -252,6 +255,7 @@ fn apply_card(error: &ApplyError) -> Card {
         ApplyError::NoScratch { .. } => NO_SCRATCH,
         ApplyError::CargoMissing { .. } => CARGO,
         ApplyError::Network { .. } => NETWORK,
+        ApplyError::Cancelled => INTERRUPTED,
         ApplyError::Io { .. } => IO,
     }
 }
@@ -264,7 +268,15 @@ fn apply_detail(error: &ApplyError) -> String {
         }
         other => return other.to_string(),
     };
-    format!("`{command}` fails:\n\n{}", errors.join("\n\n"))
+    let shown = errors.len().min(SHOWN);
+    let more = match errors.len() - shown {
+        0 => String::new(),
+        more => format!("\n\nand {more} more"),
+    };
+    format!(
+        "`{command}` fails:\n\n{}{more}",
+        errors[..shown].join("\n\n")
+    )
 }
 
 fn listed(items: &[String]) -> String {
@@ -273,6 +285,11 @@ fn listed(items: &[String]) -> String {
     } else {
         items.join(", ")
     }
+}
+
+/// Details quote the user's files; secrets in them stay there.
+fn clean(text: &str) -> String {
+    text.lines().map(redact).collect::<Vec<_>>().join("\n")
 }
 
 fn indent(text: &str) -> String {

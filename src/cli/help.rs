@@ -123,6 +123,7 @@ fn apply(error: &ApplyError) -> String {
         ApplyError::Network { .. } => {
             "Run `cargo fetch` where there is a network, then apply again; or apply with `--no-verify`.".into()
         }
+        ApplyError::Cancelled => "Run the same command again.".into(),
         ApplyError::Io { .. } => {
             "Nothing was written. Check that you may use it and that the disk is not full, then run it again.".into()
         }

@@ -72,8 +72,14 @@ pub(super) fn locate(
     let path = find(given).ok_or_else(|| Failure::NoPlan(given.to_path_buf()))?;
     let path_of_plan = path.clone();
     let root = move || match path_of_plan.parent() {
+        // By its name, not by where a link leads: a `.cello` that is a link is refused later.
         Some(folder) if folder.file_name().is_some_and(|name| name == ".cello") => {
-            Ok(folder.parent().unwrap_or(folder).to_path_buf())
+            let root = folder.parent().unwrap_or(folder);
+            root.canonicalize().map_err(|source| Failure::Io {
+                doing: "read",
+                path: root.to_path_buf(),
+                source,
+            })
         }
         _ => Ok(Target::open(Path::new("."), None)?.root),
     };
@@ -82,8 +88,8 @@ pub(super) fn locate(
 
 /// A path as given; one that is relative to a project's root is found from the folders below it too.
 fn find(given: &Path) -> Option<PathBuf> {
-    if let Ok(path) = given.canonicalize() {
-        return Some(path);
+    if given.exists() {
+        return std::path::absolute(given).ok();
     }
     if given != Path::new(".cello/plan.json") {
         return None;
