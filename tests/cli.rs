@@ -410,3 +410,145 @@ fn open_decisions_stop_an_apply_that_has_nothing_else() {
         (0, &Value::from("nothing-to-do"))
     );
 }
+
+/// A web application, barely.
+fn web() -> Sample {
+    Sample::new(&[
+        (
+            "Cargo.toml",
+            "[package]\nname = \"tiny\"\nversion = \"0.1.0\"\nedition = \"2021\"\n\n[dependencies]\naxum = \"0.8\"\n",
+        ),
+        (
+            "src/main.rs",
+            "use axum::{Router, routing::get};\n\nasync fn hello() -> &'static str {\n    \"hi\"\n}\n\n\
+             pub fn app() -> Router {\n    Router::new().route(\"/\", get(hello))\n}\n\nfn main() {}\n",
+        ),
+    ])
+}
+
+#[test]
+fn a_plan_is_the_same_everywhere_and_writes_only_to_its_folder() {
+    let (one, two) = (web(), web());
+    let before = one.tree();
+    let output = run(&one.root, &["plan", "--format", "json"]);
+    assert!([0, 3].contains(&code(&output)), "{}", text(&output.stderr));
+    let made = plan::read(&output.stdout).unwrap();
+    assert_eq!(made.outcome == Outcome::Decide, code(&output) == 3);
+    assert_eq!(one.read(".cello/.gitignore"), b"*\n");
+    assert_eq!(one.read(".cello/plan.json"), output.stdout);
+    assert!(text(&one.read(".cello/plan.md")).contains(&made.digest));
+    assert_eq!(one.tree(), before);
+    assert!(
+        !text(&output.stdout).contains(one.root.to_str().unwrap()),
+        "no absolute path"
+    );
+
+    let other = run(
+        Path::new("/"),
+        &[
+            "plan",
+            two.root.to_str().unwrap(),
+            "--stdout",
+            "--format",
+            "json",
+        ],
+    );
+    assert_eq!(
+        other.stdout, output.stdout,
+        "the same from another folder of another name"
+    );
+    assert!(!two.path(".cello").exists());
+    let again = run(&one.root, &["plan", "--format", "json"]);
+    assert_eq!(again.stdout, output.stdout);
+
+    let out = Sample::new(&[]);
+    let folder = out.path("plans/new");
+    let other = run(
+        &two.root,
+        &[
+            "plan",
+            "--format",
+            "json",
+            "--out",
+            folder.to_str().unwrap(),
+        ],
+    );
+    assert_eq!(other.stdout, output.stdout);
+    assert_eq!(fs::read(folder.join("plan.json")).unwrap(), output.stdout);
+    assert!(!two.path(".cello").exists());
+    assert!(
+        !folder.join(".gitignore").exists(),
+        "a folder that the user names is the user's"
+    );
+}
+
+#[test]
+fn planning_clears_up_after_an_interrupted_apply() {
+    let sample = web();
+    let main = sample.read("src/main.rs");
+    let plan = plan(
+        &sample,
+        &[Part(
+            "one",
+            &[],
+            vec![("src/main.rs", Place::After("fn main() {"), " ")],
+        )],
+    );
+    let applied = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        let request = cello_scaffold::apply::Request {
+            root: &sample.root,
+            plan: &hand::bytes(&plan),
+            choice: cello_scaffold::apply::Choice::All,
+            approval: cello_scaffold::apply::Approval::Digest(plan.digest.clone()),
+            allow: cello_scaffold::apply::Allow {
+                no_vcs: true,
+                ..Default::default()
+            },
+            dry_run: false,
+            verify: false,
+            cargo: "cargo".into(),
+            hook: &|name| match name {
+                "flush a folder" => std::panic::resume_unwind(Box::new(())),
+                _ => Ok(()),
+            },
+        };
+        cello_scaffold::apply::apply(request, &mut |_| {})
+    }));
+    assert!(applied.is_err());
+    assert_ne!(sample.read("src/main.rs"), main);
+    let output = run(&sample.root, &["survey"]);
+    assert!(
+        text(&output.stderr).contains("interrupted"),
+        "a command that only reads says so"
+    );
+    assert_ne!(sample.read("src/main.rs"), main);
+    let output = run(&sample.root, &["plan", "--format", "json"]);
+    assert!(text(&output.stderr).contains("cleared up"));
+    assert_eq!(sample.read("src/main.rs"), main);
+    let fresh = run(&web().root, &["plan", "--format", "json"]);
+    assert_eq!(
+        output.stdout, fresh.stdout,
+        "the plan is of the project as it was"
+    );
+}
+
+#[test]
+fn answers_to_what_nobody_asked_are_wrong_usage() {
+    let sample = web();
+    let output = run(
+        &sample.root,
+        &["plan", "--set", "no-such-decision=1", "--format", "json"],
+    );
+    let error: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(
+        (code(&output), &error["error"]["id"]),
+        (2, &Value::from("unknown-decision"))
+    );
+    sample.write("answers.json", b"{\"no-such-decision\": \"1\"}");
+    let output = run(&sample.root, &["plan", "--answers", "answers.json"]);
+    assert!(
+        [0, 3].contains(&code(&output)),
+        "a file may serve several projects"
+    );
+    assert!(text(&output.stderr).contains("no-such-decision"));
+}

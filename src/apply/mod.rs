@@ -124,9 +124,8 @@ pub fn apply(request: Request, tell: Tell) -> Result<Applied, ApplyError> {
     let whole = plan::read(request.plan)?;
     // What is compared with it later is free of links too.
     let root = &fs::canonicalize(request.root).map_err(error::io("read", request.root))?;
-    let plan = chosen(&whole, &request.choice, root)?;
-    if plan.files.is_empty() {
-        return nothing(&plan);
+    if whole.files.is_empty() {
+        return nothing(&whole);
     }
     // The lock comes before the first look at the tree, so that nobody of us changes it in between.
     let folder = if request.dry_run {
@@ -139,6 +138,10 @@ pub fn apply(request: Request, tell: Tell) -> Result<Applied, ApplyError> {
         clear_up(&folder, tell)?;
         Some(folder)
     };
+    let plan = chosen(&whole, &request.choice, root)?;
+    if plan.files.is_empty() {
+        return nothing(&plan);
+    }
     let changes = changes(root, &plan)?;
     approve(&plan, request.approval, request.dry_run)?;
     for remark in guard(root, &changes, request.allow)? {

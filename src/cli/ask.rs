@@ -12,6 +12,7 @@ pub(super) fn next(
     skipped: &mut BTreeSet<String>,
     console: &mut Console,
 ) -> Option<(String, String)> {
+    console.input.as_ref()?;
     for decision in plan
         .decisions
         .iter()

@@ -196,3 +196,6 @@ fn replace(path: &Path, text: &str) -> Result<(), Failure> {
     file.persist(path).map_err(|error| failed(error.error))?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

