@@ -14,6 +14,7 @@ pub mod apply;
 pub mod cli;
 pub mod edit;
 pub mod plan;
+pub mod playbook;
 pub mod report;
 pub mod steps;
 pub mod survey;

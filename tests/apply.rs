@@ -29,10 +29,7 @@ fn how(plan: &Plan) -> How<'static> {
     How {
         choice: Choice::All,
         approve: Some(plan.digest.clone()),
-        allow: Allow {
-            no_vcs: true,
-            ..Allow::default()
-        },
+        allow: Allow { no_vcs: true, ..Allow::default() },
         dry_run: false,
         verify: false,
         cargo: "cargo",
@@ -65,13 +62,7 @@ fn undo(sample: &Sample) -> Result<Undone, ApplyError> {
 
 /// Asserts that a run was refused with this id and exit code, and that the project is as it was.
 #[track_caller]
-fn refused(
-    sample: &Sample,
-    before: &hand::Tree,
-    result: Result<Applied, ApplyError>,
-    id: &str,
-    exit: i32,
-) {
+fn refused(sample: &Sample, before: &hand::Tree, result: Result<Applied, ApplyError>, id: &str, exit: i32) {
     let failure = Failure::from(result.expect_err("it has to be refused"));
     let text = failure.text();
     assert_eq!((failure.card().id, failure.exit()), (id, exit), "{text}");
@@ -90,21 +81,9 @@ fn usual() -> (Sample, Plan) {
 
 fn usual_parts() -> Vec<Part<'static>> {
     vec![
-        Part(
-            "module",
-            &[],
-            vec![("src/deep/er/cello.rs", Place::New, "pub fn hello() {}\n")],
-        ),
-        Part(
-            "declare",
-            &["module"],
-            vec![("src/main.rs", Place::After("fn main() {\n"), "    // new\n")],
-        ),
-        Part(
-            "greet",
-            &["declare"],
-            vec![("src/main.rs", Place::Instead("\"hi\""), "\"hello\"")],
-        ),
+        Part("module", &[], vec![("src/deep/er/cello.rs", Place::New, "pub fn hello() {}\n")]),
+        Part("declare", &["module"], vec![("src/main.rs", Place::After("fn main() {\n"), "    // new\n")]),
+        Part("greet", &["declare"], vec![("src/main.rs", Place::Instead("\"hi\""), "\"hello\"")]),
     ]
 }
 
@@ -113,34 +92,15 @@ fn only_the_edits_change_a_byte() {
     let sample = Sample::new(&[("src/crlf.rs", "\u{feff}// é\r\nfn a() {}\r\n// end")]);
     sample.write("latin.txt", b"caf\xe9 = {}\nx");
     #[cfg(unix)]
-    fs::set_permissions(
-        sample.path("latin.txt"),
-        std::os::unix::fs::PermissionsExt::from_mode(0o751),
-    )
-    .unwrap();
+    fs::set_permissions(sample.path("latin.txt"), std::os::unix::fs::PermissionsExt::from_mode(0o751))
+        .unwrap();
     let before = sample.tree();
     let plan = plan(
         &sample,
         &[
-            Part(
-                "one",
-                &[],
-                vec![(
-                    "src/crlf.rs",
-                    Place::Instead("fn a() {}"),
-                    "fn b() {}\r\nfn c() {}",
-                )],
-            ),
-            Part(
-                "two",
-                &[],
-                vec![("src/crlf.rs", Place::After("// end"), "!")],
-            ),
-            Part(
-                "three",
-                &[],
-                vec![("latin.txt", Place::Instead("{}"), "{ a: 1 }")],
-            ),
+            Part("one", &[], vec![("src/crlf.rs", Place::Instead("fn a() {}"), "fn b() {}\r\nfn c() {}")]),
+            Part("two", &[], vec![("src/crlf.rs", Place::After("// end"), "!")]),
+            Part("three", &[], vec![("latin.txt", Place::Instead("{}"), "{ a: 1 }")]),
         ],
     );
     apply_all(&sample, &plan).unwrap();
@@ -148,15 +108,8 @@ fn only_the_edits_change_a_byte() {
     let crlf = "\u{feff}// é\r\nfn b() {}\r\nfn c() {}\r\n// end!";
     assert_eq!(after["src/crlf.rs"].0, crlf.as_bytes());
     assert_eq!(after["latin.txt"].0, b"caf\xe9 = { a: 1 }\nx");
-    assert_eq!(
-        after["latin.txt"].1, before["latin.txt"].1,
-        "the mode stays"
-    );
-    assert_eq!(
-        after.len(),
-        before.len(),
-        "nothing is left beside the files"
-    );
+    assert_eq!(after["latin.txt"].1, before["latin.txt"].1, "the mode stays");
+    assert_eq!(after.len(), before.len(), "nothing is left beside the files");
     undo(&sample).unwrap();
     assert_eq!(sample.tree(), before);
 }
@@ -188,11 +141,7 @@ fn applied_plans_are_a_stack() {
     let one = sample.tree();
     let second = plan(
         &sample,
-        &[Part(
-            "more",
-            &[],
-            vec![("src/main.rs", Place::After("// new\n"), "    // newer\n")],
-        )],
+        &[Part("more", &[], vec![("src/main.rs", Place::After("// new\n"), "    // newer\n")])],
     );
     apply_all(&sample, &second).unwrap();
     assert_eq!(undo(&sample).unwrap().left, 1);
@@ -236,10 +185,7 @@ fn a_plan_changed_by_hand_is_refused_wherever_it_was_changed() {
         ("// new", "// mew"),
         ("\"after\": \"sha256:", "\"after\": \"sha256:0"),
         ("\"title\": \"greet\"", "\"title\": \"harmless\""),
-        (
-            "\"reason\": \"A test needs it.\"",
-            "\"reason\": \"Trust me.\"",
-        ),
+        ("\"reason\": \"A test needs it.\"", "\"reason\": \"Trust me.\""),
         ("src/main.rs", "src/lib.rs"),
         ("\"status\": \"ready\"", "\"status\": \"done\""),
         ("\"packages\": [", "\"packages\": [\"other\","),
@@ -249,13 +195,7 @@ fn a_plan_changed_by_hand_is_refused_wherever_it_was_changed() {
     ] {
         let changed = text.replacen(from, to, 1);
         assert_ne!(changed, text, "{from}");
-        refused(
-            &sample,
-            &before,
-            run(&sample, changed.as_bytes(), how(&plan)),
-            "plan-edited",
-            4,
-        );
+        refused(&sample, &before, run(&sample, changed.as_bytes(), how(&plan)), "plan-edited", 4);
     }
     for (garbage, id) in [
         ("", "plan-malformed"),
@@ -265,13 +205,7 @@ fn a_plan_changed_by_hand_is_refused_wherever_it_was_changed() {
         ("{\"schema\":\"terraform\"}", "plan-schema"),
         ("{\"schema\":\"cello-plan/1\"}", "plan-edited"),
     ] {
-        refused(
-            &sample,
-            &before,
-            run(&sample, garbage.as_bytes(), how(&plan)),
-            id,
-            4,
-        );
+        refused(&sample, &before, run(&sample, garbage.as_bytes(), how(&plan)), id, 4);
     }
 }
 
@@ -287,48 +221,22 @@ fn resealed(change: impl Fn(&mut Plan), id: &str) {
 
 #[test]
 fn a_plan_that_contradicts_itself_is_refused_though_its_hashes_are_right() {
-    resealed(
-        |plan| plan.steps[1].edits[0].text.push('!'),
-        "plan-inconsistent",
-    );
-    resealed(
-        |plan| plan.steps[1].status = Status::ByHand,
-        "plan-inconsistent",
-    );
+    resealed(|plan| plan.steps[1].edits[0].text.push('!'), "plan-inconsistent");
+    resealed(|plan| plan.steps[1].status = Status::ByHand, "plan-inconsistent");
     resealed(|plan| plan.files[0].content = None, "plan-inconsistent");
-    resealed(
-        |plan| plan.files[0].content = Some("x".into()),
-        "plan-inconsistent",
-    );
-    resealed(
-        |plan| plan.files.push(plan.files[1].clone()),
-        "plan-inconsistent",
-    );
+    resealed(|plan| plan.files[0].content = Some("x".into()), "plan-inconsistent");
+    resealed(|plan| plan.files.push(plan.files[1].clone()), "plan-inconsistent");
     resealed(|plan| plan.files.truncate(1), "plan-inconsistent");
-    resealed(
-        |plan| plan.steps[1].edits[0].at = [9999, 9999],
-        "plan-inconsistent",
-    );
-    resealed(
-        |plan| plan.steps[2].edits[0].at = [0, 40],
-        "plan-inconsistent",
-    );
-    resealed(
-        |plan| plan.steps[2].id = "declare".into(),
-        "plan-inconsistent",
-    );
+    resealed(|plan| plan.steps[1].edits[0].at = [9999, 9999], "plan-inconsistent");
+    resealed(|plan| plan.steps[2].edits[0].at = [0, 40], "plan-inconsistent");
+    resealed(|plan| plan.steps[2].id = "declare".into(), "plan-inconsistent");
 }
 
 #[test]
 fn paths_out_of_the_project_are_refused() {
-    for path in [
-        "../outside.rs",
-        "/tmp/cello-outside.rs",
-        "src/../../x",
-        ".git/hooks/pre-commit",
-        ".cello/x",
-        "a\\b",
-    ] {
+    for path in
+        ["../outside.rs", "/tmp/cello-outside.rs", "src/../../x", ".git/hooks/pre-commit", ".cello/x", "a\\b"]
+    {
         resealed(
             |plan| {
                 plan.files[0].path = path.into();
@@ -356,31 +264,11 @@ fn links_and_things_that_are_no_plain_files_are_refused() {
         sample.path("src/main.rs")
     };
     // The content is right, only the way there isn't.
-    swap(
-        &|sample| symlink(&elsewhere.root, sample.path("src")).unwrap(),
-        "unsafe-path",
-        4,
-    );
-    swap(
-        &|sample| symlink(sample.path("old"), sample.path("src")).unwrap(),
-        "unsafe-path",
-        4,
-    );
-    swap(
-        &|sample| symlink(sample.path("old/main.rs"), main(sample)).unwrap(),
-        "unsafe-path",
-        4,
-    );
-    swap(
-        &|sample| fs::hard_link(sample.path("old/main.rs"), main(sample)).unwrap(),
-        "unsafe-path",
-        4,
-    );
-    swap(
-        &|sample| fs::create_dir(main(sample)).unwrap(),
-        "unsafe-path",
-        4,
-    );
+    swap(&|sample| symlink(&elsewhere.root, sample.path("src")).unwrap(), "unsafe-path", 4);
+    swap(&|sample| symlink(sample.path("old"), sample.path("src")).unwrap(), "unsafe-path", 4);
+    swap(&|sample| symlink(sample.path("old/main.rs"), main(sample)).unwrap(), "unsafe-path", 4);
+    swap(&|sample| fs::hard_link(sample.path("old/main.rs"), main(sample)).unwrap(), "unsafe-path", 4);
+    swap(&|sample| fs::create_dir(main(sample)).unwrap(), "unsafe-path", 4);
     swap(
         &|sample| {
             let path = main(sample);
@@ -397,13 +285,7 @@ fn links_and_things_that_are_no_plain_files_are_refused() {
     let (sample, plan) = usual();
     symlink(&elsewhere.root, sample.path(".cello")).unwrap();
     let before = sample.tree();
-    refused(
-        &sample,
-        &before,
-        apply_all(&sample, &plan),
-        "unsafe-path",
-        4,
-    );
+    refused(&sample, &before, apply_all(&sample, &plan), "unsafe-path", 4);
     assert_eq!(fs::read_dir(&elsewhere.root).unwrap().count(), 1);
 }
 
@@ -414,22 +296,14 @@ fn a_tree_that_is_not_the_plans_is_refused() {
     let before = sample.tree();
     let result = apply_all(&sample, &plan);
     let text = result.as_ref().unwrap_err().to_string();
-    assert!(
-        text.contains("src/main.rs") && text.contains("declare, greet"),
-        "{text}"
-    );
+    assert!(text.contains("src/main.rs") && text.contains("declare, greet"), "{text}");
     refused(&sample, &before, result, "stale", 4);
 
     fs::remove_file(sample.path("src/main.rs")).unwrap();
     let before = sample.tree();
     refused(&sample, &before, apply_all(&sample, &plan), "stale", 4);
 
-    for path in [
-        "src/deep/er/cello.rs",
-        "src/deep/er/CELLO.rs",
-        "src/Deep/x.rs",
-        "SRC/Deep/er/cello.rs",
-    ] {
+    for path in ["src/deep/er/cello.rs", "src/deep/er/CELLO.rs", "src/Deep/x.rs", "SRC/Deep/er/cello.rs"] {
         let (sample, plan) = usual();
         sample.write(path, b"mine");
         let before = sample.tree();
@@ -458,17 +332,10 @@ fn nothing_is_written_without_approval_of_exactly_this_plan() {
         (Some(plan.document_sha256.clone()), "wrong-digest", 4),
         (Some(String::new()), "wrong-digest", 4),
     ] {
-        let how = How {
-            approve,
-            ..how(&plan)
-        };
+        let how = How { approve, ..how(&plan) };
         refused(&sample, &before, run(&sample, &bytes(&plan), how), id, exit);
     }
-    let how = How {
-        dry_run: true,
-        approve: None,
-        ..how(&plan)
-    };
+    let how = How { dry_run: true, approve: None, ..how(&plan) };
     assert_eq!(run(&sample, &bytes(&plan), how).unwrap().outcome, "dry-run");
     assert_eq!(sample.tree(), before);
     let asked = Cell::new(0);
@@ -482,10 +349,7 @@ fn nothing_is_written_without_approval_of_exactly_this_plan() {
             plan: &bytes(&plan),
             choice: Choice::All,
             approval: Approval::Ask(&mut ask),
-            allow: Allow {
-                no_vcs: true,
-                ..Allow::default()
-            },
+            allow: Allow { no_vcs: true, ..Allow::default() },
             dry_run: false,
             verify: false,
             cargo: "cargo".into(),
@@ -508,67 +372,24 @@ fn a_part_of_a_plan_is_closed_and_has_a_digest_of_its_own() {
     let only = |ids: &[&str]| Choice::Only(ids.iter().map(ToString::to_string).collect());
     let skip = |id: &str| Choice::Skip(vec![id.into()]);
     let part = |choice: Choice, approve: &Plan| {
-        let how = How {
-            choice,
-            ..how(approve)
-        };
+        let how = How { choice, ..how(approve) };
         run(&sample, &bytes(&plan), how)
     };
-    refused(
-        &sample,
-        &before,
-        part(only(&["greet"]), &plan),
-        "subset-open",
-        4,
-    );
+    refused(&sample, &before, part(only(&["greet"]), &plan), "subset-open", 4);
     let text = part(only(&["greet"]), &plan).unwrap_err().to_string();
     assert!(text.ends_with("module, declare"), "{text}");
-    refused(
-        &sample,
-        &before,
-        part(skip("module"), &plan),
-        "subset-open",
-        4,
-    );
-    refused(
-        &sample,
-        &before,
-        part(only(&["nonsense"]), &plan),
-        "unknown-step",
-        2,
-    );
-    refused(
-        &sample,
-        &before,
-        part(skip("nonsense"), &plan),
-        "unknown-step",
-        2,
-    );
+    refused(&sample, &before, part(skip("module"), &plan), "subset-open", 4);
+    refused(&sample, &before, part(only(&["nonsense"]), &plan), "unknown-step", 2);
+    refused(&sample, &before, part(skip("nonsense"), &plan), "unknown-step", 2);
     // The whole plan's digest does not approve a part of it.
-    refused(
-        &sample,
-        &before,
-        part(skip("greet"), &plan),
-        "wrong-digest",
-        4,
-    );
+    refused(&sample, &before, part(skip("greet"), &plan), "wrong-digest", 4);
 
     let choice = only(&["declare", "module"]);
     let subset = apply::chosen(&plan, &choice, &sample.root).unwrap();
+    assert_eq!(subset, apply::chosen(&plan, &skip("greet"), &sample.root).unwrap());
+    assert_eq!(subset.subset.as_deref(), Some(&["module".to_string(), "declare".into()][..]));
     assert_eq!(
-        subset,
-        apply::chosen(&plan, &skip("greet"), &sample.root).unwrap()
-    );
-    assert_eq!(
-        subset.subset.as_deref(),
-        Some(&["module".to_string(), "declare".into()][..])
-    );
-    assert_eq!(
-        (
-            subset.summary.ready,
-            subset.summary.changed_lines.rust,
-            subset.summary.new_lines
-        ),
+        (subset.summary.ready, subset.summary.changed_lines.rust, subset.summary.new_lines),
         (2, 1, 1)
     );
     part(choice, &subset).unwrap();
@@ -592,17 +413,10 @@ fn a_step_that_is_done_need_not_be_chosen() {
 
 #[test]
 fn git_guards_the_files_of_the_plan_and_mentions_others() {
-    let files = [
-        ("Cargo.toml", "[package]\n"),
-        ("src/main.rs", MAIN),
-        ("a b.txt", "x"),
-        (".gitignore", "*.env\n"),
-    ];
+    let files =
+        [("Cargo.toml", "[package]\n"), ("src/main.rs", MAIN), ("a b.txt", "x"), (".gitignore", "*.env\n")];
     let sample = Sample::committed(&files);
-    let strict = |plan: &Plan| How {
-        allow: Allow::default(),
-        ..how(plan)
-    };
+    let strict = |plan: &Plan| How { allow: Allow::default(), ..how(plan) };
     // Uncommitted changes elsewhere are not ours to mind.
     sample.write("a b.txt", b"y");
     sample.write("new folder/z", b"");
@@ -611,119 +425,46 @@ fn git_guards_the_files_of_the_plan_and_mentions_others() {
     undo(&sample).unwrap();
 
     sample.write("src/main.rs", MAIN.replace("hi", "ho").as_bytes());
-    let parts = || {
-        vec![Part(
-            "one",
-            &[],
-            vec![("src/main.rs", Place::After("fn main() {\n"), "    // new\n")],
-        )]
-    };
+    let parts =
+        || vec![Part("one", &[], vec![("src/main.rs", Place::After("fn main() {\n"), "    // new\n")])];
     let made = plan(&sample, &parts());
     let before = sample.tree();
-    refused(
-        &sample,
-        &before,
-        run(&sample, &bytes(&made), strict(&made)),
-        "dirty",
-        4,
-    );
+    refused(&sample, &before, run(&sample, &bytes(&made), strict(&made)), "dirty", 4);
     sample.git(&["add", "src/main.rs"]);
-    refused(
-        &sample,
-        &before,
-        run(&sample, &bytes(&made), strict(&made)),
-        "staged",
-        4,
-    );
-    let allow = Allow {
-        staged: true,
-        ..Allow::default()
-    };
-    run(
-        &sample,
-        &bytes(&made),
-        How {
-            allow,
-            ..how(&made)
-        },
-    )
-    .unwrap();
+    refused(&sample, &before, run(&sample, &bytes(&made), strict(&made)), "staged", 4);
+    let allow = Allow { staged: true, ..Allow::default() };
+    run(&sample, &bytes(&made), How { allow, ..how(&made) }).unwrap();
     let text = sample.read("src/main.rs");
-    let again = plan(
-        &sample,
-        &[Part(
-            "two",
-            &[],
-            vec![("src/main.rs", Place::After("// new\n"), "    //\n")],
-        )],
-    );
-    let allow = Allow {
-        dirty: true,
-        ..Allow::default()
-    };
-    let refusal = run(
-        &sample,
-        &bytes(&again),
-        How {
-            allow,
-            ..how(&again)
-        },
-    );
-    assert!(
-        matches!(refusal, Err(ApplyError::Staged { .. })),
-        "each guard has its own switch"
-    );
+    let again =
+        plan(&sample, &[Part("two", &[], vec![("src/main.rs", Place::After("// new\n"), "    //\n")])]);
+    let allow = Allow { dirty: true, ..Allow::default() };
+    let refusal = run(&sample, &bytes(&again), How { allow, ..how(&again) });
+    assert!(matches!(refusal, Err(ApplyError::Staged { .. })), "each guard has its own switch");
     assert_eq!(sample.read("src/main.rs"), text);
 
     let (sample, plan) = usual();
     let before = sample.tree();
-    refused(
-        &sample,
-        &before,
-        run(&sample, &bytes(&plan), strict(&plan)),
-        "no-vcs",
-        4,
-    );
+    refused(&sample, &before, run(&sample, &bytes(&plan), strict(&plan)), "no-vcs", 4);
 }
 
 #[test]
 fn git_is_understood_in_worktrees_subfolders_and_ignored_files() {
-    let files = [
-        ("app/Cargo.toml", "[package]\n"),
-        ("app/src/main.rs", MAIN),
-        (".gitignore", "*.env\n/ignored\n"),
-    ];
+    let files =
+        [("app/Cargo.toml", "[package]\n"), ("app/src/main.rs", MAIN), (".gitignore", "*.env\n/ignored\n")];
     let outer = Sample::committed(&files);
     outer.git(&["worktree", "add", "-q", "--detach", "tree"]);
     let remarks = |root: &str, path: &str| {
-        let change = apply::Change {
-            path: path.into(),
-            before: Some(Vec::new()),
-            after: Some(Vec::new()),
-        };
+        let change = apply::Change { path: path.into(), before: Some(Vec::new()), after: Some(Vec::new()) };
         apply::guard(&outer.path(root), &[change], Allow::default())
     };
     assert!(remarks("tree/app", "src/main.rs").unwrap().is_empty());
     outer.write("tree/app/src/main.rs", b"");
-    assert!(matches!(
-        remarks("tree/app", "src/main.rs"),
-        Err(ApplyError::Dirty { .. })
-    ));
-    assert_eq!(
-        remarks("app", "src/main.rs").unwrap().len(),
-        1,
-        "the worktree is another path"
-    );
+    assert!(matches!(remarks("tree/app", "src/main.rs"), Err(ApplyError::Dirty { .. })));
+    assert_eq!(remarks("app", "src/main.rs").unwrap().len(), 1, "the worktree is another path");
     outer.write("app/x.env", b"");
-    assert!(
-        remarks("app", "x.env").unwrap()[1].contains("x.env"),
-        "git does not keep it"
-    );
+    assert!(remarks("app", "x.env").unwrap()[1].contains("x.env"), "git does not keep it");
     outer.write("ignored/Cargo.toml", b"");
-    assert!(matches!(
-        remarks("ignored", "Cargo.toml"),
-        Err(ApplyError::NoVcs)
-    ));
+    assert!(matches!(remarks("ignored", "Cargo.toml"), Err(ApplyError::NoVcs)));
 }
 
 #[test]
@@ -809,10 +550,9 @@ fn a_stop_at_any_step_of_an_apply_is_repaired() {
 
 #[test]
 fn a_stop_at_any_step_of_an_undo_is_repaired() {
-    stopped_everywhere(
-        &|sample, plan| drop(apply_all(sample, plan).unwrap()),
-        &|sample, _, hook| apply::undo(&sample.root, &mut |_| {}, hook).map(drop),
-    );
+    stopped_everywhere(&|sample, plan| drop(apply_all(sample, plan).unwrap()), &|sample, _, hook| {
+        apply::undo(&sample.root, &mut |_| {}, hook).map(drop)
+    });
 }
 
 #[test]
@@ -880,18 +620,8 @@ fn a_file_edited_during_an_apply_stops_it_and_is_kept() {
     for name in ["stage a file", "put a file in place"] {
         sample.write("src/main.rs", MAIN.as_bytes());
         let hook = edit_at(name);
-        let result = run(
-            &sample,
-            &bytes(&plan),
-            How {
-                hook: &hook,
-                ..how(&plan)
-            },
-        );
-        assert!(
-            matches!(result, Err(ApplyError::Stale { .. })),
-            "{result:?}"
-        );
+        let result = run(&sample, &bytes(&plan), How { hook: &hook, ..how(&plan) });
+        assert!(matches!(result, Err(ApplyError::Stale { .. })), "{result:?}");
         assert_eq!(sample.read("src/main.rs"), b"mine");
         assert!(!sample.path("src/deep").exists(), "the rest was taken back");
     }
@@ -907,11 +637,7 @@ fn records_from_elsewhere_can_not_lead_out_of_the_project() {
             plan.digest
         )
     };
-    for bad in [
-        journal("../../etc/passwd"),
-        journal(".git/config"),
-        "{".into(),
-    ] {
+    for bad in [journal("../../etc/passwd"), journal(".git/config"), "{".into()] {
         sample.write(".cello/commit/journal.json", bad.as_bytes());
         let before = sample.tree();
         let result = apply_all(&sample, &plan);
@@ -924,8 +650,7 @@ fn records_from_elsewhere_can_not_lead_out_of_the_project() {
     assert!(matches!(undo(&sample), Err(ApplyError::Record { .. })));
 }
 
-const CRATE: &str =
-    "[package]\nname = \"tiny\"\nversion = \"0.1.0\"\nedition = \"2021\"\n[workspace]\n";
+const CRATE: &str = "[package]\nname = \"tiny\"\nversion = \"0.1.0\"\nedition = \"2021\"\n[workspace]\n";
 
 #[test]
 fn what_does_not_compile_is_never_written() {
@@ -936,18 +661,11 @@ fn what_does_not_compile_is_never_written() {
         ("tests/t.rs", "#[test]\nfn t() {}\n"),
     ];
     let sample = Sample::new(&files);
-    let verified = |plan: &Plan| How {
-        verify: true,
-        ..how(plan)
-    };
+    let verified = |plan: &Plan| How { verify: true, ..how(plan) };
     let bad = plan(
         &sample,
         &[
-            Part(
-                "good",
-                &[],
-                vec![("src/cello.rs", Place::New, "pub fn f() {}\n")],
-            ),
+            Part("good", &[], vec![("src/cello.rs", Place::New, "pub fn f() {}\n")]),
             Part(
                 "bad",
                 &[],
@@ -965,10 +683,7 @@ fn what_does_not_compile_is_never_written() {
         panic!("{result:?}");
     };
     assert_eq!(errors.len(), 1, "{errors:?}");
-    assert_eq!(
-        (errors[0].steps.as_slice(), errors[0].nearby),
-        (&["bad".to_string()][..], false)
-    );
+    assert_eq!((errors[0].steps.as_slice(), errors[0].nearby), (&["bad".to_string()][..], false));
     assert!(errors[0].error.contains("nothing") && !errors[0].error.contains("abcdefgh"));
     assert!(command.contains("--all-targets --offline"), "{command}");
     refused(&sample, &before, result, "compile-fails", 5);
@@ -979,16 +694,8 @@ fn what_does_not_compile_is_never_written() {
         &[],
         vec![
             ("src/cello.rs", Place::New, text),
-            (
-                "src/main.rs",
-                Place::Instead("println!(\"hi\")"),
-                "cello::f(); println!(\"{}\", target::A)",
-            ),
-            (
-                "src/main.rs",
-                Place::After("\");\n}\n"),
-                "mod cello;\nmod target;\n",
-            ),
+            ("src/main.rs", Place::Instead("println!(\"hi\")"), "cello::f(); println!(\"{}\", target::A)"),
+            ("src/main.rs", Place::After("\");\n}\n"), "mod cello;\nmod target;\n"),
         ],
     )];
     let good = plan(&sample, &parts);
@@ -1002,17 +709,8 @@ fn what_does_not_compile_is_never_written() {
     let before = sample.tree();
     let result = run(&sample, &bytes(&good), verified(&good));
     refused(&sample, &before, result, "baseline-fails", 5);
-    let how = How {
-        cargo: "no-such-cargo",
-        ..verified(&good)
-    };
-    refused(
-        &sample,
-        &before,
-        run(&sample, &bytes(&good), how),
-        "cargo-missing",
-        7,
-    );
+    let how = How { cargo: "no-such-cargo", ..verified(&good) };
+    refused(&sample, &before, run(&sample, &bytes(&good), how), "cargo-missing", 7);
     assert!(apply_all(&sample, &good).unwrap().proof.is_none());
 }
 
@@ -1029,31 +727,15 @@ fn path_dependencies_around_the_project_are_found_from_the_copy() {
             "[package]\nname = \"one\"\nversion = \"0.1.0\"\nedition.workspace = true\n[dependencies]\ntwo = { path = \"../two\" }\n",
         ),
         ("libs/one/src/lib.rs", "pub use two::two;\n"),
-        (
-            "libs/two/Cargo.toml",
-            "[package]\nname = \"two\"\nversion = \"0.1.0\"\nedition.workspace = true\n",
-        ),
+        ("libs/two/Cargo.toml", "[package]\nname = \"two\"\nversion = \"0.1.0\"\nedition.workspace = true\n"),
         ("libs/two/src/lib.rs", "pub fn two() {}\n"),
-        (
-            "app/Cargo.toml",
-            &format!("{CRATE}[dependencies]\none = {{ path = \"../libs/one\" }}\n"),
-        ),
+        ("app/Cargo.toml", &format!("{CRATE}[dependencies]\none = {{ path = \"../libs/one\" }}\n")),
         ("app/src/main.rs", MAIN),
-        (
-            ".cargo/config.toml",
-            "[build]\nrustflags = [\"--cfg\", \"from_above\"]\n",
-        ),
+        (".cargo/config.toml", "[build]\nrustflags = [\"--cfg\", \"from_above\"]\n"),
     ]);
     let root = outer.path("app");
     let inner = |text: &str| {
-        plan(
-            &outer,
-            &[Part(
-                "one",
-                &[],
-                vec![("app/src/main.rs", Place::Instead("println!(\"hi\")"), text)],
-            )],
-        )
+        plan(&outer, &[Part("one", &[], vec![("app/src/main.rs", Place::Instead("println!(\"hi\")"), text)])])
     };
     let made = inner("#[cfg(not(from_above))] compile_error!(); one::two()");
     let mut made = made;
@@ -1065,10 +747,7 @@ fn path_dependencies_around_the_project_are_found_from_the_copy() {
         plan: &bytes(&made),
         choice: Choice::All,
         approval: Approval::Digest(made.digest.clone()),
-        allow: Allow {
-            no_vcs: true,
-            ..Allow::default()
-        },
+        allow: Allow { no_vcs: true, ..Allow::default() },
         dry_run: false,
         verify: true,
         cargo: "cargo".into(),

@@ -19,26 +19,15 @@ const MAIN: &str = "fn main() {}\n";
 
 fn sample() -> (Sample, Plan) {
     let sample = Sample::committed(&[
-        (
-            "Cargo.toml",
-            "[package]\nname = \"tiny\"\nversion = \"0.1.0\"\nedition = \"2021\"\n[workspace]\n",
-        ),
+        ("Cargo.toml", "[package]\nname = \"tiny\"\nversion = \"0.1.0\"\nedition = \"2021\"\n[workspace]\n"),
         ("src/main.rs", MAIN),
         (".gitignore", "/target\n"),
     ]);
     let plan = plan(
         &sample,
         &[
-            Part(
-                "one",
-                &[],
-                vec![("src/main.rs", Place::After("{"), " // one\n")],
-            ),
-            Part(
-                "two",
-                &["one"],
-                vec![("src/main.rs", Place::After("fn main()"), "  ")],
-            ),
+            Part("one", &[], vec![("src/main.rs", Place::After("{"), " // one\n")]),
+            Part("two", &["one"], vec![("src/main.rs", Place::After("fn main()"), "  ")]),
         ],
     );
     sample.save(&plan);
@@ -47,10 +36,7 @@ fn sample() -> (Sample, Plan) {
 
 fn program(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::cargo_bin("cello-scaffold").unwrap();
-    command
-        .current_dir(folder)
-        .args(arguments)
-        .stdin(Stdio::null());
+    command.current_dir(folder).args(arguments).stdin(Stdio::null());
     command
 }
 
@@ -73,15 +59,8 @@ fn with_person(arguments: &[&str], typed: Option<&str>) -> (i32, String, String)
     let mut console = Console {
         out: &mut out,
         err: &mut err,
-        input: if typed.is_some() {
-            Some(&mut input)
-        } else {
-            None
-        },
-        style: Style {
-            color: false,
-            width: 80,
-        },
+        input: if typed.is_some() { Some(&mut input) } else { None },
+        style: Style { color: false, width: 80 },
     };
     let mut all = vec![OsString::from("cello-scaffold")];
     all.extend(arguments.iter().map(OsString::from));
@@ -93,38 +72,25 @@ fn with_person(arguments: &[&str], typed: Option<&str>) -> (i32, String, String)
 fn apply_and_undo_answer_in_json() {
     let (sample, plan) = sample();
     let before = sample.tree();
-    let output = run(
-        &sample.root,
-        &["apply", "--approve", &plan.digest, "--format", "json"],
-    );
+    let output = run(&sample.root, &["apply", "--approve", &plan.digest, "--format", "json"]);
     assert_eq!(code(&output), 0, "{}", text(&output.stderr));
     let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(answer["schema"], "cello-apply/1");
     assert_eq!(answer["outcome"], "applied");
     assert_eq!(answer["steps"], serde_json::json!(["one", "two"]));
     assert_eq!(answer["proof"]["targets"], "all");
-    assert!(
-        text(&output.stderr).contains("build scripts"),
-        "it says what it runs"
-    );
+    assert!(text(&output.stderr).contains("build scripts"), "it says what it runs");
     assert_eq!(sample.read("src/main.rs"), b"fn main()   { // one\n}\n");
     let applied = sample.path(".cello/applied").join(&plan.digest[7..]);
-    assert_eq!(
-        plan::read(&fs::read(applied.join("plan.json")).unwrap()).unwrap(),
-        plan
-    );
+    assert_eq!(plan::read(&fs::read(applied.join("plan.json")).unwrap()).unwrap(), plan);
 
     // From a folder below, as one works.
     let output = run(&sample.path("src"), &["undo", "--format", "json"]);
     let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!((code(&output), &answer["left"]), (0, &Value::from(0)));
     assert_eq!(sample.tree(), before);
-    let git = Command::new("git")
-        .arg("-C")
-        .arg(&sample.root)
-        .args(["status", "--porcelain"])
-        .output()
-        .unwrap();
+    let git =
+        Command::new("git").arg("-C").arg(&sample.root).args(["status", "--porcelain"]).output().unwrap();
     assert_eq!(text(&git.stdout), "", "git sees nothing of it");
 }
 
@@ -136,16 +102,10 @@ fn without_a_terminal_nothing_is_asked() {
     assert_eq!((code(&output), text(&output.stdout).as_str()), (3, ""));
     let told = text(&output.stderr);
     assert!(told.contains("[approval-needed]"), "{told}");
-    assert!(
-        told.contains(&format!("cello-scaffold apply --approve {}", plan.digest)),
-        "{told}"
-    );
+    assert!(told.contains(&format!("cello-scaffold apply --approve {}", plan.digest)), "{told}");
     let output = run(&sample.root, &["apply", "--format=json"]);
     let error: Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert_eq!(
-        (code(&output), &error["error"]["id"]),
-        (3, &Value::from("approval-needed"))
-    );
+    assert_eq!((code(&output), &error["error"]["id"]), (3, &Value::from("approval-needed")));
     assert_eq!(error["error"]["exit"], 3);
     assert_eq!(sample.tree(), before);
 }
@@ -163,10 +123,7 @@ fn a_person_is_asked_and_only_a_yes_means_yes() {
         assert_eq!(sample.tree(), before);
     }
     // JSON is for programs, whoever sits there.
-    let (code, _, err) = with_person(
-        &["apply", file, "--no-verify", "--format", "json"],
-        Some("y\n"),
-    );
+    let (code, _, err) = with_person(&["apply", file, "--no-verify", "--format", "json"], Some("y\n"));
     assert_eq!((code, err.contains("[y/N]")), (3, false));
     let (code, out, _) = with_person(&["apply", file, "--no-verify"], Some("Y\n"));
     assert_eq!(code, 0);
@@ -182,29 +139,9 @@ fn refusals_have_their_exit_codes() {
     let wrong = format!("sha256:{}", "0".repeat(64));
     for (arguments, id, exit) in [
         (vec!["apply", "--approve", &wrong], "wrong-digest", 4),
-        (
-            vec!["apply", "--approve", digest, "--only", "two"],
-            "subset-open",
-            4,
-        ),
-        (
-            vec!["apply", "--approve", digest, "--only", "x"],
-            "unknown-step",
-            2,
-        ),
-        (
-            vec![
-                "apply",
-                "--approve",
-                digest,
-                "--only",
-                "one",
-                "--skip",
-                "two",
-            ],
-            "usage",
-            2,
-        ),
+        (vec!["apply", "--approve", digest, "--only", "two"], "subset-open", 4),
+        (vec!["apply", "--approve", digest, "--only", "x"], "unknown-step", 2),
+        (vec!["apply", "--approve", digest, "--only", "one", "--skip", "two"], "usage", 2),
         (vec!["apply", "nowhere.json"], "no-plan", 2),
         (vec!["apply", "src"], "io", 7),
         (vec!["show", "nowhere.json"], "no-plan", 2),
@@ -216,11 +153,7 @@ fn refusals_have_their_exit_codes() {
         (vec!["plan", "."], "no-web-application", 6),
         (vec!["survey", "."], "no-web-application", 6),
         (vec!["plan", "--set", "nonsense"], "usage", 2),
-        (
-            vec!["plan", "--answers", "src/main.rs"],
-            "answers-malformed",
-            2,
-        ),
+        (vec!["plan", "--answers", "src/main.rs"], "answers-malformed", 2),
         (vec!["frobnicate"], "usage", 2),
         (vec![], "usage", 2),
     ] {
@@ -228,18 +161,9 @@ fn refusals_have_their_exit_codes() {
         arguments.extend(["--format", "json"]);
         let output = run(&sample.root, &arguments);
         let error: Value = serde_json::from_slice(&output.stdout).unwrap_or_default();
-        assert_eq!(
-            (code(&output), error["error"]["id"].as_str()),
-            (exit, Some(id)),
-            "{arguments:?}"
-        );
+        assert_eq!((code(&output), error["error"]["id"].as_str()), (exit, Some(id)), "{arguments:?}");
         for part in ["title", "detail", "help"] {
-            assert!(
-                error["error"][part]
-                    .as_str()
-                    .is_some_and(|text| !text.is_empty()),
-                "{part} of {id}"
-            );
+            assert!(error["error"][part].as_str().is_some_and(|text| !text.is_empty()), "{part} of {id}");
         }
         assert_eq!(sample.tree(), before);
     }
@@ -250,10 +174,7 @@ fn git_and_cargo_stop_an_apply_from_outside_too() {
     let (sample, plan) = sample();
     let approve = ["apply", "--approve", plan.digest.as_str()];
     sample.write("src/main.rs", b"fn main() {}\n");
-    let output = program(&sample.root, &approve)
-        .env("PATH", "")
-        .output()
-        .unwrap();
+    let output = program(&sample.root, &approve).env("PATH", "").output().unwrap();
     assert_eq!(code(&output), 7, "{}", text(&output.stderr));
     fs::remove_dir_all(sample.path(".git")).unwrap();
     let output = run(&sample.root, &approve);
@@ -261,15 +182,9 @@ fn git_and_cargo_stop_an_apply_from_outside_too() {
     assert_eq!(code(&output), 4);
     let mut all = approve.to_vec();
     all.push("--allow-no-vcs");
-    let output = program(&sample.root, &all)
-        .env("PATH", "")
-        .output()
-        .unwrap();
+    let output = program(&sample.root, &all).env("PATH", "").output().unwrap();
     assert!(text(&output.stderr).contains("[cargo-missing]"));
-    assert_eq!(
-        (code(&output), sample.read("src/main.rs").as_slice()),
-        (7, MAIN.as_bytes())
-    );
+    assert_eq!((code(&output), sample.read("src/main.rs").as_slice()), (7, MAIN.as_bytes()));
 }
 
 #[test]
@@ -288,18 +203,9 @@ fn show_shows_what_apply_would_refuse() {
     assert_eq!(code(&output), 0);
     assert!(text(&output.stdout).contains(&plan.digest));
     assert!(text(&output.stderr).contains("src/main.rs changed"));
-    assert_eq!(
-        code(&run(&sample.root, &["show", "--only", "one"])),
-        4,
-        "a part has no digest then"
-    );
+    assert_eq!(code(&run(&sample.root, &["show", "--only", "one"])), 4, "a part has no digest then");
 
-    sample.write(
-        ".cello/plan.json",
-        saved
-            .replace("\"title\": \"one\"", "\"title\": \"two\"")
-            .as_bytes(),
-    );
+    sample.write(".cello/plan.json", saved.replace("\"title\": \"one\"", "\"title\": \"two\"").as_bytes());
     let output = run(&sample.root, &["show", "--format", "diff"]);
     assert_eq!(code(&output), 0);
     assert!(text(&output.stderr).contains("was changed after it was made"));
@@ -337,20 +243,10 @@ fn standard_output_that_fails_is_told() {
     let (sample, _) = sample();
     let file = sample.path(".cello/plan.json");
     let mut err = Vec::new();
-    let mut console = Console {
-        out: &mut Full,
-        err: &mut err,
-        input: None,
-        style: Style {
-            color: false,
-            width: 80,
-        },
-    };
+    let mut console =
+        Console { out: &mut Full, err: &mut err, input: None, style: Style { color: false, width: 80 } };
     let arguments = ["cello-scaffold", "show", file.to_str().unwrap()];
-    assert_eq!(
-        main_with_args(arguments.map(OsString::from), &mut console),
-        7
-    );
+    assert_eq!(main_with_args(arguments.map(OsString::from), &mut console), 7);
     assert!(text(&err).contains("standard output"));
 }
 
@@ -383,11 +279,7 @@ fn open_decisions_stop_an_apply_that_has_nothing_else() {
         why: "The code shows both.".into(),
         human_only: true,
         accepts: Accepts::Option,
-        options: vec![Choice {
-            value: "person".into(),
-            label: "a person".into(),
-            evidence: None,
-        }],
+        options: vec![Choice { value: "person".into(), label: "a person".into(), evidence: None }],
         default: None,
         answer: None,
         answered_by: None,
@@ -400,15 +292,9 @@ fn open_decisions_stop_an_apply_that_has_nothing_else() {
     plan.outcome = Outcome::NothingToDo;
     seal(&mut plan);
     sample.save(&plan);
-    let output = run(
-        &sample.root,
-        &["apply", "--approve", &plan.digest, "--format", "json"],
-    );
+    let output = run(&sample.root, &["apply", "--approve", &plan.digest, "--format", "json"]);
     let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert_eq!(
-        (code(&output), &answer["outcome"]),
-        (0, &Value::from("nothing-to-do"))
-    );
+    assert_eq!((code(&output), &answer["outcome"]), (0, &Value::from("nothing-to-do")));
 }
 
 /// A web application, barely.
@@ -438,72 +324,35 @@ fn a_plan_is_the_same_everywhere_and_writes_only_to_its_folder() {
     assert_eq!(one.read(".cello/plan.json"), output.stdout);
     assert!(text(&one.read(".cello/plan.md")).contains(&made.digest));
     assert_eq!(one.tree(), before);
-    assert!(
-        !text(&output.stdout).contains(one.root.to_str().unwrap()),
-        "no absolute path"
-    );
+    assert!(!text(&output.stdout).contains(one.root.to_str().unwrap()), "no absolute path");
 
-    let other = run(
-        Path::new("/"),
-        &[
-            "plan",
-            two.root.to_str().unwrap(),
-            "--stdout",
-            "--format",
-            "json",
-        ],
-    );
-    assert_eq!(
-        other.stdout, output.stdout,
-        "the same from another folder of another name"
-    );
+    let other = run(Path::new("/"), &["plan", two.root.to_str().unwrap(), "--stdout", "--format", "json"]);
+    assert_eq!(other.stdout, output.stdout, "the same from another folder of another name");
     assert!(!two.path(".cello").exists());
     let again = run(&one.root, &["plan", "--format", "json"]);
     assert_eq!(again.stdout, output.stdout);
 
     let out = Sample::new(&[]);
     let folder = out.path("plans/new");
-    let other = run(
-        &two.root,
-        &[
-            "plan",
-            "--format",
-            "json",
-            "--out",
-            folder.to_str().unwrap(),
-        ],
-    );
+    let other = run(&two.root, &["plan", "--format", "json", "--out", folder.to_str().unwrap()]);
     assert_eq!(other.stdout, output.stdout);
     assert_eq!(fs::read(folder.join("plan.json")).unwrap(), output.stdout);
     assert!(!two.path(".cello").exists());
-    assert!(
-        !folder.join(".gitignore").exists(),
-        "a folder that the user names is the user's"
-    );
+    assert!(!folder.join(".gitignore").exists(), "a folder that the user names is the user's");
 }
 
 #[test]
 fn planning_clears_up_after_an_interrupted_apply() {
     let sample = web();
     let main = sample.read("src/main.rs");
-    let plan = plan(
-        &sample,
-        &[Part(
-            "one",
-            &[],
-            vec![("src/main.rs", Place::After("fn main() {"), " ")],
-        )],
-    );
+    let plan = plan(&sample, &[Part("one", &[], vec![("src/main.rs", Place::After("fn main() {"), " ")])]);
     let applied = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
         let request = cello_scaffold::apply::Request {
             root: &sample.root,
             plan: &hand::bytes(&plan),
             choice: cello_scaffold::apply::Choice::All,
             approval: cello_scaffold::apply::Approval::Digest(plan.digest.clone()),
-            allow: cello_scaffold::apply::Allow {
-                no_vcs: true,
-                ..Default::default()
-            },
+            allow: cello_scaffold::apply::Allow { no_vcs: true, ..Default::default() },
             dry_run: false,
             verify: false,
             cargo: "cargo".into(),
@@ -517,38 +366,23 @@ fn planning_clears_up_after_an_interrupted_apply() {
     assert!(applied.is_err());
     assert_ne!(sample.read("src/main.rs"), main);
     let output = run(&sample.root, &["survey"]);
-    assert!(
-        text(&output.stderr).contains("interrupted"),
-        "a command that only reads says so"
-    );
+    assert!(text(&output.stderr).contains("interrupted"), "a command that only reads says so");
     assert_ne!(sample.read("src/main.rs"), main);
     let output = run(&sample.root, &["plan", "--format", "json"]);
     assert!(text(&output.stderr).contains("cleared up"));
     assert_eq!(sample.read("src/main.rs"), main);
     let fresh = run(&web().root, &["plan", "--format", "json"]);
-    assert_eq!(
-        output.stdout, fresh.stdout,
-        "the plan is of the project as it was"
-    );
+    assert_eq!(output.stdout, fresh.stdout, "the plan is of the project as it was");
 }
 
 #[test]
 fn answers_to_what_nobody_asked_are_wrong_usage() {
     let sample = web();
-    let output = run(
-        &sample.root,
-        &["plan", "--set", "no-such-decision=1", "--format", "json"],
-    );
+    let output = run(&sample.root, &["plan", "--set", "no-such-decision=1", "--format", "json"]);
     let error: Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert_eq!(
-        (code(&output), &error["error"]["id"]),
-        (2, &Value::from("unknown-decision"))
-    );
+    assert_eq!((code(&output), &error["error"]["id"]), (2, &Value::from("unknown-decision")));
     sample.write("answers.json", b"{\"no-such-decision\": \"1\"}");
     let output = run(&sample.root, &["plan", "--answers", "answers.json"]);
-    assert!(
-        [0, 3].contains(&code(&output)),
-        "a file may serve several projects"
-    );
+    assert!([0, 3].contains(&code(&output)), "a file may serve several projects");
     assert!(text(&output.stderr).contains("no-such-decision"));
 }

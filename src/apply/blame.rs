@@ -49,9 +49,7 @@ pub(super) fn errors(output: &[u8]) -> Vec<CompilerError> {
             continue;
         };
         let message = &line["message"];
-        let is_error = message["level"]
-            .as_str()
-            .is_some_and(|level| level.starts_with("error"));
+        let is_error = message["level"].as_str().is_some_and(|level| level.starts_with("error"));
         if line["reason"] != "compiler-message" || !is_error {
             continue;
         }
@@ -62,10 +60,7 @@ pub(super) fn errors(output: &[u8]) -> Vec<CompilerError> {
             continue;
         }
         let rendered = message["rendered"].as_str().unwrap_or(text);
-        let error = CompilerError {
-            rendered: lines(rendered),
-            spans,
-        };
+        let error = CompilerError { rendered: lines(rendered), spans };
         if !found.contains(&error) {
             found.push(error);
         }
@@ -83,11 +78,9 @@ fn collect(spans: &Value, into: &mut Vec<(String, Range<usize>)>) {
     for primary in [true, false] {
         for span in all().filter(|span| span["is_primary"] == primary) {
             let offset = |name: &str| span[name].as_u64().and_then(|at| usize::try_from(at).ok());
-            if let (Some(file), Some(start), Some(end)) = (
-                span["file_name"].as_str(),
-                offset("byte_start"),
-                offset("byte_end"),
-            ) {
+            if let (Some(file), Some(start), Some(end)) =
+                (span["file_name"].as_str(), offset("byte_start"), offset("byte_end"))
+            {
                 into.push((file.to_string(), start..end));
             }
             // An error inside of a macro points there; its call is what we may have written.
@@ -122,28 +115,16 @@ pub(super) fn blame(plan: &Plan, scratch: &Path, error: CompilerError) -> Blamed
         let file = file.strip_prefix(scratch).unwrap_or(file);
         let file = file.to_string_lossy().replace('\\', "/");
         let written = written(plan, &file);
-        let touching =
-            |at: &Range<usize>| range.start < at.end && at.start < range.end.max(range.start + 1);
-        let mut steps: Vec<String> = written
-            .iter()
-            .filter(|(_, at)| touching(at))
-            .map(|(id, _)| id.clone())
-            .collect();
+        let touching = |at: &Range<usize>| range.start < at.end && at.start < range.end.max(range.start + 1);
+        let mut steps: Vec<String> =
+            written.iter().filter(|(_, at)| touching(at)).map(|(id, _)| id.clone()).collect();
         steps.dedup();
         if !steps.is_empty() {
-            return Blamed {
-                steps,
-                nearby: false,
-                error: error.rendered,
-            };
+            return Blamed { steps, nearby: false, error: error.rendered };
         }
         nearby.extend(written.into_iter().map(|(id, _)| id));
     }
     let mut seen = std::collections::BTreeSet::new();
     nearby.retain(|id| seen.insert(id.clone()));
-    Blamed {
-        nearby: !nearby.is_empty(),
-        steps: nearby,
-        error: error.rendered,
-    }
+    Blamed { nearby: !nearby.is_empty(), steps: nearby, error: error.rendered }
 }

@@ -42,11 +42,7 @@ pub fn changes(root: &Path, plan: &Plan) -> Result<Vec<Change>, ApplyError> {
                 let why = "the edits do not give the content that the plan promises";
                 return Err(inconsistent(&file.path, why.into()));
             }
-            Ok(Change {
-                path: file.path.clone(),
-                before,
-                after: Some(after),
-            })
+            Ok(Change { path: file.path.clone(), before, after: Some(after) })
         })
         .collect()
 }
@@ -59,10 +55,7 @@ fn consistent(plan: &Plan) -> Result<(), ApplyError> {
             return Err(inconsistent(&step.id, "two steps have this id".into()));
         }
         if step.status != Status::Ready && !step.edits.is_empty() {
-            return Err(inconsistent(
-                &step.id,
-                "a step that is not ready has edits".into(),
-            ));
+            return Err(inconsistent(&step.id, "a step that is not ready has edits".into()));
         }
         for edit in &step.edits {
             if !plan.files.iter().any(|file| file.path == edit.file) {
@@ -103,18 +96,9 @@ fn consistent(plan: &Plan) -> Result<(), ApplyError> {
     Ok(())
 }
 
-fn unchanged(
-    root: &Path,
-    plan: &Plan,
-    path: &str,
-    before: &str,
-    after: &str,
-) -> Result<Vec<u8>, ApplyError> {
-    let stale = |what: String| ApplyError::Stale {
-        file: path.to_string(),
-        steps: steps_at(plan, path),
-        what,
-    };
+fn unchanged(root: &Path, plan: &Plan, path: &str, before: &str, after: &str) -> Result<Vec<u8>, ApplyError> {
+    let stale =
+        |what: String| ApplyError::Stale { file: path.to_string(), steps: steps_at(plan, path), what };
     let (full, meta) = confine::existing(root, path)?;
     let Some(meta) = meta else {
         return Err(stale("is gone".into()));
@@ -136,28 +120,20 @@ fn unchanged(
 
 /// Ids of the steps that edit a file.
 fn steps_at(plan: &Plan, path: &str) -> Vec<String> {
-    let mut ids: Vec<String> = plan
-        .edits_of(path)
-        .map(|(step, _)| step.id.clone())
-        .collect();
+    let mut ids: Vec<String> = plan.edits_of(path).map(|(step, _)| step.id.clone()).collect();
     ids.dedup();
     ids
 }
 
 fn with_steps(error: ApplyError, plan: &Plan) -> ApplyError {
     match error {
-        ApplyError::Stale { file, what, .. } => ApplyError::Stale {
-            steps: steps_at(plan, &file),
-            file,
-            what,
-        },
+        ApplyError::Stale { file, what, .. } => {
+            ApplyError::Stale { steps: steps_at(plan, &file), file, what }
+        }
         other => other,
     }
 }
 
 fn inconsistent(file: &str, why: String) -> ApplyError {
-    ApplyError::Inconsistent {
-        file: file.to_string(),
-        why,
-    }
+    ApplyError::Inconsistent { file: file.to_string(), why }
 }

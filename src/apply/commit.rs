@@ -220,8 +220,7 @@ pub(super) fn backup(folder: &Folder, index: usize) -> PathBuf {
 
 pub(super) fn put(folder: &Folder, journal: &Journal, hook: Hook) -> Result<(), ApplyError> {
     let path = folder.commit().join("journal.json");
-    let text =
-        serde_json::to_vec_pretty(journal).map_err(|error| io("written", &path)(error.into()))?;
+    let text = serde_json::to_vec_pretty(journal).map_err(|error| io("written", &path)(error.into()))?;
     durable::replace_private(&path, &text, hook).map_err(io("written", &path))
 }
 

@@ -58,16 +58,8 @@ pub fn prove(job: &Job, tell: Tell) -> Result<Proof, ApplyError> {
         "Compiling a copy of the project without and with the plan. This runs its build scripts and macros \
          (--no-verify leaves it out).",
     );
-    let cargo = Cargo {
-        job,
-        workspace: &workspace,
-        scratch: &scratch,
-    };
-    let mut way = Way {
-        all_targets: true,
-        offline: true,
-        locked: job.root.join("Cargo.lock").exists(),
-    };
+    let cargo = Cargo { job, workspace: &workspace, scratch: &scratch };
+    let mut way = Way { all_targets: true, offline: true, locked: job.root.join("Cargo.lock").exists() };
     let mut first = cargo.check(&mut way, tell)?;
     if !first.ok && way.all_targets {
         way.all_targets = false;
@@ -80,10 +72,7 @@ pub fn prove(job: &Job, tell: Tell) -> Result<Proof, ApplyError> {
         }
     }
     if !first.ok {
-        return Err(ApplyError::BaselineFails {
-            command: first.command.clone(),
-            errors: first.texts(),
-        });
+        return Err(ApplyError::BaselineFails { command: first.command.clone(), errors: first.texts() });
     }
     scratch.patch(job.changes)?;
     if job.lock_changes {
@@ -97,19 +86,14 @@ pub fn prove(job: &Job, tell: Tell) -> Result<Proof, ApplyError> {
     }
     if !patched.ok {
         if patched.errors.is_empty() && patched.network_failed() {
-            return Err(ApplyError::Network {
-                detail: patched.words,
-            });
+            return Err(ApplyError::Network { detail: patched.words });
         }
         return Err(ApplyError::CompileFails {
             command: patched.command.clone(),
             errors: patched.blamed(job.plan, &scratch.root),
         });
     }
-    Ok(Proof {
-        command: patched.command,
-        targets: if way.all_targets { "all" } else { "default" }.into(),
-    })
+    Ok(Proof { command: patched.command, targets: if way.all_targets { "all" } else { "default" }.into() })
 }
 
 struct Cargo<'a> {
@@ -156,11 +140,9 @@ impl Cargo<'_> {
         if self.workspace.packages.is_empty() {
             arguments.push("--workspace".into());
         }
-        for (given, argument) in [
-            (way.all_targets, "--all-targets"),
-            (way.locked, "--locked"),
-            (way.offline, "--offline"),
-        ] {
+        for (given, argument) in
+            [(way.all_targets, "--all-targets"), (way.locked, "--locked"), (way.offline, "--offline")]
+        {
             if given {
                 arguments.push(argument.into());
             }
@@ -193,16 +175,11 @@ impl Cargo<'_> {
 
 /// Runs to the end, and passes on that cargo waits for another one, since that can take long.
 fn listen(mut command: Command, tell: Tell) -> io::Result<Output> {
-    let mut child = command
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()?;
+    let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
     let pipe = child.stdout.take();
     let reader = std::thread::spawn(move || {
         let mut bytes = Vec::new();
-        pipe.map(|mut pipe| pipe.read_to_end(&mut bytes))
-            .transpose()?;
+        pipe.map(|mut pipe| pipe.read_to_end(&mut bytes)).transpose()?;
         io::Result::Ok(bytes)
     });
     let mut stderr = Vec::new();
@@ -214,18 +191,12 @@ fn listen(mut command: Command, tell: Tell) -> io::Result<Output> {
         }
         let line = String::from_utf8_lossy(&stderr[start..]);
         if line.trim_start().starts_with("Blocking") {
-            tell(
-                "cargo waits for another cargo (an editor's, perhaps) to be done with the target folder.",
-            );
+            tell("cargo waits for another cargo (an editor's, perhaps) to be done with the target folder.");
         }
     }
     let status = child.wait()?;
     let stdout = reader.join().unwrap_or_else(|_| Ok(Vec::new()))?;
-    Ok(Output {
-        status,
-        stdout,
-        stderr,
-    })
+    Ok(Output { status, stdout, stderr })
 }
 
 impl Run {
@@ -248,49 +219,28 @@ impl Run {
         if self.errors.is_empty() {
             return vec![self.words];
         }
-        self.errors
-            .into_iter()
-            .map(|error| error.rendered)
-            .collect()
+        self.errors.into_iter().map(|error| error.rendered).collect()
     }
 
     fn blamed(self, plan: &Plan, scratch: &Path) -> Vec<blame::Blamed> {
         let mut errors = self.errors;
         if errors.is_empty() {
-            errors.push(CompilerError {
-                rendered: self.words,
-                spans: Vec::new(),
-            });
+            errors.push(CompilerError { rendered: self.words, spans: Vec::new() });
         }
-        let blamed = errors
-            .into_iter()
-            .map(|error| blame::blame(plan, scratch, error));
+        let blamed = errors.into_iter().map(|error| blame::blame(plan, scratch, error));
         blamed.collect()
     }
 }
 
 pub(super) fn missing(cargo: &OsStr, error: &io::Error) -> ApplyError {
-    ApplyError::CargoMissing {
-        detail: format!("`{}` can't be run: {error}", cargo.to_string_lossy()),
-    }
+    ApplyError::CargoMissing { detail: format!("`{}` can't be run: {error}", cargo.to_string_lossy()) }
 }
 
 /// What cargo wrote for people, with the copy's folder named as the project's.
 pub(super) fn words(output: &Output, scratch: &Path, root: &Path) -> String {
     let text = String::from_utf8_lossy(&output.stderr);
     let text = text.replace(&*scratch.to_string_lossy(), &root.to_string_lossy());
-    let progress = [
-        "Checking ",
-        "Compiling ",
-        "Blocking ",
-        "Finished ",
-        "Downloaded ",
-        "Downloading ",
-    ];
-    let kept = text.lines().filter(|line| {
-        !progress
-            .iter()
-            .any(|word| line.trim_start().starts_with(word))
-    });
+    let progress = ["Checking ", "Compiling ", "Blocking ", "Finished ", "Downloaded ", "Downloading "];
+    let kept = text.lines().filter(|line| !progress.iter().any(|word| line.trim_start().starts_with(word)));
     blame::lines(&kept.collect::<Vec<_>>().join("\n"))
 }

@@ -7,12 +7,7 @@ use super::error::{ApplyError, io};
 
 /// Checks the text of a path: relative, normal, `/`-separated, and nobody else's (git's, ours).
 pub fn relative(path: &str) -> Result<(), ApplyError> {
-    let refuse = |why: &str| {
-        Err(ApplyError::Unsafe {
-            file: path.to_string(),
-            why: why.to_string(),
-        })
-    };
+    let refuse = |why: &str| Err(ApplyError::Unsafe { file: path.to_string(), why: why.to_string() });
     if path.is_empty() {
         return refuse("a path is empty");
     }
@@ -92,10 +87,7 @@ pub fn fresh(root: &Path, path: &str) -> Result<PathBuf, ApplyError> {
         let Some(meta) = metadata(&full)? else { break };
         no_link(path, root, &full, &meta)?;
         if !meta.is_dir() {
-            return Err(ApplyError::Unsafe {
-                file: path.to_string(),
-                why: format!("`{part}` is no folder"),
-            });
+            return Err(ApplyError::Unsafe { file: path.to_string(), why: format!("`{part}` is no folder") });
         }
     }
     Ok(root.join(path))
@@ -142,12 +134,7 @@ fn no_link(path: &str, root: &Path, full: &Path, meta: &Metadata) -> Result<(), 
 }
 
 fn plain(path: &str, meta: &Metadata) -> Result<(), ApplyError> {
-    let refuse = |why: &str| {
-        Err(ApplyError::Unsafe {
-            file: path.to_string(),
-            why: why.to_string(),
-        })
-    };
+    let refuse = |why: &str| Err(ApplyError::Unsafe { file: path.to_string(), why: why.to_string() });
     if meta.is_dir() {
         return refuse("it is a folder");
     }
@@ -171,13 +158,7 @@ mod tests {
 
     #[test]
     fn only_plain_paths_inside_of_the_project_pass() {
-        for path in [
-            "src/main.rs",
-            "Cargo.toml",
-            ".github/x.yml",
-            "a/.cello/b",
-            ".env",
-        ] {
+        for path in ["src/main.rs", "Cargo.toml", ".github/x.yml", "a/.cello/b", ".env"] {
             assert!(relative(path).is_ok(), "{path}");
         }
         for path in [

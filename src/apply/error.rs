@@ -189,9 +189,5 @@ fn list(ids: &[String]) -> String {
 /// Turns an error of the machine into ours: `.map_err(io("read", &path))`.
 pub(super) fn io(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> ApplyError {
     let path = path.to_path_buf();
-    move |source| ApplyError::Io {
-        doing,
-        path,
-        source,
-    }
+    move |source| ApplyError::Io { doing, path, source }
 }

@@ -45,11 +45,7 @@ impl Folder {
             TryLockError::WouldBlock => ApplyError::Locked,
             TryLockError::Error(error) => io("locked", &file)(error),
         })?;
-        Ok(Self {
-            root: root.to_path_buf(),
-            path,
-            _lock: lock,
-        })
+        Ok(Self { root: root.to_path_buf(), path, _lock: lock })
     }
 
     /// Where a commit keeps its journal and copies.
@@ -91,11 +87,7 @@ pub fn own(root: &Path) -> Result<PathBuf, ApplyError> {
 pub fn make(path: &Path) -> Result<(), ApplyError> {
     fs::create_dir_all(path).map_err(io("made", path))?;
     let ignore = path.join(".gitignore");
-    match OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .open(&ignore)
-    {
+    match OpenOptions::new().write(true).create_new(true).open(&ignore) {
         Ok(mut file) => file.write_all(b"*\n").map_err(io("written", &ignore)),
         Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
         Err(error) => Err(io("written", &ignore)(error)),

@@ -24,26 +24,17 @@ pub struct Allow {
 /// If a guard that isn't switched off refuses, or git fails.
 pub fn guard(root: &Path, changes: &[Change], allow: Allow) -> Result<Vec<String>, ApplyError> {
     if !in_repository(root)? {
-        return if allow.no_vcs {
-            Ok(Vec::new())
-        } else {
-            Err(ApplyError::NoVcs)
-        };
+        return if allow.no_vcs { Ok(Vec::new()) } else { Err(ApplyError::NoVcs) };
     }
     let prefix = text(git(root, &["rev-parse", "--show-prefix"])?);
     let prefix = prefix.trim_end_matches(['\n', '\r']);
-    let status = git(
-        root,
-        &["status", "--porcelain=v2", "-z", "--untracked-files=normal"],
-    )?;
+    let status = git(root, &["status", "--porcelain=v2", "-z", "--untracked-files=normal"])?;
     let entries = parse(&status.stdout);
     let (mut dirty, mut staged, mut others) = (BTreeSet::new(), BTreeSet::new(), 0);
     for entry in &entries {
         // git names paths from the repository's root, the plan from the project's.
-        let touched: Vec<&Change> = changes
-            .iter()
-            .filter(|change| entry.covers(&format!("{prefix}{}", change.path)))
-            .collect();
+        let touched: Vec<&Change> =
+            changes.iter().filter(|change| entry.covers(&format!("{prefix}{}", change.path))).collect();
         if touched.is_empty() && !entry.path.trim_end_matches('/').ends_with(".cello") {
             others += 1;
         }
@@ -61,14 +52,10 @@ pub fn guard(root: &Path, changes: &[Change], allow: Allow) -> Result<Vec<String
         }
     }
     if !dirty.is_empty() && !allow.dirty {
-        return Err(ApplyError::Dirty {
-            files: dirty.into_iter().collect(),
-        });
+        return Err(ApplyError::Dirty { files: dirty.into_iter().collect() });
     }
     if !staged.is_empty() && !allow.staged {
-        return Err(ApplyError::Staged {
-            files: staged.into_iter().collect(),
-        });
+        return Err(ApplyError::Staged { files: staged.into_iter().collect() });
     }
     let mut remarks = Vec::new();
     if others > 0 {
@@ -100,8 +87,7 @@ impl Entry {
     /// Untracked folders and submodules are reported as one path for all that lies in them.
     fn covers(&self, file: &str) -> bool {
         let path = self.path.trim_end_matches('/');
-        file.strip_prefix(path)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        file.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     }
 }
 
@@ -140,11 +126,7 @@ fn parse(output: &[u8]) -> Vec<Entry> {
 }
 
 /// Existing files of the plan that git does not keep and does not report: ignored ones.
-fn unkept(
-    root: &Path,
-    changes: &[Change],
-    dirty: &BTreeSet<String>,
-) -> Result<Vec<String>, ApplyError> {
+fn unkept(root: &Path, changes: &[Change], dirty: &BTreeSet<String>) -> Result<Vec<String>, ApplyError> {
     let existing: Vec<&str> = changes
         .iter()
         .filter(|change| change.before.is_some() && !dirty.contains(&change.path))
@@ -166,18 +148,12 @@ fn in_repository(root: &Path) -> Result<bool, ApplyError> {
         Ok(output) => output,
         Err(_) if !has_git_above(root) => return Ok(false),
         Err(error) => {
-            return Err(ApplyError::Git {
-                detail: format!("git can't be run: {error}"),
-            });
+            return Err(ApplyError::Git { detail: format!("git can't be run: {error}") });
         }
     };
     if !output.status.success() {
         // With a repository around us the failure means something, such as another owner.
-        return if has_git_above(root) {
-            Err(failed(&output))
-        } else {
-            Ok(false)
-        };
+        return if has_git_above(root) { Err(failed(&output)) } else { Ok(false) };
     }
     if output.stdout.trim_ascii() != b"true" {
         return Ok(false);
@@ -197,32 +173,19 @@ fn has_git_above(root: &Path) -> bool {
 fn git(root: &Path, arguments: &[&str]) -> Result<Output, ApplyError> {
     let output = command(root, arguments)
         .output()
-        .map_err(|error| ApplyError::Git {
-            detail: format!("git can't be run: {error}"),
-        })?;
-    if output.status.success() {
-        Ok(output)
-    } else {
-        Err(failed(&output))
-    }
+        .map_err(|error| ApplyError::Git { detail: format!("git can't be run: {error}") })?;
+    if output.status.success() { Ok(output) } else { Err(failed(&output)) }
 }
 
 fn command(root: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new("git");
     // The project's own settings must not start a program here.
-    command
-        .arg("-C")
-        .arg(root)
-        .args(["-c", "core.fsmonitor=false"])
-        .args(arguments);
+    command.arg("-C").arg(root).args(["-c", "core.fsmonitor=false"]).args(arguments);
     // Set where a hook runs us, and would point at another repository.
     for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"] {
         command.env_remove(name);
     }
-    command
-        .env("GIT_OPTIONAL_LOCKS", "0")
-        .env("GIT_LITERAL_PATHSPECS", "1")
-        .env("LC_ALL", "C");
+    command.env("GIT_OPTIONAL_LOCKS", "0").env("GIT_LITERAL_PATHSPECS", "1").env("LC_ALL", "C");
     command
 }
 
@@ -244,11 +207,7 @@ mod tests {
         let output = b"1 .M N... 100644 100644 100644 aa bb src/a b.rs\0\
             2 R. N... 100644 100644 100644 aa bb R100 new name.rs\0old name.rs\0\
             u UU N... 100644 100644 100644 100644 aa bb cc both.rs\0? new folder/\0";
-        let entry = |path: &str, dirty, staged| Entry {
-            path: path.into(),
-            dirty,
-            staged,
-        };
+        let entry = |path: &str, dirty, staged| Entry { path: path.into(), dirty, staged };
         let expected = [
             entry("src/a b.rs", true, false),
             entry("new name.rs", false, true),

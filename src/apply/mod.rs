@@ -165,11 +165,7 @@ pub fn apply(request: Request, tell: Tell) -> Result<Applied, ApplyError> {
         let finish = commit::Finish::Push(plan.digest.clone());
         commit::commit(folder, &changes, Some(&record), finish, request.hook)?;
     }
-    let outcome = if request.dry_run {
-        "dry-run"
-    } else {
-        "applied"
-    };
+    let outcome = if request.dry_run { "dry-run" } else { "applied" };
     Ok(report(&plan, outcome, proof))
 }
 
@@ -190,33 +186,30 @@ pub fn chosen(whole: &Plan, choice: &Choice, root: &Path) -> Result<Plan, ApplyE
             steps.map(|step| step.id.clone()).collect()
         }
     };
-    let read = |path: &str| match confine::existing(root, path) {
+    Ok(plan::subset(whole, &keep, &|path| original(root, path))?)
+}
+
+/// A file's bytes now; `None` where there is none that a plan may touch.
+pub fn original(root: &Path, path: &str) -> Option<Vec<u8>> {
+    match confine::existing(root, path) {
         Ok((full, Some(_))) => fs::read(full).ok(),
         _ => None,
-    };
-    Ok(plan::subset(whole, &keep, &read)?)
+    }
 }
 
 fn approve(plan: &Plan, approval: Approval, dry_run: bool) -> Result<(), ApplyError> {
     match approval {
         Approval::Digest(given) if given == plan.digest => Ok(()),
-        Approval::Digest(given) => Err(ApplyError::WrongDigest {
-            given,
-            actual: plan.digest.clone(),
-        }),
+        Approval::Digest(given) => Err(ApplyError::WrongDigest { given, actual: plan.digest.clone() }),
         // Nothing gets written, so there is nothing to approve.
         _ if dry_run => Ok(()),
         Approval::Ask(ask) => {
             if ask(plan) {
                 return Ok(());
             }
-            Err(ApplyError::Declined {
-                digest: plan.digest.clone(),
-            })
+            Err(ApplyError::Declined { digest: plan.digest.clone() })
         }
-        Approval::None => Err(ApplyError::NeedsApproval {
-            digest: plan.digest.clone(),
-        }),
+        Approval::None => Err(ApplyError::NeedsApproval { digest: plan.digest.clone() }),
     }
 }
 
@@ -225,41 +218,29 @@ fn nothing(plan: &Plan) -> Result<Applied, ApplyError> {
     if plan.outcome != Outcome::Decide {
         return Ok(report(plan, "nothing-to-do", None));
     }
-    let open = plan
-        .decisions
-        .iter()
-        .filter(|decision| decision.answer.is_none());
-    Err(ApplyError::NothingReady {
-        decisions: open.map(|decision| decision.id.clone()).collect(),
-    })
+    let open = plan.decisions.iter().filter(|decision| decision.answer.is_none());
+    Err(ApplyError::NothingReady { decisions: open.map(|decision| decision.id.clone()).collect() })
 }
 
 /// True if the plan leaves it to cargo to bring `Cargo.lock` up to date.
 fn lock_changes(plan: &Plan) -> bool {
-    plan.steps
-        .iter()
-        .any(|step| step.id == "lockfile" && step.status == Status::ByHand)
+    plan.steps.iter().any(|step| step.id == "lockfile" && step.status == Status::ByHand)
 }
 
 fn clear_up(folder: &Folder, tell: Tell) -> Result<(), ApplyError> {
     match recover(folder)? {
         Recovery::Nothing => {}
-        Recovery::RolledBack => {
-            tell("An earlier run was interrupted; what it had written was taken back.")
+        Recovery::RolledBack => tell("An earlier run was interrupted; what it had written was taken back."),
+        Recovery::Completed => {
+            tell("An earlier run was interrupted after its last file; its records are complete now.")
         }
-        Recovery::Completed => tell(
-            "An earlier run was interrupted after its last file; its records are complete now.",
-        ),
     }
     Ok(())
 }
 
 /// Ids of the steps that have edits.
 fn ready(plan: &Plan) -> Vec<String> {
-    let ready = plan
-        .steps
-        .iter()
-        .filter(|step| step.status == Status::Ready);
+    let ready = plan.steps.iter().filter(|step| step.status == Status::Ready);
     ready.map(|step| step.id.clone()).collect()
 }
 

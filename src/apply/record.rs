@@ -74,8 +74,7 @@ impl Record {
             steps: super::ready(plan),
             files: files.collect(),
             folders: commit::new_folders(root, changes)?,
-            plan: serde_json::to_vec_pretty(plan)
-                .map_err(|error| io("written", &path)(error.into()))?,
+            plan: serde_json::to_vec_pretty(plan).map_err(|error| io("written", &path)(error.into()))?,
         })
     }
 }
@@ -91,10 +90,7 @@ fn reverse(plan: &Plan, path: &str, before: &[u8]) -> Vec<Reverse> {
             let start = edit.at[0] + grown - shrunk;
             grown += edit.text.len();
             shrunk += edit.at[1] - edit.at[0];
-            Reverse {
-                at: [start, start + edit.text.len()],
-                bytes: hex(&before[edit.at[0]..edit.at[1]]),
-            }
+            Reverse { at: [start, start + edit.text.len()], bytes: hex(&before[edit.at[0]..edit.at[1]]) }
         })
         .collect()
 }
@@ -116,9 +112,7 @@ pub(super) fn take_back(file: &RecordedFile, after: &[u8]) -> Option<Vec<u8>> {
 pub(super) fn stack(folder: &Folder) -> Result<Vec<String>, ApplyError> {
     let path = folder.applied().join("stack.json");
     match fs::read(&path) {
-        Ok(bytes) => {
-            serde_json::from_slice(&bytes).map_err(|error| damaged("stack.json", error.to_string()))
-        }
+        Ok(bytes) => serde_json::from_slice(&bytes).map_err(|error| damaged("stack.json", error.to_string())),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Vec::new()),
         Err(error) => Err(io("read", &path)(error)),
     }
@@ -130,17 +124,11 @@ pub(super) fn load(folder: &Folder, digest: &str) -> Result<Record, ApplyError> 
     let path = folder.applied().join(name).join("record.json");
     let bytes = fs::read(&path).map_err(io("read", &path))?;
     let file = format!("{name}/record.json");
-    let record: Record =
-        serde_json::from_slice(&bytes).map_err(|error| damaged(&file, error.to_string()))?;
+    let record: Record = serde_json::from_slice(&bytes).map_err(|error| damaged(&file, error.to_string()))?;
     if record.schema != SCHEMA || record.digest != digest {
         return Err(damaged(&file, "it is another record".into()));
     }
-    for path in record
-        .files
-        .iter()
-        .map(|file| &file.path)
-        .chain(&record.folders)
-    {
+    for path in record.files.iter().map(|file| &file.path).chain(&record.folders) {
         confine::relative(path)?;
     }
     Ok(record)
@@ -149,19 +137,14 @@ pub(super) fn load(folder: &Folder, digest: &str) -> Result<Record, ApplyError> 
 /// Folders that an applied plan made; none if its record is gone already.
 pub(super) fn folders(folder: &Folder, digest: &str) -> Result<Vec<String>, ApplyError> {
     let path = folder.applied().join(name(digest)?).join("record.json");
-    if path.exists() {
-        Ok(load(folder, digest)?.folders)
-    } else {
-        Ok(Vec::new())
-    }
+    if path.exists() { Ok(load(folder, digest)?.folders) } else { Ok(Vec::new()) }
 }
 
 /// Lays a record into the commit's folder, from where [`push`] takes it.
 pub(super) fn stage(folder: &Folder, record: &Record, hook: Hook) -> Result<(), ApplyError> {
     let staged = folder.commit().join("record");
     fs::create_dir_all(&staged).map_err(io("made", &staged))?;
-    let text =
-        serde_json::to_vec_pretty(record).map_err(|error| io("written", &staged)(error.into()))?;
+    let text = serde_json::to_vec_pretty(record).map_err(|error| io("written", &staged)(error.into()))?;
     for (name, bytes) in [("record.json", &text), ("plan.json", &record.plan)] {
         let path = staged.join(name);
         durable::replace_private(&path, bytes, hook).map_err(io("written", &path))?;
@@ -201,8 +184,7 @@ pub(super) fn pop(folder: &Folder, digest: &str, hook: Hook) -> Result<(), Apply
 
 fn write_stack(folder: &Folder, digests: &[String], hook: Hook) -> Result<(), ApplyError> {
     let path = folder.applied().join("stack.json");
-    let text =
-        serde_json::to_vec_pretty(digests).map_err(|error| io("written", &path)(error.into()))?;
+    let text = serde_json::to_vec_pretty(digests).map_err(|error| io("written", &path)(error.into()))?;
     durable::replace_private(&path, &text, hook).map_err(io("written", &path))
 }
 
@@ -215,10 +197,7 @@ fn name(digest: &str) -> Result<&str, ApplyError> {
 }
 
 fn damaged(file: &str, detail: String) -> ApplyError {
-    ApplyError::Record {
-        file: format!(".cello/applied/{file}"),
-        detail,
-    }
+    ApplyError::Record { file: format!(".cello/applied/{file}"), detail }
 }
 
 fn hex(bytes: &[u8]) -> String {
@@ -229,8 +208,5 @@ fn unhex(text: &str) -> Option<Vec<u8>> {
     if !text.is_ascii() || text.len() % 2 == 1 {
         return None;
     }
-    (0..text.len())
-        .step_by(2)
-        .map(|at| u8::from_str_radix(&text[at..at + 2], 16).ok())
-        .collect()
+    (0..text.len()).step_by(2).map(|at| u8::from_str_radix(&text[at..at + 2], 16).ok()).collect()
 }

@@ -48,16 +48,9 @@ impl Scratch {
             .tempdir()
             .map_err(io("written", &temporary))?;
         // cargo names files by their real path, and /tmp may be a link.
-        let base = folder
-            .path()
-            .canonicalize()
-            .map_err(io("read", folder.path()))?;
+        let base = folder.path().canonicalize().map_err(io("read", folder.path()))?;
         *CURRENT.lock().unwrap_or_else(PoisonError::into_inner) = Some(base.clone());
-        let scratch = Self {
-            root: mirrored(&base, root),
-            base,
-            _folder: folder,
-        };
+        let scratch = Self { root: mirrored(&base, root), base, _folder: folder };
         fs::create_dir_all(&scratch.root).map_err(io("made", &scratch.root))?;
         let entries = WalkDir::new(root)
             .min_depth(1)
@@ -85,11 +78,8 @@ impl Scratch {
             let goal = fs::read_link(from).map_err(io("read", from))?;
             let full = from.parent().unwrap_or(root).join(&goal);
             // A link that leaves the project would lead to another place from the copy.
-            let goal = if goal.is_relative() && normal(&full).starts_with(root) {
-                goal
-            } else {
-                normal(&full)
-            };
+            let goal =
+                if goal.is_relative() && normal(&full).starts_with(root) { goal } else { normal(&full) };
             return link(&goal, &to).map_err(io("written", &to));
         }
         // Sockets and pipes of a running application are no source.
@@ -122,10 +112,7 @@ impl Scratch {
                 continue;
             }
             if self.root.starts_with(&place) {
-                let detail = format!(
-                    "it depends by path on {}, which lies around it",
-                    folder.display()
-                );
+                let detail = format!("it depends by path on {}, which lies around it", folder.display());
                 return Err(ApplyError::NoScratch { detail });
             }
             link_at(folder, &place).map_err(|error| ApplyError::NoScratch {

@@ -93,18 +93,12 @@ fn change(root: &Path, record: &Record, file: &RecordedFile) -> Result<Change, A
     }
     let before = match file.before {
         None => None,
-        Some(_) => Some(
-            record::take_back(file, &now).ok_or_else(|| ApplyError::Record {
-                file: ".cello/applied".into(),
-                detail: format!("it does not give the former content of {}", file.path),
-            })?,
-        ),
+        Some(_) => Some(record::take_back(file, &now).ok_or_else(|| ApplyError::Record {
+            file: ".cello/applied".into(),
+            detail: format!("it does not give the former content of {}", file.path),
+        })?),
     };
-    Ok(Change {
-        path: file.path.clone(),
-        before: Some(now),
-        after: before,
-    })
+    Ok(Change { path: file.path.clone(), before: Some(now), after: before })
 }
 
 fn content(root: &Path, path: &str) -> Result<Option<Vec<u8>>, ApplyError> {

@@ -41,17 +41,11 @@ pub(super) fn recover_with(folder: &Folder, hook: Hook) -> Result<Recovery, Appl
         }
         Err(error) => return Err(io("read", &path)(error)),
     };
-    let mut journal: Journal =
-        serde_json::from_slice(&bytes).map_err(|error| ApplyError::Record {
-            file: ".cello/commit/journal.json".into(),
-            detail: error.to_string(),
-        })?;
-    for path in journal
-        .entries
-        .iter()
-        .map(|entry| &entry.path)
-        .chain(&journal.folders)
-    {
+    let mut journal: Journal = serde_json::from_slice(&bytes).map_err(|error| ApplyError::Record {
+        file: ".cello/commit/journal.json".into(),
+        detail: error.to_string(),
+    })?;
+    for path in journal.entries.iter().map(|entry| &entry.path).chain(&journal.folders) {
         confine::relative(path)?;
     }
     if journal.phase == Phase::Done {
@@ -104,10 +98,7 @@ fn is_changed(folder: &Folder, index: usize, entry: &Entry) -> Result<bool, Appl
         Some(_) => format!("its former content is in .cello/commit/{index}.orig"),
         None => "it did not exist before".to_string(),
     };
-    Err(ApplyError::Torn {
-        file: entry.path.clone(),
-        backup,
-    })
+    Err(ApplyError::Torn { file: entry.path.clone(), backup })
 }
 
 fn restore(folder: &Folder, index: usize, entry: &Entry, hook: Hook) -> Result<(), ApplyError> {

@@ -27,8 +27,7 @@ impl Workspace {
         let mut outside = BTreeSet::new();
         let mut open: Vec<PathBuf> = path_dependencies(&metadata);
         while let Some(folder) = open.pop() {
-            if folder.starts_with(job.root) || outside.iter().any(|known| folder.starts_with(known))
-            {
+            if folder.starts_with(job.root) || outside.iter().any(|known| folder.starts_with(known)) {
                 continue;
             }
             // Its own workspace gives it versions and settings, so that has to come along.
@@ -63,10 +62,7 @@ fn metadata(job: &Job, folder: &Path) -> Result<Value, ApplyError> {
 
 fn metadata_of_dependency(job: &Job, folder: &Path) -> Result<Value, ApplyError> {
     if !folder.is_dir() {
-        let detail = format!(
-            "it depends by path on {}, which is not there",
-            folder.display()
-        );
+        let detail = format!("it depends by path on {}, which is not there", folder.display());
         return Err(ApplyError::NoScratch { detail });
     }
     metadata(job, folder)
@@ -92,27 +88,19 @@ fn affected(job: &Job, metadata: &Value) -> Vec<String> {
         let manifest = Path::new(package["manifest_path"].as_str().unwrap_or_default());
         let name = package["name"].as_str().unwrap_or_default();
         if let Some(folder) = manifest.parent() {
-            members.insert(
-                folder.to_path_buf(),
-                (name, dependencies(package).collect()),
-            );
+            members.insert(folder.to_path_buf(), (name, dependencies(package).collect()));
         }
     }
     let mut affected: BTreeSet<&Path> = BTreeSet::new();
     for change in job.changes {
         let file = job.root.join(&change.path);
-        let owner = file
-            .ancestors()
-            .find_map(|folder| members.get_key_value(folder));
+        let owner = file.ancestors().find_map(|folder| members.get_key_value(folder));
         affected.extend(owner.map(|(folder, _)| folder.as_path()));
     }
     loop {
         let known = affected.len();
         for (folder, (_, dependencies)) in &members {
-            if dependencies
-                .iter()
-                .any(|path| affected.contains(path.as_path()))
-            {
+            if dependencies.iter().any(|path| affected.contains(path.as_path())) {
                 affected.insert(folder);
             }
         }
@@ -120,8 +108,5 @@ fn affected(job: &Job, metadata: &Value) -> Vec<String> {
             break;
         }
     }
-    affected
-        .iter()
-        .map(|folder| members[*folder].0.to_string())
-        .collect()
+    affected.iter().map(|folder| members[*folder].0.to_string()).collect()
 }

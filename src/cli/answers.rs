@@ -35,37 +35,19 @@ pub(super) fn remembered(folder: &Path) -> Result<Answers, Failure> {
         Ok(text) => text,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Answers::new()),
         Err(source) => {
-            return Err(Failure::Io {
-                doing: "read",
-                path,
-                source,
-            });
+            return Err(Failure::Io { doing: "read", path, source });
         }
     };
     let saved: BTreeMap<String, Saved> =
-        serde_json::from_str(&text).map_err(|error| Failure::Answers {
-            path,
-            detail: error.to_string(),
-        })?;
-    Ok(saved
-        .into_iter()
-        .map(|(id, Saved { value, by })| (id, Answer { value, by }))
-        .collect())
+        serde_json::from_str(&text).map_err(|error| Failure::Answers { path, detail: error.to_string() })?;
+    Ok(saved.into_iter().map(|(id, Saved { value, by })| (id, Answer { value, by })).collect())
 }
 
 /// The text to remember answers by.
 pub(super) fn text(answers: &Answers) -> String {
     let saved: BTreeMap<&String, Saved> = answers
         .iter()
-        .map(|(id, Answer { value, by })| {
-            (
-                id,
-                Saved {
-                    value: value.clone(),
-                    by: by.clone(),
-                },
-            )
-        })
+        .map(|(id, Answer { value, by })| (id, Saved { value: value.clone(), by: by.clone() }))
         .collect();
     // A map of strings always goes into JSON.
     let text = serde_json::to_string_pretty(&saved).unwrap_or_default();
@@ -81,10 +63,7 @@ pub(super) fn given(args: &PlanArgs) -> Result<BTreeMap<String, Given>, Failure>
             path: path.clone(),
             source,
         })?;
-        let malformed = |detail: String| Failure::Answers {
-            path: path.clone(),
-            detail,
-        };
+        let malformed = |detail: String| Failure::Answers { path: path.clone(), detail };
         let object: BTreeMap<String, serde_json::Value> =
             serde_json::from_str(text.trim_start_matches('\u{feff}'))
                 .map_err(|error| malformed(error.to_string()))?;
@@ -94,25 +73,14 @@ pub(super) fn given(args: &PlanArgs) -> Result<BTreeMap<String, Given>, Failure>
             let Some(value) = value.as_str().map(str::to_string) else {
                 return Err(malformed(format!("the answer to `{id}` is no text")));
             };
-            given.insert(
-                id,
-                Given {
-                    value,
-                    by_flag: false,
-                },
-            );
+            given.insert(id, Given { value, by_flag: false });
         }
     }
     for pair in &args.set {
         let Some((id, value)) = pair.split_once('=') else {
-            return Err(Failure::Usage(format!(
-                "`--set {pair}` has to be DECISION=VALUE"
-            )));
+            return Err(Failure::Usage(format!("`--set {pair}` has to be DECISION=VALUE")));
         };
-        let answer = Given {
-            value: value.to_string(),
-            by_flag: true,
-        };
+        let answer = Given { value: value.to_string(), by_flag: true };
         given.insert(id.trim().to_string(), answer);
     }
     Ok(given)

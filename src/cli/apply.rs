@@ -26,11 +26,7 @@ pub(super) fn run(args: &ApplyArgs, console: &mut Console) -> Result<Exit, Failu
         plan: &bytes,
         choice: choice(args),
         approval,
-        allow: Allow {
-            dirty: args.allow_dirty,
-            staged: args.allow_staged,
-            no_vcs: args.allow_no_vcs,
-        },
+        allow: Allow { dirty: args.allow_dirty, staged: args.allow_staged, no_vcs: args.allow_no_vcs },
         dry_run: args.dry_run,
         verify: !args.no_verify,
         cargo: "cargo".into(),

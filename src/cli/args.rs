@@ -33,8 +33,8 @@ pub enum Command {
     Apply(ApplyArgs),
     /// Take the last apply back, byte for byte
     Undo(UndoArgs),
-    /// The whole story on a built-in sample application
-    Demo(DemoArgs),
+    /// The whole story on a built-in sample application, in a temporary folder
+    Demo(DemoCommand),
 }
 
 /// Output of commands that say one thing.
@@ -128,12 +128,7 @@ pub struct ApplyArgs {
     #[arg(long, value_name = "DIGEST")]
     pub approve: Option<String>,
     /// Only these steps
-    #[arg(
-        long,
-        value_name = "STEP,…",
-        value_delimiter = ',',
-        conflicts_with = "skip"
-    )]
+    #[arg(long, value_name = "STEP,…", value_delimiter = ',', conflicts_with = "skip")]
     pub only: Vec<String>,
     /// All but these steps
     #[arg(long, value_name = "STEP,…", value_delimiter = ',')]
@@ -164,6 +159,17 @@ pub struct UndoArgs {
     /// The project
     #[arg(default_value = ".")]
     pub project: PathBuf,
+    /// How to answer
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+}
+
+/// `demo`
+#[derive(Debug, Args)]
+pub struct DemoCommand {
+    /// What the demo takes.
+    #[command(flatten)]
+    pub demo: DemoArgs,
     /// How to answer
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,

@@ -13,11 +13,7 @@ pub(super) fn next(
     console: &mut Console,
 ) -> Option<(String, String)> {
     console.input.as_ref()?;
-    for decision in plan
-        .decisions
-        .iter()
-        .filter(|decision| decision.answer.is_none())
-    {
+    for decision in plan.decisions.iter().filter(|decision| decision.answer.is_none()) {
         if skipped.contains(&decision.id) {
             continue;
         }
@@ -34,22 +30,10 @@ pub(super) fn next(
 }
 
 fn show(decision: &Decision, console: &mut Console) {
-    console.remark(&format!(
-        "\n{} [{}]\n  {}",
-        decision.prompt, decision.id, decision.why
-    ));
+    console.remark(&format!("\n{} [{}]\n  {}", decision.prompt, decision.id, decision.why));
     for (number, option) in decision.options.iter().enumerate() {
-        let proposed = if decision.default.as_ref() == Some(&option.value) {
-            " (proposed)"
-        } else {
-            ""
-        };
-        console.remark(&format!(
-            "  {}) {}: {}{proposed}",
-            number + 1,
-            option.value,
-            option.label
-        ));
+        let proposed = if decision.default.as_ref() == Some(&option.value) { " (proposed)" } else { "" };
+        console.remark(&format!("  {}) {}: {}{proposed}", number + 1, option.value, option.label));
         if let Some(at) = &option.evidence {
             console.remark(&format!("     {}:{}: {}", at.file, at.line, at.text));
         }
@@ -61,10 +45,8 @@ fn answer(decision: &Decision, typed: &str) -> Result<Option<String>, String> {
     if typed.is_empty() {
         return Ok(None);
     }
-    let numbered = typed
-        .parse::<usize>()
-        .ok()
-        .and_then(|number| decision.options.get(number.checked_sub(1)?));
+    let numbered =
+        typed.parse::<usize>().ok().and_then(|number| decision.options.get(number.checked_sub(1)?));
     let named = decision.options.iter().find(|option| option.value == typed);
     match named.or(numbered) {
         Some(option) => Ok(Some(option.value.clone())),

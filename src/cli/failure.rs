@@ -17,11 +17,7 @@ pub enum Failure {
     /// An answer names a decision that the plan does not have.
     UnknownDecision { id: String, known: Vec<String> },
     /// An answer is none of a decision's options.
-    NotAnOption {
-        id: String,
-        value: String,
-        options: Vec<String>,
-    },
+    NotAnOption { id: String, value: String, options: Vec<String> },
     /// The answers file can't be understood.
     Answers { path: PathBuf, detail: String },
     /// There is no plan file.
@@ -35,11 +31,7 @@ pub enum Failure {
     /// Nothing was applied, or taken back.
     Apply(ApplyError),
     /// A file that isn't the target's can't be read or written.
-    Io {
-        doing: &'static str,
-        path: PathBuf,
-        source: std::io::Error,
-    },
+    Io { doing: &'static str, path: PathBuf, source: std::io::Error },
     /// A person ended the program.
     Interrupted,
     /// The program is wrong.
@@ -158,10 +150,7 @@ impl Failure {
                 format!("`{id}` is none of this plan's decisions: {}", listed(known))
             }
             Self::NotAnOption { id, value, options } => {
-                format!(
-                    "`{id}` can't be `{value}`, only one of: {}",
-                    listed(options)
-                )
+                format!("`{id}` can't be `{value}`, only one of: {}", listed(options))
             }
             Self::Answers { path, detail } => format!("{}: {detail}", path.display()),
             Self::NoPlan(path) => format!("{} does not exist", path.display()),
@@ -171,11 +160,7 @@ impl Failure {
             Self::NoApp => "no package here depends on a web framework that this tool knows".into(),
             Self::Target(error) => error.to_string(),
             Self::Apply(error) => apply_detail(error),
-            Self::Io {
-                doing,
-                path,
-                source,
-            } => format!("{} can't be {doing}: {source}", path.display()),
+            Self::Io { doing, path, source } => format!("{} can't be {doing}: {source}", path.display()),
             Self::Interrupted => "nothing is half-written".into(),
         }
     }
@@ -273,18 +258,11 @@ fn apply_detail(error: &ApplyError) -> String {
         0 => String::new(),
         more => format!("\n\nand {more} more"),
     };
-    format!(
-        "`{command}` fails:\n\n{}{more}",
-        errors[..shown].join("\n\n")
-    )
+    format!("`{command}` fails:\n\n{}{more}", errors[..shown].join("\n\n"))
 }
 
 fn listed(items: &[String]) -> String {
-    if items.is_empty() {
-        "(none)".into()
-    } else {
-        items.join(", ")
-    }
+    if items.is_empty() { "(none)".into() } else { items.join(", ") }
 }
 
 /// Details quote the user's files; secrets in them stay there.
@@ -293,16 +271,8 @@ fn clean(text: &str) -> String {
 }
 
 fn indent(text: &str) -> String {
-    let lines: Vec<String> = text
-        .lines()
-        .map(|line| {
-            if line.is_empty() {
-                String::new()
-            } else {
-                format!("  {line}")
-            }
-        })
-        .collect();
+    let lines: Vec<String> =
+        text.lines().map(|line| if line.is_empty() { String::new() } else { format!("  {line}") }).collect();
     lines.join("\n")
 }
 
@@ -317,11 +287,7 @@ mod tests {
         let ids: BTreeSet<&str> = CARDS.iter().map(|card| card.id).collect();
         assert_eq!(ids.len(), CARDS.len(), "an id is used twice");
         for card in CARDS {
-            assert!(
-                [2, 3, 4, 5, 6, 7, 10, 130].contains(&card.exit),
-                "{}",
-                card.id
-            );
+            assert!([2, 3, 4, 5, 6, 7, 10, 130].contains(&card.exit), "{}", card.id);
             let plain = |c: char| c.is_ascii_lowercase() || c == '-';
             assert!(card.id.chars().all(plain), "{}", card.id);
             assert!(!card.title.is_empty());

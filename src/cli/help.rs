@@ -5,8 +5,7 @@ use crate::apply::ApplyError;
 use crate::plan::PlanError;
 use crate::target::TargetError;
 
-const AGAIN: &str =
-    "Make a new plan with `cello-scaffold plan`, review it, and approve its digest.";
+const AGAIN: &str = "Make a new plan with `cello-scaffold plan`, review it, and approve its digest.";
 
 pub(super) fn help(failure: &Failure) -> String {
     match failure {
@@ -47,7 +46,9 @@ fn target(error: &TargetError) -> String {
         TargetError::NoManifest { .. } => {
             "Run it in the folder that has the application's Cargo.toml: `cello-scaffold plan PATH`.".into()
         }
-        TargetError::Manifest { .. } => "Mend it until `cargo metadata` takes it, then run this again.".into(),
+        TargetError::Manifest { .. } => {
+            "Mend it until `cargo metadata` takes it, then run this again.".into()
+        }
         TargetError::NoPackage { .. } => "Name one of them with `--package NAME`.".into(),
         TargetError::Read { .. } => "Check that it exists and that you may read it.".into(),
     }
@@ -133,9 +134,7 @@ fn apply(error: &ApplyError) -> String {
 fn plan(error: &PlanError) -> String {
     match error {
         PlanError::Open(steps) => format!("Add them: `--only …,{}`.", steps.join(",")),
-        PlanError::NoStep(_) => {
-            "`cello-scaffold show` lists the plan's steps with their ids.".into()
-        }
+        PlanError::NoStep(_) => "`cello-scaffold show` lists the plan's steps with their ids.".into(),
         _ => AGAIN.into(),
     }
 }

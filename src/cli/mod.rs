@@ -9,6 +9,7 @@ mod failure;
 mod help;
 mod plan;
 mod show;
+mod story;
 mod survey;
 mod undo;
 
@@ -58,25 +59,19 @@ pub struct Console<'a> {
 impl Console<'_> {
     /// Writes the answer. A reader who has seen enough (`| head`) is no failure.
     fn print(&mut self, text: &str) -> Result<(), Failure> {
-        let written = self
-            .out
-            .write_all(text.as_bytes())
-            .and_then(|()| self.out.flush());
+        let written = self.out.write_all(text.as_bytes()).and_then(|()| self.out.flush());
         match written {
-            Err(source) if source.kind() != io::ErrorKind::BrokenPipe => Err(Failure::Io {
-                doing: "written",
-                path: "standard output".into(),
-                source,
-            }),
+            Err(source) if source.kind() != io::ErrorKind::BrokenPipe => {
+                Err(Failure::Io { doing: "written", path: "standard output".into(), source })
+            }
             _ => Ok(()),
         }
     }
 
     /// Writes an answer for programs.
     fn print_json(&mut self, value: &impl serde::Serialize) -> Result<(), Failure> {
-        let text = serde_json::to_string_pretty(value).map_err(|error| {
-            Failure::Defect(format!("an answer can't be put into JSON: {error}"))
-        })?;
+        let text = serde_json::to_string_pretty(value)
+            .map_err(|error| Failure::Defect(format!("an answer can't be put into JSON: {error}")))?;
         self.print(&format!("{text}\n"))
     }
 
@@ -121,10 +116,7 @@ pub fn run() -> i32 {
         out: &mut out,
         err: &mut err,
         input: if person { Some(&mut stdin) } else { None },
-        style: Style {
-            color,
-            width: width.clamp(40, 120),
-        },
+        style: Style { color, width: width.clamp(40, 120) },
     };
     main_with_args(std::env::args_os(), &mut console)
 }
@@ -156,7 +148,7 @@ fn dispatch(command: &Command, console: &mut Console) -> Result<Exit, Failure> {
         Command::Show(args) => show::run(args, console),
         Command::Apply(args) => apply::run(args, console),
         Command::Undo(args) => undo::run(args, console),
-        Command::Demo(args) => demo::run(args),
+        Command::Demo(args) => story::run(args, console),
     }
 }
 
@@ -173,20 +165,12 @@ fn tell(failure: &Failure, json: bool, console: &mut Console) -> i32 {
 /// Help and version are answers; all else that clap says is about wrong usage.
 fn refuse_usage(error: &clap::Error, arguments: &[OsString], console: &mut Console) -> i32 {
     let text = error.render();
-    let text = if console.style.color {
-        text.ansi().to_string()
-    } else {
-        text.to_string()
-    };
+    let text = if console.style.color { text.ansi().to_string() } else { text.to_string() };
     if error.exit_code() == 0 {
-        return console
-            .print(&text)
-            .map_or_else(|failure| failure.exit(), |()| 0);
+        return console.print(&text).map_or_else(|failure| failure.exit(), |()| 0);
     }
     let asks_json = arguments.iter().any(|argument| argument == "--format=json")
-        || arguments
-            .windows(2)
-            .any(|pair| pair[0] == "--format" && pair[1] == "json");
+        || arguments.windows(2).any(|pair| pair[0] == "--format" && pair[1] == "json");
     let failure = Failure::Usage(error.render().to_string());
     if asks_json {
         return tell(&failure, true, console);
@@ -202,8 +186,7 @@ fn describe(payload: &(dyn std::any::Any + Send)) -> String {
         let text = payload.downcast_ref::<&str>().map(ToString::to_string);
         text.or_else(|| payload.downcast_ref::<String>().cloned())
     };
-    seen.or_else(said)
-        .unwrap_or_else(|| "a panic without words".into())
+    seen.or_else(said).unwrap_or_else(|| "a panic without words".into())
 }
 
 /// An interrupt ends the program between commits, never inside of one.

@@ -9,7 +9,6 @@ use super::args::{PlanArgs, PlanFormat};
 use super::{Console, Exit, Failure, ask};
 use crate::apply::{self, Folder, Recovery};
 use crate::plan::{Accepts, Outcome, Plan};
-use crate::report;
 use crate::steps::{Answer, Answers, make_plan};
 use crate::survey::{Findings, survey};
 use crate::target::Target;
@@ -47,15 +46,11 @@ pub(super) fn run(args: &PlanArgs, console: &mut Console) -> Result<Exit, Failur
     let make = |answers: &Answers| make_plan(&target, &findings, answers);
     let plan = decide(&mut answers, &given, args.attest.as_deref(), &make, console)?;
     let asks = args.format == PlanFormat::Human && !args.stdout;
-    let plan = if asks {
-        interview(plan, &mut answers, &make, console)
-    } else {
-        plan
-    };
+    let plan = if asks { interview(plan, &mut answers, &make, console) } else { plan };
     if let Some(folder) = &folder {
         write(folder, &plan, &answers, console)?;
     }
-    super::show::print(&plan, args.format, console)?;
+    super::show::print(&plan, args.format, &target.root, console)?;
     drop(lock);
     Ok(exit(&plan))
 }
@@ -86,14 +81,11 @@ fn decide(
 ) -> Result<Plan, Failure> {
     for (id, answer) in given {
         let by = match (attest, answer.by_flag) {
-            (Some(name), _) => name,
-            (None, true) => "--set",
-            (None, false) => "--answers",
+            (Some(name), _) => format!("attested:{name}"),
+            (None, true) => "flag".into(),
+            (None, false) => "answers-file".into(),
         };
-        let answer = Answer {
-            value: answer.value.clone(),
-            by: by.to_string(),
-        };
+        let answer = Answer { value: answer.value.clone(), by };
         answers.insert(id.clone(), answer);
     }
     let plan = make(answers);
@@ -101,28 +93,15 @@ fn decide(
     for (id, answer) in given {
         let Some(decision) = plan.decisions.iter().find(|decision| decision.id == *id) else {
             if answer.by_flag {
-                let known = plan
-                    .decisions
-                    .iter()
-                    .map(|decision| decision.id.clone())
-                    .collect();
-                return Err(Failure::UnknownDecision {
-                    id: id.clone(),
-                    known,
-                });
+                let known = plan.decisions.iter().map(|decision| decision.id.clone()).collect();
+                return Err(Failure::UnknownDecision { id: id.clone(), known });
             }
-            console.remark(&format!(
-                "The answers file has `{id}`, which is no decision here."
-            ));
+            console.remark(&format!("The answers file has `{id}`, which is no decision here."));
             answers.remove(id);
             continue;
         };
         if decision.answer.as_ref() != Some(&answer.value) && decision.accepts == Accepts::Option {
-            let options = decision
-                .options
-                .iter()
-                .map(|option| option.value.clone())
-                .collect();
+            let options = decision.options.iter().map(|option| option.value.clone()).collect();
             let (id, value) = (id.clone(), answer.value.clone());
             return Err(Failure::NotAnOption { id, value, options });
         }
@@ -158,12 +137,7 @@ fn interview(
     plan
 }
 
-fn write(
-    folder: &Path,
-    plan: &Plan,
-    answers: &Answers,
-    console: &mut Console,
-) -> Result<(), Failure> {
+fn write(folder: &Path, plan: &Plan, answers: &Answers, console: &mut Console) -> Result<(), Failure> {
     std::fs::create_dir_all(folder).map_err(|source| Failure::Io {
         doing: "made",
         path: folder.to_path_buf(),
@@ -175,21 +149,14 @@ fn write(
     let json = serde_json::to_string_pretty(plan)
         .map_err(|error| Failure::Defect(format!("a plan can't be put into JSON: {error}")))?;
     replace(&folder.join("plan.json"), &format!("{json}\n"))?;
-    replace(&folder.join("plan.md"), &report::markdown(plan))?;
-    console.remark(&format!(
-        "Wrote plan.json and plan.md to {}.",
-        folder.display()
-    ));
+    replace(&folder.join("plan.md"), &super::show::markdown(plan))?;
+    console.remark(&format!("Wrote plan.json and plan.md to {}.", folder.display()));
     Ok(())
 }
 
 /// Replaces a file as a whole: whoever reads it sees the old or the new one.
 fn replace(path: &Path, text: &str) -> Result<(), Failure> {
-    let failed = |source| Failure::Io {
-        doing: "written",
-        path: PathBuf::from(path),
-        source,
-    };
+    let failed = |source| Failure::Io { doing: "written", path: PathBuf::from(path), source };
     let folder = path.parent().unwrap_or(Path::new("."));
     let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
     file.write_all(text.as_bytes()).map_err(failed)?;

@@ -7,7 +7,8 @@ use super::args::{PlanFormat, ShowArgs};
 use super::{Console, Exit, Failure};
 use crate::apply::{self, ApplyError, Choice};
 use crate::plan::{self, Plan, PlanError};
-use crate::report;
+use crate::playbook::Playbook;
+use crate::report::{self, FactView};
 use crate::target::Target;
 
 pub(super) fn run(args: &ShowArgs, console: &mut Console) -> Result<Exit, Failure> {
@@ -21,48 +22,53 @@ pub(super) fn run(args: &ShowArgs, console: &mut Console) -> Result<Exit, Failur
         }
         Err(error) => return Err(error.into()),
     };
-    if args.only.is_empty() {
-        warn_if_stale(&plan, root, console);
-        print(&plan, args.format, console)?;
+    if !args.only.is_empty() {
+        let root = root()?;
+        let part = apply::chosen(&plan, &Choice::Only(args.only.clone()), &root)?;
+        print(&part, args.format, &root, console)?;
         return Ok(Exit::Done);
     }
-    let part = apply::chosen(&plan, &Choice::Only(args.only.clone()), &root()?)?;
-    print(&part, args.format, console)?;
+    // A plan from elsewhere can be shown without its project.
+    let root = root().unwrap_or_default();
+    if let Err(error @ ApplyError::Stale { .. }) = apply::changes(&root, &plan) {
+        console.remark(&format!("Warning: {error}. `apply` refuses it until a new plan is made."));
+    }
+    print(&plan, args.format, &root, console)?;
     Ok(Exit::Done)
 }
 
-fn warn_if_stale(
-    plan: &Plan,
-    root: impl FnOnce() -> Result<PathBuf, Failure>,
-    console: &mut Console,
-) {
-    // A plan from elsewhere can be shown without its project.
-    let Ok(root) = root() else { return };
-    if let Err(error @ ApplyError::Stale { .. }) = apply::changes(&root, plan) {
-        console.remark(&format!(
-            "Warning: {error}. `apply` refuses it until a new plan is made."
-        ));
-    }
-}
-
 /// Prints a plan in a format.
-pub(super) fn print(plan: &Plan, format: PlanFormat, console: &mut Console) -> Result<(), Failure> {
+pub(super) fn print(
+    plan: &Plan,
+    format: PlanFormat,
+    root: &Path,
+    console: &mut Console,
+) -> Result<(), Failure> {
     let text = match format {
         PlanFormat::Human => report::terminal_plan(plan, console.style),
-        PlanFormat::Markdown => report::markdown(plan),
-        PlanFormat::Diff => report::diff(plan),
+        PlanFormat::Markdown => markdown(plan),
+        PlanFormat::Diff => report::diff(plan, &|path| apply::original(root, path)),
         PlanFormat::Json => return console.print_json(plan),
     };
     console.print(&text)
 }
 
+/// The plan's document, with the facts its steps rest on.
+pub(super) fn markdown(plan: &Plan) -> String {
+    report::markdown(plan, &|id| {
+        let fact = Playbook::embedded().fact(id)?;
+        let source = fact.sources.first()?;
+        Some(FactView {
+            statement: fact.statement.clone(),
+            page: source.page.clone(),
+            read: source.read.clone(),
+        })
+    })
+}
+
 /// Reads a plan's file.
 pub(super) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
-    fs::read(path).map_err(|source| Failure::Io {
-        doing: "read",
-        path: path.to_path_buf(),
-        source,
-    })
+    fs::read(path).map_err(|source| Failure::Io { doing: "read", path: path.to_path_buf(), source })
 }
 
 /// The plan's file, and a way to its project: the folder around its `.cello`, else the project at hand.

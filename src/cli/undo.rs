@@ -6,16 +6,10 @@ use crate::apply;
 use crate::target::{Target, TargetError};
 
 pub(super) fn run(args: &UndoArgs, console: &mut Console) -> Result<Exit, Failure> {
-    let given = args
-        .project
-        .canonicalize()
-        .map_err(|_| TargetError::NotFound {
-            path: args.project.clone(),
-        })?;
+    let given =
+        args.project.canonicalize().map_err(|_| TargetError::NotFound { path: args.project.clone() })?;
     // A project whose manifests can't be read any more must still be undone.
-    let applied = given
-        .ancestors()
-        .find(|folder| folder.join(".cello/applied").is_dir());
+    let applied = given.ancestors().find(|folder| folder.join(".cello/applied").is_dir());
     let root = match applied {
         Some(root) => root.to_path_buf(),
         None => Target::open(&given, None)?.root,
@@ -28,20 +22,13 @@ pub(super) fn run(args: &UndoArgs, console: &mut Console) -> Result<Exit, Failur
     let mut out = if undone.already {
         "All files were as before already; the record of the apply is gone now.\n".to_string()
     } else {
-        format!(
-            "Took back {} steps in {} files:\n",
-            undone.steps.len(),
-            undone.files.len()
-        )
+        format!("Took back {} steps in {} files:\n", undone.steps.len(), undone.files.len())
     };
     for file in undone.files.iter().filter(|_| !undone.already) {
         out += &format!("  {file}\n");
     }
     if undone.left > 0 {
-        out += &format!(
-            "{} earlier applied plans can be taken back too.\n",
-            undone.left
-        );
+        out += &format!("{} earlier applied plans can be taken back too.\n", undone.left);
     }
     console.print(&out)?;
     Ok(Exit::Done)

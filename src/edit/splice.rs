@@ -43,10 +43,7 @@ pub fn splice(original: &[u8], edits: &[Edit]) -> Result<Vec<u8>, SpliceError> {
     let mut position = 0;
     for edit in order {
         if edit.at.end > original.len() || edit.at.start > edit.at.end {
-            return Err(SpliceError::Outside {
-                at: edit.at.end.max(edit.at.start),
-                len: original.len(),
-            });
+            return Err(SpliceError::Outside { at: edit.at.end.max(edit.at.start), len: original.len() });
         }
         if edit.at.start < position {
             return Err(SpliceError::Overlap(edit.at.start));
@@ -64,10 +61,7 @@ mod tests {
     use super::*;
 
     fn edit(at: Range<usize>, text: &str) -> Edit {
-        Edit {
-            at,
-            text: text.into(),
-        }
+        Edit { at, text: text.into() }
     }
 
     #[test]

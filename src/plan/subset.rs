@@ -3,17 +3,13 @@
 use std::collections::BTreeSet;
 
 use super::{
-    ChangedLines, Outcome, Plan, PlanError, PlannedEdit, PlannedFile, Status, Step, Summary, seal,
-    sha256_hex,
+    ChangedLines, Outcome, Plan, PlanError, PlannedEdit, PlannedFile, Status, Step, Summary, seal, sha256_hex,
 };
 use crate::edit::{self, Edit};
 
 impl Plan {
     /// The edits of one file in step order, each with its step. Only ready steps have any.
-    pub fn edits_of<'a>(
-        &'a self,
-        path: &'a str,
-    ) -> impl Iterator<Item = (&'a Step, &'a PlannedEdit)> {
+    pub fn edits_of<'a>(&'a self, path: &'a str) -> impl Iterator<Item = (&'a Step, &'a PlannedEdit)> {
         self.steps
             .iter()
             .filter(|step| step.status == Status::Ready)
@@ -28,10 +24,7 @@ impl Plan {
     pub fn result(&self, path: &str, original: &[u8]) -> Result<Vec<u8>, edit::SpliceError> {
         let edits: Vec<Edit> = self
             .edits_of(path)
-            .map(|(_, edit)| Edit {
-                at: edit.at[0]..edit.at[1],
-                text: edit.text.clone(),
-            })
+            .map(|(_, edit)| Edit { at: edit.at[0]..edit.at[1], text: edit.text.clone() })
             .collect();
         edit::splice(original, &edits)
     }
@@ -59,11 +52,8 @@ pub fn subset(
     part.steps.retain(|step| kept.contains(step.id.as_str()));
     part.subset = Some(part.steps.iter().map(|step| step.id.clone()).collect());
     part.files = Vec::new();
-    let mut summary = Summary {
-        changed_lines: ChangedLines::default(),
-        new_lines: 0,
-        ..plan.summary.clone()
-    };
+    let mut summary =
+        Summary { changed_lines: ChangedLines::default(), new_lines: 0, ..plan.summary.clone() };
     for file in &plan.files {
         if part.edits_of(&file.path).next().is_none() {
             continue;
@@ -75,19 +65,11 @@ pub fn subset(
         count_lines(&mut summary, file, &original, &after);
         part.files.push(PlannedFile {
             after: sha256_hex(&after),
-            content: file
-                .content
-                .as_ref()
-                .map(|_| String::from_utf8_lossy(&after).into_owned()),
+            content: file.content.as_ref().map(|_| String::from_utf8_lossy(&after).into_owned()),
             ..file.clone()
         });
     }
-    let number = |status| {
-        part.steps
-            .iter()
-            .filter(|step| step.status == status)
-            .count()
-    };
+    let number = |status| part.steps.iter().filter(|step| step.status == status).count();
     summary.ready = number(Status::Ready);
     summary.decide = number(Status::Decide);
     summary.by_hand = number(Status::ByHand);
@@ -125,40 +107,26 @@ fn missing(plan: &Plan, kept: &BTreeSet<&str>) -> Vec<String> {
         .collect()
 }
 
-fn original(
-    file: &PlannedFile,
-    read: &dyn Fn(&str) -> Option<Vec<u8>>,
-) -> Result<Vec<u8>, PlanError> {
+fn original(file: &PlannedFile, read: &dyn Fn(&str) -> Option<Vec<u8>>) -> Result<Vec<u8>, PlanError> {
     let Some(before) = &file.before else {
         return Ok(Vec::new());
     };
-    let bytes =
-        read(&file.path).ok_or_else(|| PlanError::Edits(format!("{} can't be read", file.path)))?;
+    let bytes = read(&file.path).ok_or_else(|| PlanError::Edits(format!("{} can't be read", file.path)))?;
     if sha256_hex(&bytes) != *before {
-        return Err(PlanError::Edits(format!(
-            "{} changed since the plan was made",
-            file.path
-        )));
+        return Err(PlanError::Edits(format!("{} changed since the plan was made", file.path)));
     }
     Ok(bytes)
 }
 
 fn count_lines(summary: &mut Summary, file: &PlannedFile, original: &[u8], after: &[u8]) {
-    let (old, new) = (
-        String::from_utf8_lossy(original),
-        String::from_utf8_lossy(after),
-    );
+    let (old, new) = (String::from_utf8_lossy(original), String::from_utf8_lossy(after));
     if file.before.is_none() {
         summary.new_lines += new.lines().count();
         return;
     }
     let diff = edit::unified(&file.path, Some(&old), &new);
     // The first two lines are the header.
-    let added = diff
-        .lines()
-        .skip(2)
-        .filter(|line| line.starts_with('+'))
-        .count();
+    let added = diff.lines().skip(2).filter(|line| line.starts_with('+')).count();
     let name = file.path.rsplit('/').next().unwrap_or_default();
     let lines = &mut summary.changed_lines;
     *match name.rsplit_once('.').map(|(_, extension)| extension) {

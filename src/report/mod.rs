@@ -1,34 +1,41 @@
-//! Stand-in, until the reports are merged.
+//! Shows a survey and a plan to people: on a terminal, as Markdown for a pull request, and as one diff.
+//!
+//! Nothing is computed here that a program could rely on: everything shown is in the plan, the survey, or the
+//! playbook's facts. Text that came from a target passes through [`clean`], so that no escape code, no text that
+//! changes the reading direction and no secret reaches a screen or a pull request.
 
-use crate::plan::Plan;
-use crate::survey::Survey;
+mod clean;
+mod diff;
+mod escape;
+mod lines;
+mod markdown;
+mod paint;
+mod privacy;
+mod step;
+mod survey;
+mod terminal;
+mod view;
+mod words;
 
-/// How to write for a terminal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Style {
-    /// Whether to colour.
-    pub color: bool,
-    /// Columns.
-    pub width: usize,
+pub use clean::clean;
+pub use diff::diff;
+pub use markdown::markdown;
+pub use paint::Style;
+pub use privacy::{PageScripts, Privacy, Setting, Widened};
+pub use step::{first_hunk, terminal_step};
+pub use survey::{survey_lines, terminal_survey};
+pub use terminal::{approve_command, decide_command, plan_lines, quote, terminal_plan};
+
+/// A fact about Cello as a report shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FactView {
+    /// What holds, in a sentence.
+    pub statement: String,
+    /// Address of the page it was read on.
+    pub page: String,
+    /// When it was read, `YYYY-MM` or `YYYY-MM-DD`.
+    pub read: String,
 }
 
-/// A plan for a terminal.
-pub fn terminal_plan(plan: &Plan, _style: Style) -> String {
-    format!("{} steps, {}\n", plan.steps.len(), plan.digest)
-}
-
-/// A survey for a terminal.
-pub fn terminal_survey(survey: &Survey, _style: Style) -> String {
-    format!("{} applications\n", survey.apps.len())
-}
-
-/// A plan as a document.
-pub fn markdown(plan: &Plan) -> String {
-    format!("# {}\n", plan.digest)
-}
-
-/// A plan's diffs.
-pub fn diff(plan: &Plan) -> String {
-    let edits = plan.steps.iter().flat_map(|step| &step.edits);
-    edits.map(|edit| edit.diff.as_str()).collect()
-}
+/// Looks up a fact by its id.
+pub type Facts<'a> = &'a dyn Fn(&str) -> Option<FactView>;

@@ -1,5 +1,12 @@
-//! Stand-in, until the steps are merged.
+//! The steps: from facts, anchors and answers to edits, decisions and hand work, each with a reason.
+//!
+//! A step sees no syntax and touches no disk.
 
+mod draft;
+
+pub use draft::{Draft, FileEdit, SiteVerdict};
+
+// Stand-in below.
 use std::collections::BTreeMap;
 
 use crate::plan::{Outcome, Plan, Project, Summary, Tool, seal};
@@ -26,10 +33,7 @@ pub fn make_plan(_target: &Target, findings: &Findings, _answers: &Answers) -> P
         digest: String::new(),
         document_sha256: String::new(),
         outcome: Outcome::NothingToDo,
-        project: Project {
-            packages: Vec::new(),
-            git: None,
-        },
+        project: Project { packages: Vec::new(), git: None },
         summary: Summary::default(),
         survey: findings.survey.clone(),
         accounting: Vec::new(),

@@ -52,8 +52,5 @@ fn list(elsewhere: &[String]) -> String {
     if elsewhere.is_empty() {
         return String::new();
     }
-    format!(
-        "; below it, these folders have one: {}",
-        elsewhere.join(", ")
-    )
+    format!("; below it, these folders have one: {}", elsewhere.join(", "))
 }

@@ -1,9 +1,7 @@
 //! Keeps secrets out of everything that is shown or written.
 
 /// Prefixes by which Stripe's and Cello's secrets, and JSON Web Tokens, are known.
-const PREFIXES: [&str; 6] = [
-    "sk_live_", "sk_test_", "rk_live_", "rk_test_", "whsec_", "eyJ",
-];
+const PREFIXES: [&str; 6] = ["sk_live_", "sk_test_", "rk_live_", "rk_test_", "whsec_", "eyJ"];
 
 /// The text with every secret replaced by its prefix and `…`.
 pub fn redact(text: &str) -> String {
@@ -31,10 +29,7 @@ pub fn redact(text: &str) -> String {
 }
 
 fn first_prefix(text: &str) -> Option<(usize, &'static str)> {
-    PREFIXES
-        .iter()
-        .filter_map(|prefix| Some((text.find(prefix)?, *prefix)))
-        .min()
+    PREFIXES.iter().filter_map(|prefix| Some((text.find(prefix)?, *prefix))).min()
 }
 
 #[cfg(test)]
@@ -43,14 +38,8 @@ mod tests {
 
     #[test]
     fn secrets_go_and_names_stay() {
-        assert_eq!(
-            redact(r#"key("sk_live_4eC39HqLyjWD")"#),
-            r#"key("sk_live_…")"#
-        );
-        assert_eq!(
-            redact("whsec_abcdefgh1, rk_test_12345678"),
-            "whsec_…, rk_test_…"
-        );
+        assert_eq!(redact(r#"key("sk_live_4eC39HqLyjWD")"#), r#"key("sk_live_…")"#);
+        assert_eq!(redact("whsec_abcdefgh1, rk_test_12345678"), "whsec_…, rk_test_…");
         assert_eq!(redact("starts with sk_test_"), "starts with sk_test_");
         assert_eq!(redact("-----BEGIN PRIVATE KEY-----abc"), "[private key]");
         assert_eq!(redact("eyJhbGciOiJIUzUxMiJ9.e30.x"), "eyJ…");

@@ -8,8 +8,8 @@ use std::process::Command;
 
 use cello_scaffold::edit::{Edit, splice};
 use cello_scaffold::plan::{
-    Component, Outcome, Plan, PlannedEdit, PlannedFile, Project, SCHEMA, Status, Step, Summary,
-    Tool, seal, sha256_hex,
+    Component, Outcome, Plan, PlannedEdit, PlannedFile, Project, SCHEMA, Status, Step, Summary, Tool, seal,
+    sha256_hex,
 };
 use cello_scaffold::survey::{SCHEMA as SURVEY, Survey};
 use tempfile::TempDir;
@@ -27,10 +27,7 @@ impl Sample {
     pub fn new(files: &[(&str, &str)]) -> Self {
         let folder = TempDir::new().unwrap();
         let root = folder.path().canonicalize().unwrap();
-        let sample = Self {
-            root,
-            _folder: folder,
-        };
+        let sample = Self { root, _folder: folder };
         for (path, text) in files {
             sample.write(path, text.as_bytes());
         }
@@ -47,23 +44,11 @@ impl Sample {
 
     pub fn commit(&self) {
         self.git(&["add", "-A"]);
-        self.git(&[
-            "-c",
-            "user.name=t",
-            "-c",
-            "user.email=t@example.org",
-            "commit",
-            "-qm",
-            "x",
-        ]);
+        self.git(&["-c", "user.name=t", "-c", "user.email=t@example.org", "commit", "-qm", "x"]);
     }
 
     pub fn git(&self, arguments: &[&str]) {
-        let status = Command::new("git")
-            .arg("-C")
-            .arg(&self.root)
-            .args(arguments)
-            .status();
+        let status = Command::new("git").arg("-C").arg(&self.root).args(arguments).status();
         assert!(status.unwrap().success(), "git {arguments:?}");
     }
 
@@ -104,12 +89,7 @@ pub fn bytes(plan: &Plan) -> Vec<u8> {
 fn collect(root: &Path, folder: &Path, tree: &mut Tree) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
-        let name = path
-            .strip_prefix(root)
-            .unwrap()
-            .to_str()
-            .unwrap()
-            .to_string();
+        let name = path.strip_prefix(root).unwrap().to_str().unwrap().to_string();
         if [".git", ".cello", "target"].contains(&name.as_str()) {
             continue;
         }
@@ -130,11 +110,7 @@ fn collect(root: &Path, folder: &Path, tree: &mut Tree) {
 }
 
 /// A step of a plan: id, ids of the steps it needs, and edits as file, place and text.
-pub struct Part<'a>(
-    pub &'a str,
-    pub &'a [&'a str],
-    pub Vec<(&'a str, Place<'a>, &'a str)>,
-);
+pub struct Part<'a>(pub &'a str, pub &'a [&'a str], pub Vec<(&'a str, Place<'a>, &'a str)>);
 
 /// Where an edit goes.
 #[derive(Clone, Copy)]
@@ -169,10 +145,7 @@ pub fn fill(sample: &Sample, plan: &mut Plan) {
     for edit in plan.steps.iter().flat_map(|step| &step.edits) {
         let at = edit.at[0]..edit.at[1];
         let text = edit.text.clone();
-        edits
-            .entry(edit.file.clone())
-            .or_default()
-            .push(Edit { at, text });
+        edits.entry(edit.file.clone()).or_default().push(Edit { at, text });
     }
     plan.files.clear();
     for (path, edits) in edits {
@@ -192,10 +165,7 @@ pub fn fill(sample: &Sample, plan: &mut Plan) {
 fn range(sample: &Sample, file: &str, place: Place) -> [usize; 2] {
     let find = |text: &str| {
         let bytes = sample.read(file);
-        let mut hits = bytes
-            .windows(text.len())
-            .enumerate()
-            .filter(|(_, part)| *part == text.as_bytes());
+        let mut hits = bytes.windows(text.len()).enumerate().filter(|(_, part)| *part == text.as_bytes());
         let (start, _) = hits.next().expect("the text to edit occurs");
         assert!(hits.next().is_none(), "{text} occurs once in {file}");
         [start, start + text.len()]
@@ -233,10 +203,7 @@ pub fn empty() -> Plan {
         digest: String::new(),
         document_sha256: String::new(),
         outcome: Outcome::Ready,
-        project: Project {
-            packages: vec!["sample".into()],
-            git: None,
-        },
+        project: Project { packages: vec!["sample".into()], git: None },
         summary: Summary::default(),
         survey: Survey {
             schema: SURVEY.into(),

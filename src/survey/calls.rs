@@ -1,0 +1,89 @@
+//! Who calls whom, and what each function says to the database and the environment.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+use syn::{Expr, Lit};
+
+use super::sql::Insert;
+use super::walk::{Place, Recogniser};
+use crate::target::At;
+use crate::target::index::{FunctionId, segments};
+
+/// What one function does, as far as others need to know.
+#[derive(Debug, Clone, Default)]
+pub struct Body {
+    /// Functions of the project it calls or names.
+    pub calls: BTreeSet<FunctionId>,
+    /// `INSERT` statements in its strings, with the literal's bytes.
+    pub inserts: Vec<(Insert, Range<usize>)>,
+    /// Tables it deletes from.
+    pub deletes: BTreeSet<String>,
+    /// Reads of the environment.
+    pub environment: Vec<EnvironmentRead>,
+    /// True if a string in it names an API-key header.
+    pub api_key: bool,
+}
+
+/// A read of a setting from the environment.
+#[derive(Debug, Clone)]
+pub struct EnvironmentRead {
+    /// `std` or `dotenvy`.
+    pub through: &'static str,
+    /// Where.
+    pub at: At,
+}
+
+/// Collects [`Body`]s.
+#[derive(Default)]
+pub struct Calls {
+    /// By function.
+    pub bodies: BTreeMap<FunctionId, Body>,
+}
+
+impl Recogniser for Calls {
+    fn expression(&mut self, expr: &Expr, place: &Place<'_, '_>) {
+        let body = self.bodies.entry(place.function).or_default();
+        match expr {
+            Expr::Path(path) if path.path.get_ident().is_none_or(|name| place.scope.type_of(&name.to_string()).is_none()) => {
+                body.calls.extend(place.scope.functions_called(&segments(&path.path)));
+            }
+            Expr::MethodCall(call) => body.calls.extend(place.scope.methods_called(call)),
+            Expr::Call(call) => {
+                if let Some(through) = environment_read(&call.func, place) {
+                    let at = place.text.at(place.parsed.range(call));
+                    body.environment.push(EnvironmentRead { through, at });
+                }
+            }
+            Expr::Lit(literal) => {
+                if let Lit::Str(text) = &literal.lit {
+                    read_string(body, &text.value(), place.parsed.bytes(text.span()));
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn environment_read(func: &Expr, place: &Place<'_, '_>) -> Option<&'static str> {
+    let Expr::Path(path) = func else {
+        return None;
+    };
+    match place.scope.index.resolve(place.scope.module, &segments(&path.path))?.as_str() {
+        "std::env::var" | "std::env::var_os" => Some("std"),
+        "dotenvy::var" | "dotenv::var" => Some("dotenvy"),
+        _ => None,
+    }
+}
+
+fn read_string(body: &mut Body, text: &str, at: Range<usize>) {
+    if let Some(insert) = Insert::read(text) {
+        body.inserts.push((insert, at));
+    }
+    let lower = text.to_ascii_lowercase();
+    if let Some(rest) = lower.trim_start().strip_prefix("delete from ") {
+        let table = rest.split([' ', '\n', ';']).next().unwrap_or_default();
+        body.deletes.insert(table.rsplit('.').next().unwrap_or(table).trim_matches('"').to_string());
+    }
+    body.api_key |= ["x-api-key", "api-key", "apikey", "x-api-token"].contains(&lower.as_str());
+}

@@ -1,0 +1,187 @@
+//! From the names in scope: an expression for the database handle, and one for a user's id.
+
+use super::scope::Local;
+use super::sqlx::{Database, pool_database};
+use crate::target::index::{Index, ModuleId, Ty, Type, Visibility};
+
+/// A database handle that can be reached.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Handle {
+    /// Expression of type `&Pool`, such as `&state.db`.
+    pub expr: String,
+    /// The database.
+    pub database: Database,
+    /// The pool's type as the project spells it where it is declared.
+    pub spelled: Ty,
+}
+
+/// A user's id that can be reached.
+#[derive(Debug, Clone, PartialEq)]
+pub struct UserId {
+    /// Expression that can be formatted, such as `user.id`; a reference unless it is `Copy`.
+    pub expr: String,
+    /// Its type.
+    pub ty: Ty,
+}
+
+/// An expression for a database handle among the names in scope, if one was not moved away.
+pub fn database(index: &Index, module: ModuleId, locals: &[Local], moved: &[String]) -> Option<Handle> {
+    let own = locals.iter().filter_map(|local| {
+        let database = pool_database(&local.ty)?;
+        let expr = borrowed(&local.name, &local.ty);
+        usable(&local.name, &local.ty, moved).then_some(Handle { expr, database, spelled: local.ty.clone() })
+    });
+    let in_struct = locals.iter().filter_map(|local| {
+        let (path, ty) = pool_within(index, module, &local.ty)?;
+        let expr = format!("{}.{path}", local.name);
+        let database = pool_database(&ty)?;
+        let free = usable(&local.name, &local.ty, moved) && usable(&expr, &ty, moved);
+        free.then(|| Handle { expr: borrowed(&expr, &ty), database, spelled: ty })
+    });
+    own.chain(in_struct).next()
+}
+
+/// Path of fields from a struct to a pool in it, such as `db` or `inner.pool`, with the pool's type.
+pub fn pool_within(index: &Index, module: ModuleId, ty: &Ty) -> Option<(String, Ty)> {
+    let fields = visible_fields(index, module, ty);
+    let direct = fields.iter().find(|(_, ty)| pool_database(ty).is_some());
+    if let Some((name, ty)) = direct {
+        return Some((name.clone(), ty.clone()));
+    }
+    fields.iter().find_map(|(outer, ty)| {
+        let inner = visible_fields(index, module, ty).into_iter().find(|(_, ty)| pool_database(ty).is_some())?;
+        Some((format!("{outer}.{}", inner.0), inner.1))
+    })
+}
+
+fn visible_fields(index: &Index, module: ModuleId, ty: &Ty) -> Vec<(String, Ty)> {
+    let Some(owner) = index.type_of(ty) else {
+        return Vec::new();
+    };
+    let visible = owner.fields.iter().filter(|field| index.visible(field.visibility, owner.module, module));
+    visible.filter_map(|field| Some((field.name.clone(), index.field(ty, &field.name)?))).collect()
+}
+
+/// An expression for the id of a person held by one of the names: the person's struct, one with a `user` in it, or a
+/// bare id if `bare` allows that type.
+pub fn user_id(
+    index: &Index,
+    module: ModuleId,
+    locals: &[Local],
+    moved: &[String],
+    bare: &dyn Fn(&Local) -> bool,
+) -> Option<UserId> {
+    locals.iter().find_map(|local| {
+        if !usable(&local.name, &local.ty, moved) {
+            return None;
+        }
+        if bare(local) && is_id(index, &local.ty) {
+            return Some(displayed(index, local.name.clone(), &local.ty));
+        }
+        let (path, ty) = id_within(index, module, &local.ty)?;
+        let expr = format!("{}.{path}", local.name);
+        usable(&expr, &ty, moved).then(|| displayed(index, expr, &ty))
+    })
+}
+
+/// Path of fields from a struct to a person's id in it: `id` if it is a person's row, `user.id` if it holds one.
+pub fn id_within(index: &Index, module: ModuleId, ty: &Ty) -> Option<(String, Ty)> {
+    let owner = index.type_of(ty)?;
+    if looks_like_a_person(owner) {
+        return own_id(index, module, owner, ty);
+    }
+    let fields = visible_fields(index, module, ty);
+    fields.into_iter().find_map(|(name, inner)| {
+        let holder = ["user", "account", "member", "person", "0"].contains(&name.as_str());
+        let owner = index.type_of(&inner).filter(|owner| holder && looks_like_a_person(owner))?;
+        let (path, ty) = own_id(index, module, owner, &inner)?;
+        Some((format!("{name}.{path}"), ty))
+    })
+}
+
+/// The id among a struct's own fields.
+pub fn own_id(index: &Index, module: ModuleId, owner: &Type, ty: &Ty) -> Option<(String, Ty)> {
+    const NAMES: [&str; 6] = ["id", "user_id", "uuid", "uid", "account_id", "sub"];
+    NAMES.iter().find_map(|name| {
+        let field = owner.fields.iter().find(|field| field.name == *name)?;
+        let id = index.field(ty, name)?;
+        let visible = index.visible(field.visibility, owner.module, module);
+        (visible && is_id(index, &id)).then(|| (name.to_string(), id))
+    })
+}
+
+/// True for a struct with an id and what people have: an e-mail, a log-in, a password.
+pub fn looks_like_a_person(ty: &Type) -> bool {
+    const SIGNS: [&str; 8] =
+        ["email", "username", "password_hash", "password", "login", "handle", "phone", "display_name"];
+    let has = |names: &[&str]| ty.fields.iter().any(|field| names.contains(&field.name.as_str()));
+    has(&["id", "user_id", "uuid", "uid", "account_id"]) && has(&SIGNS)
+}
+
+/// True for a type that ids have and that can be shown as text.
+pub fn is_id(index: &Index, ty: &Ty) -> bool {
+    const OUTSIDE: [&str; 5] = ["uuid::Uuid", "ulid::Ulid", "nanoid", "cuid", "bson::oid::ObjectId"];
+    const PLAIN: [&str; 9] = ["i64", "i32", "u64", "u32", "i16", "u128", "String", "str", "Uuid"];
+    let bare = ty.behind_pointers();
+    let Some(path) = bare.path() else {
+        return false;
+    };
+    bare.args().is_empty()
+        && (PLAIN.contains(&path.as_str()) || OUTSIDE.contains(&path.as_str()) || newtype_text(index, bare).is_some())
+}
+
+/// How an own id type becomes text: it implements `Display` (an empty suffix), or its only field does (`.0`).
+fn newtype_text(index: &Index, ty: &Ty) -> Option<&'static str> {
+    let owner = index.type_of(ty)?;
+    let shown = owner.derives.iter().any(|derive| derive == "Display")
+        || index.impls.iter().any(|item| {
+            item.of_trait.is("Display")
+                && index.resolve_ty(item.module, &item.self_ty).path().as_deref() == Some(owner.path.as_str())
+        });
+    if shown {
+        return Some("");
+    }
+    let [field] = owner.fields.as_slice() else {
+        return None;
+    };
+    let inner = index.field(ty, "0")?;
+    let plain = is_id(index, &inner) && index.type_of(&inner).is_none();
+    (field.name == "0" && field.visibility == Visibility::Crate && plain).then_some(".0")
+}
+
+/// The expression as an argument that is shown as text: by reference unless it is `Copy` anyway.
+fn displayed(index: &Index, expr: String, ty: &Ty) -> UserId {
+    let suffix = newtype_text(index, ty.behind_pointers()).unwrap_or_default();
+    let text = format!("{expr}{suffix}");
+    let by_value = matches!(ty, Ty::Ref(_)) || is_copy(index, ty);
+    UserId { expr: if by_value { text } else { format!("&{text}") }, ty: ty.clone() }
+}
+
+/// True for types that are copied when used.
+pub fn is_copy(index: &Index, ty: &Ty) -> bool {
+    const COPY: [&str; 12] =
+        ["i64", "i32", "i16", "u64", "u32", "u128", "bool", "f64", "usize", "uuid::Uuid", "Uuid", "ulid::Ulid"];
+    let derives_copy = || index.type_of(ty).is_some_and(|owner| owner.derives.iter().any(|derive| derive == "Copy"));
+    match ty {
+        Ty::Ref(_) => true,
+        Ty::Path { args, .. } if !args.is_empty() => false,
+        _ => ty.path().is_some_and(|path| COPY.contains(&path.as_str())) || derives_copy(),
+    }
+}
+
+/// True unless the value, or what holds it, was moved away.
+fn usable(expr: &str, ty: &Ty, moved: &[String]) -> bool {
+    // What is behind a reference, or copied, can't be moved away.
+    if matches!(ty, Ty::Ref(_)) {
+        return true;
+    }
+    !moved.iter().any(|path| {
+        path == expr || expr.starts_with(&format!("{path}.")) || path.starts_with(&format!("{expr}."))
+    }) || COPIED.contains(&ty.path().unwrap_or_default().as_str())
+}
+
+const COPIED: [&str; 4] = ["i64", "i32", "uuid::Uuid", "u64"];
+
+fn borrowed(expr: &str, ty: &Ty) -> String {
+    if matches!(ty, Ty::Ref(_)) { expr.to_string() } else { format!("&{expr}") }
+}

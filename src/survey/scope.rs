@@ -1,0 +1,413 @@
+//! What is in scope at a place in a function, with the types that can be read off: parameters, annotated and
+//! constructor-initialised lets, struct fields, extractor patterns, match arms. No inference beyond that: what can't be
+//! read off is [`Ty::Unknown`].
+
+use syn::{Expr, Pat};
+
+use crate::target::index::{FunctionId, Index, ModuleId, Ty, segments};
+
+/// A name in scope.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Local {
+    /// Its name.
+    pub name: String,
+    /// Its type, resolved.
+    pub ty: Ty,
+    /// Whether it can be changed.
+    pub mutable: bool,
+}
+
+/// The names in scope while a function's body is walked.
+#[derive(Clone)]
+pub struct Scope<'a> {
+    /// Where names resolve.
+    pub index: &'a Index,
+    /// Module of the function.
+    pub module: ModuleId,
+    /// Type of the `impl` the function stands in, resolved.
+    pub self_ty: Option<Ty>,
+    frames: Vec<Vec<Local>>,
+}
+
+impl<'a> Scope<'a> {
+    /// The scope at the start of a function's body.
+    pub fn of_function(index: &'a Index, id: FunctionId, sig: &syn::Signature) -> Self {
+        let function = &index.functions[id];
+        let self_ty = function.self_ty.as_ref().map(|ty| index.resolve_ty(function.module, ty));
+        let mut scope =
+            Self { index, module: function.module, self_ty: self_ty.clone(), frames: vec![Vec::new()] };
+        for input in &sig.inputs {
+            match input {
+                syn::FnArg::Receiver(receiver) => {
+                    // `self` by value is as good as a reference for reading fields.
+                    let ty = Ty::Ref(Box::new(self_ty.clone().unwrap_or(Ty::Unknown)));
+                    scope.declare("self".into(), ty, receiver.mutability.is_some());
+                }
+                syn::FnArg::Typed(typed) => {
+                    let ty = scope.resolve(&Ty::from_syn(&typed.ty));
+                    scope.bind(&typed.pat, &ty);
+                }
+            }
+        }
+        scope
+    }
+
+    /// Enters a block.
+    pub fn push(&mut self) {
+        self.frames.push(Vec::new());
+    }
+
+    /// Leaves a block.
+    pub fn pop(&mut self) {
+        self.frames.pop();
+    }
+
+    /// Names in scope, innermost first, without those that are shadowed.
+    pub fn locals(&self) -> Vec<Local> {
+        let mut seen = Vec::new();
+        let all = self.frames.iter().rev().flat_map(|frame| frame.iter().rev());
+        let visible = all.filter(|local| {
+            let new = !seen.contains(&local.name);
+            seen.push(local.name.clone());
+            new
+        });
+        visible.cloned().collect()
+    }
+
+    /// Type of a name.
+    pub fn type_of(&self, name: &str) -> Option<&Ty> {
+        let mut all = self.frames.iter().rev().flat_map(|frame| frame.iter().rev());
+        all.find(|local| local.name == name).map(|local| &local.ty)
+    }
+
+    fn declare(&mut self, name: String, ty: Ty, mutable: bool) {
+        if let Some(frame) = self.frames.last_mut() {
+            frame.push(Local { name, ty, mutable });
+        }
+    }
+
+    /// A type as written here, resolved; `Self` is the type of the `impl`.
+    pub fn resolve(&self, ty: &Ty) -> Ty {
+        match (ty, &self.self_ty) {
+            (Ty::Path { path, .. }, Some(own)) if path.as_slice() == ["Self"] => own.clone(),
+            (Ty::Path { path, args }, _) if args.is_empty() => {
+                self.index.resolve_ty(self.module, &Ty::Path { path: path.clone(), args: Vec::new() })
+            }
+            (Ty::Path { path, args }, _) => {
+                let args = args.iter().map(|arg| self.resolve(arg)).collect();
+                self.index.resolve_ty(self.module, &Ty::Path { path: path.clone(), args })
+            }
+            (Ty::Ref(inner), _) => Ty::Ref(Box::new(self.resolve(inner))),
+            (Ty::Tuple(items), _) => Ty::Tuple(items.iter().map(|item| self.resolve(item)).collect()),
+            (Ty::Unknown, _) => Ty::Unknown,
+        }
+    }
+
+    /// Binds the names of a pattern that matches a value of this type.
+    pub fn bind(&mut self, pat: &Pat, ty: &Ty) {
+        match pat {
+            Pat::Ident(ident) => {
+                // `None` and unit variants look like bindings.
+                let name = ident.ident.to_string();
+                if !name.starts_with(|c: char| c.is_ascii_uppercase()) {
+                    self.declare(name, ty.clone(), ident.mutability.is_some());
+                }
+            }
+            Pat::Type(typed) => {
+                let ty = self.resolve(&Ty::from_syn(&typed.ty));
+                self.bind(&typed.pat, &ty);
+            }
+            Pat::Reference(reference) => self.bind(&reference.pat, ty.behind_pointers()),
+            Pat::Paren(paren) => self.bind(&paren.pat, ty),
+            Pat::Tuple(tuple) => {
+                let items = match ty.behind_pointers() {
+                    Ty::Tuple(items) => items.clone(),
+                    _ => Vec::new(),
+                };
+                for (i, pat) in tuple.elems.iter().enumerate() {
+                    self.bind(pat, items.get(i).unwrap_or(&Ty::Unknown));
+                }
+            }
+            Pat::TupleStruct(inner) => self.bind_tuple_struct(inner, ty),
+            Pat::Struct(inner) => {
+                for field in &inner.fields {
+                    let name = match &field.member {
+                        syn::Member::Named(name) => name.to_string(),
+                        syn::Member::Unnamed(index) => index.index.to_string(),
+                        _ => continue,
+                    };
+                    let written = self.resolve(&Ty::from_path(&inner.path));
+                    let ty = self.index.field(&written, &name).or_else(|| self.index.field(ty, &name));
+                    self.bind(&field.pat, &ty.unwrap_or(Ty::Unknown));
+                }
+            }
+            Pat::Or(or) => {
+                if let Some(first) = or.cases.first() {
+                    self.bind(first, ty);
+                }
+            }
+            Pat::Guard(guard) => self.bind(&guard.pat, ty),
+            _ => {}
+        }
+    }
+
+    /// `Some(x)`, `Ok(x)`, extractors (`State(x): State<T>`) and own tuple structs.
+    fn bind_tuple_struct(&mut self, pat: &syn::PatTupleStruct, ty: &Ty) {
+        let written = self.resolve(&Ty::from_path(&pat.path));
+        let last = written.name().unwrap_or_default().to_string();
+        for (i, inner) in pat.elems.iter().enumerate() {
+            let from_struct =
+                self.index.field(ty, &i.to_string()).or_else(|| self.index.field(&written, &i.to_string()));
+            let from_argument = || match last.as_str() {
+                "Err" => ty.behind_pointers().args().get(1).cloned(),
+                _ => ty.behind_pointers().args().first().cloned(),
+            };
+            let inner_ty = from_struct.or_else(from_argument).unwrap_or(Ty::Unknown);
+            self.bind(inner, &inner_ty);
+        }
+    }
+
+    /// Type of an expression, as far as it can be read off. A call of an async function has the type that awaiting it
+    /// yields, so that `.await` changes nothing.
+    pub fn infer(&self, expr: &Expr) -> Ty {
+        match expr {
+            Expr::Path(path) => self.infer_path(path),
+            Expr::Field(field) => {
+                let name = match &field.member {
+                    syn::Member::Named(name) => name.to_string(),
+                    syn::Member::Unnamed(index) => index.index.to_string(),
+                    _ => return Ty::Unknown,
+                };
+                let base = self.infer(&field.base);
+                if let (Ty::Tuple(items), Ok(i)) = (base.behind_pointers(), name.parse::<usize>()) {
+                    return items.get(i).cloned().unwrap_or(Ty::Unknown);
+                }
+                self.index.field(&base, &name).unwrap_or(Ty::Unknown)
+            }
+            Expr::Await(inner) => self.infer(&inner.base),
+            Expr::Try(inner) => self.infer(&inner.expr).success(),
+            Expr::Paren(inner) => self.infer(&inner.expr),
+            Expr::Group(inner) => self.infer(&inner.expr),
+            Expr::Reference(inner) => Ty::Ref(Box::new(self.infer(&inner.expr))),
+            Expr::Unary(inner) if matches!(inner.op, syn::UnOp::Deref(_)) => match self.infer(&inner.expr) {
+                Ty::Ref(inner) => *inner,
+                other => other.behind_pointers().clone(),
+            },
+            Expr::Struct(literal) => self.resolve(&Ty::from_path(&literal.path)),
+            Expr::Tuple(tuple) => Ty::Tuple(tuple.elems.iter().map(|item| self.infer(item)).collect()),
+            Expr::Lit(literal) => match literal.lit {
+                syn::Lit::Str(_) => Ty::Ref(Box::new(Ty::named("str"))),
+                syn::Lit::Bool(_) => Ty::named("bool"),
+                _ => Ty::Unknown,
+            },
+            Expr::Macro(inner) if inner.mac.path.is_ident("format") => Ty::named("String"),
+            Expr::Macro(inner) => super::sqlx::macro_type(self, &inner.mac),
+            Expr::Call(call) => self.infer_call(call),
+            Expr::MethodCall(call) => self.infer_method(call),
+            Expr::Match(inner) => self.infer_match(inner),
+            Expr::If(inner) => self.infer_block(&inner.then_branch),
+            Expr::Block(inner) => self.infer_block(&inner.block),
+            _ => Ty::Unknown,
+        }
+    }
+
+    fn infer_path(&self, path: &syn::ExprPath) -> Ty {
+        match path.path.get_ident() {
+            Some(name) => self.type_of(&name.to_string()).cloned().unwrap_or(Ty::Unknown),
+            None => Ty::Unknown,
+        }
+    }
+
+    fn infer_match(&self, inner: &syn::ExprMatch) -> Ty {
+        let scrutinee = self.infer(&inner.expr);
+        for arm in &inner.arms {
+            if diverges(&arm.body) {
+                continue;
+            }
+            let mut scope = self.clone();
+            scope.push();
+            scope.bind(&arm.pat, &scrutinee);
+            let ty = scope.infer(&arm.body);
+            if ty != Ty::Unknown {
+                return ty;
+            }
+        }
+        Ty::Unknown
+    }
+
+    fn infer_block(&self, block: &syn::Block) -> Ty {
+        let mut scope = self.clone();
+        scope.push();
+        for stmt in &block.stmts {
+            match stmt {
+                syn::Stmt::Local(local) => scope.declare_let(local),
+                syn::Stmt::Expr(expr, None) => return scope.infer(expr),
+                _ => {}
+            }
+        }
+        Ty::Tuple(Vec::new())
+    }
+
+    /// Binds what a `let` declares.
+    pub fn declare_let(&mut self, local: &syn::Local) {
+        let ty = local.init.as_ref().map_or(Ty::Unknown, |init| self.infer(&init.expr));
+        self.bind(&local.pat, &ty);
+    }
+
+    fn infer_call(&self, call: &syn::ExprCall) -> Ty {
+        let Expr::Path(func) = &*call.func else {
+            return Ty::Unknown;
+        };
+        let path = segments(&func.path);
+        let argument = || call.args.first().map_or(Ty::Unknown, |arg| self.infer(arg));
+        match path.last().map(String::as_str) {
+            Some(wrapper @ ("Ok" | "Some")) if path.len() == 1 => {
+                let name = if wrapper == "Ok" { "Result" } else { "Option" };
+                return Ty::Path { path: vec![name.into()], args: vec![argument()] };
+            }
+            Some("new")
+                if path.len() > 1 && ["Arc", "Box", "Rc"].contains(&path[path.len() - 2].as_str()) =>
+            {
+                return Ty::Path { path: vec![path[path.len() - 2].clone()], args: vec![argument()] };
+            }
+            _ => {}
+        }
+        if let Some(ty) = super::sqlx::constructor_type(self, &func.path) {
+            return ty;
+        }
+        if let Some(&id) = self.functions_called(&path).first() {
+            return self.returned_by(id);
+        }
+        self.constructed(&func.path)
+    }
+
+    /// A constructor of another crate: `Uuid::new_v4()` is a `Uuid`, by the custom that associated functions called
+    /// `new…`, `default`, `now…` or `from…` return their type. Also tuple structs of the project.
+    fn constructed(&self, path: &syn::Path) -> Ty {
+        let parts = segments(path);
+        let tuple_struct = self.resolve(&Ty::from_path(path));
+        if self.index.type_of(&tuple_struct).is_some() {
+            return tuple_struct;
+        }
+        let Some((last, owner)) = parts.split_last() else {
+            return Ty::Unknown;
+        };
+        let constructs = ["new", "default", "now", "from"].iter().any(|prefix| last.starts_with(prefix));
+        if owner.is_empty() || !constructs {
+            return Ty::Unknown;
+        }
+        self.resolve(&Ty::Path { path: owner.to_vec(), args: Vec::new() })
+    }
+
+    /// The functions a called path can mean: `module::function`, `Type::method`, `Self::method`.
+    pub fn functions_called(&self, path: &[String]) -> &'a [FunctionId] {
+        let canonical = match (path.first().map(String::as_str), &self.self_ty) {
+            (Some("Self"), Some(own)) => own.path().map(|own| format!("{own}::{}", path[1..].join("::"))),
+            _ => self.index.resolve(self.module, path),
+        };
+        let Some(canonical) = canonical else {
+            return &[];
+        };
+        let direct = self.index.functions_at(&canonical);
+        if !direct.is_empty() {
+            return direct;
+        }
+        // `Alias::method` through a type alias.
+        let Some((owner, method)) = path.split_last().map(|(last, owner)| (owner.to_vec(), last)) else {
+            return &[];
+        };
+        let owner = self.resolve(&Ty::Path { path: owner, args: Vec::new() });
+        owner.path().map_or(&[], |owner| self.index.functions_at(&format!("{owner}::{method}")))
+    }
+
+    /// The methods a method call can mean: those of the receiver's type if it can be read off, else the only one of
+    /// that name in the project. Several, if the receiver is a trait with several implementations.
+    pub fn methods_called(&self, call: &syn::ExprMethodCall) -> Vec<FunctionId> {
+        let name = call.method.to_string();
+        let receiver = self.infer(&call.receiver);
+        if let Some(path) = receiver.behind_pointers().path() {
+            let found = self.index.functions_at(&format!("{path}::{name}"));
+            if !found.is_empty() {
+                return found.to_vec();
+            }
+            if receiver != Ty::Unknown && self.index.type_of(&receiver).is_none() {
+                // A type of another crate: its methods are not ours, whatever they are called.
+                return Vec::new();
+            }
+        }
+        match self.index.methods_named(&name) {
+            [only] if !COMMON_METHODS.contains(&name.as_str()) => vec![*only],
+            _ => Vec::new(),
+        }
+    }
+
+    fn infer_method(&self, call: &syn::ExprMethodCall) -> Ty {
+        let name = call.method.to_string();
+        if let Some(ty) = super::sqlx::method_type(self, call) {
+            return ty;
+        }
+        if let Some(&id) = self.methods_called(call).first() {
+            return self.returned_by(id);
+        }
+        let receiver = self.infer(&call.receiver);
+        match name.as_str() {
+            "clone" | "to_owned" | "cloned" => match receiver {
+                Ty::Ref(inner) if inner.is("str") => Ty::named("String"),
+                Ty::Ref(inner) => *inner,
+                other => other,
+            },
+            "to_string" | "to_lowercase" | "to_uppercase" => Ty::named("String"),
+            "unwrap" | "expect" | "unwrap_or_default" | "unwrap_or_else" | "unwrap_or" => receiver.success(),
+            "map_err" | "context" | "with_context" | "inspect_err" | "or_else" => receiver,
+            "ok_or" | "ok_or_else" => {
+                Ty::Path { path: vec!["Result".into()], args: vec![receiver.success()] }
+            }
+            "ok" => Ty::Path { path: vec!["Option".into()], args: vec![receiver.success()] },
+            "as_ref" | "as_mut" => receiver,
+            "instrument" | "boxed" => receiver,
+            _ => Ty::Unknown,
+        }
+    }
+
+    /// What a function of the project returns, resolved where it stands.
+    pub fn returned_by(&self, id: FunctionId) -> Ty {
+        let function = &self.index.functions[id];
+        let own = function.self_ty.as_ref().map(|ty| self.index.resolve_ty(function.module, ty));
+        let scope = Scope { index: self.index, module: function.module, self_ty: own, frames: Vec::new() };
+        scope.resolve(&function.returns)
+    }
+}
+
+/// Method names so common that being the only one in the project says nothing.
+const COMMON_METHODS: [&str; 12] =
+    ["new", "get", "insert", "execute", "send", "run", "build", "into", "from", "clone", "push", "connect"];
+
+/// True if an expression never yields a value: `return`, `break`, `continue`, `panic!` and blocks that end in one.
+pub fn diverges(expr: &Expr) -> bool {
+    const MACROS: [&str; 5] = ["panic", "unreachable", "todo", "unimplemented", "bail"];
+    let is_exit = |mac: &syn::Macro| {
+        mac.path.segments.last().is_some_and(|segment| MACROS.iter().any(|name| segment.ident == name))
+    };
+    match expr {
+        Expr::Return(_) | Expr::Break(_) | Expr::Continue(_) => true,
+        Expr::Macro(inner) => is_exit(&inner.mac),
+        Expr::Block(inner) => block_diverges(&inner.block),
+        Expr::If(inner) => {
+            let other = inner.else_branch.as_ref().is_some_and(|(_, other)| diverges(other));
+            block_diverges(&inner.then_branch) && other
+        }
+        Expr::Match(inner) => !inner.arms.is_empty() && inner.arms.iter().all(|arm| diverges(&arm.body)),
+        _ => false,
+    }
+}
+
+/// True if a block never reaches its end.
+pub fn block_diverges(block: &syn::Block) -> bool {
+    block.stmts.iter().any(|stmt| match stmt {
+        syn::Stmt::Expr(expr, _) => diverges(expr),
+        syn::Stmt::Macro(mac) => {
+            diverges(&Expr::Macro(syn::ExprMacro { attrs: Vec::new(), mac: mac.mac.clone() }))
+        }
+        _ => false,
+    })
+}

@@ -1,0 +1,191 @@
+//! SQL in string literals, as far as finding out where users are created needs it.
+
+/// An `INSERT` statement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Insert {
+    /// The table, lower case, without schema and quotes.
+    pub table: String,
+    /// The columns, lower case.
+    pub columns: Vec<String>,
+    /// Columns after `RETURNING`, lower case; `*` as itself.
+    pub returning: Vec<String>,
+    /// True with `ON CONFLICT … DO UPDATE` or `INSERT OR REPLACE`: new and known rows can't be told apart.
+    pub upsert: bool,
+    /// True with `ON CONFLICT DO NOTHING` or `OR IGNORE`: perhaps nothing is created.
+    pub may_do_nothing: bool,
+}
+
+impl Insert {
+    /// Reads the `INSERT` of a statement, if it has one.
+    pub fn read(sql: &str) -> Option<Self> {
+        let words = tokens(sql);
+        let is = |i: usize, word: &str| words.get(i).is_some_and(|found| found.eq_ignore_ascii_case(word));
+        let start = (0..words.len()).find(|&i| is(i, "insert"))?;
+        // `insert` in the middle of a sentence is prose; a statement starts with it or with `WITH`.
+        if start != 0 && !is(0, "with") {
+            return None;
+        }
+        let into = (start..words.len().min(start + 4)).find(|&i| is(i, "into"))?;
+        let or_replace = is(start + 1, "or") && is(start + 2, "replace");
+        let or_ignore = is(start + 1, "or") && is(start + 2, "ignore");
+        let mut next = into + 1;
+        let mut table = words.get(next)?.clone();
+        while is(next + 1, ".") {
+            next += 2;
+            table = words.get(next)?.clone();
+        }
+        let columns = list(&words, next + 1);
+        let rest: Vec<String> = words[next + 1..].iter().map(|word| word.to_ascii_lowercase()).collect();
+        let has = |phrase: &[&str]| {
+            rest.windows(phrase.len()).any(|window| window.iter().zip(phrase).all(|(a, b)| a == b))
+        };
+        let returning = rest.iter().position(|word| word == "returning");
+        Some(Self {
+            table: table.to_ascii_lowercase(),
+            columns,
+            returning: returning.map_or_else(Vec::new, |at| {
+                rest[at + 1..]
+                    .iter()
+                    .filter(|word| *word != ",")
+                    .take_while(|word| *word != ";" && *word != ")")
+                    .cloned()
+                    .collect()
+            }),
+            upsert: has(&["do", "update"]) || has(&["duplicate", "key"]) || or_replace,
+            may_do_nothing: has(&["do", "nothing"]) || or_ignore,
+        })
+    }
+
+    /// True if this creates a row of people who can log in: a table that is called after them, or one with a password.
+    pub fn creates_a_person(&self) -> bool {
+        const TABLES: [&str; 14] = [
+            "user",
+            "users",
+            "account",
+            "accounts",
+            "member",
+            "members",
+            "person",
+            "people",
+            "persons",
+            "app_user",
+            "app_users",
+            "auth_user",
+            "auth_users",
+            "profiles",
+        ];
+        self.has_password() || TABLES.contains(&self.table.as_str())
+    }
+
+    /// True if the row has what a person signs in with.
+    pub fn has_credentials(&self) -> bool {
+        const SIGNS: [&str; 12] = [
+            "email", "mail", "username", "login", "phone", "github", "google", "oauth", "provider",
+            "password", "handle", "subject",
+        ];
+        self.columns.iter().any(|column| SIGNS.iter().any(|sign| column.contains(sign)))
+    }
+
+    fn has_password(&self) -> bool {
+        self.columns
+            .iter()
+            .any(|column| column.contains("password") || column == "pass_hash" || column == "pw_hash")
+    }
+}
+
+/// Names in the parentheses that start at a token; empty without any.
+fn list(words: &[String], open: usize) -> Vec<String> {
+    if words.get(open).map(String::as_str) != Some("(") {
+        return Vec::new();
+    }
+    words[open + 1..]
+        .iter()
+        .take_while(|word| *word != ")")
+        .filter(|word| *word != ",")
+        .map(|word| word.to_ascii_lowercase())
+        .collect()
+}
+
+/// Words and punctuation of a statement; quotes around names go, comments and string values too.
+fn tokens(sql: &str) -> Vec<String> {
+    let mut out = Vec::new();
+    let mut chars = sql.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '-' if chars.peek() == Some(&'-') => {
+                for c in chars.by_ref() {
+                    if c == '\n' {
+                        break;
+                    }
+                }
+            }
+            '\'' => {
+                // A value; its content never matters here.
+                for c in chars.by_ref() {
+                    if c == '\'' {
+                        break;
+                    }
+                }
+                out.push("''".to_string());
+            }
+            '"' | '`' | '[' => {
+                let end = if c == '[' { ']' } else { c };
+                out.push(chars.by_ref().take_while(|&c| c != end).collect());
+            }
+            c if c.is_alphanumeric() || c == '_' || c == '$' || c == '?' || c == '*' => {
+                let mut word = String::from(c);
+                while let Some(&next) = chars.peek() {
+                    if !(next.is_alphanumeric() || next == '_') {
+                        break;
+                    }
+                    word.push(next);
+                    chars.next();
+                }
+                out.push(word);
+            }
+            c if c.is_whitespace() => {}
+            c => out.push(c.to_string()),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_insert_is_read_with_table_columns_and_returning() {
+        let insert = Insert::read(
+            "\n  INSERT INTO public.\"users\" (id, email, -- unique\n password_hash) VALUES ($1, 'a)', $2) RETURNING id, created_at",
+        )
+        .unwrap();
+        assert_eq!(insert.table, "users");
+        assert_eq!(insert.columns, ["id", "email", "password_hash"]);
+        assert_eq!(insert.returning, ["id", "created_at"]);
+        assert!(insert.creates_a_person() && insert.has_credentials() && !insert.upsert);
+    }
+
+    #[test]
+    fn upserts_and_ignored_conflicts_are_told_apart() {
+        let upsert =
+            "INSERT INTO users (email) VALUES (?) ON CONFLICT (email) DO UPDATE SET name = excluded.name";
+        assert!(Insert::read(upsert).unwrap().upsert);
+        let ignore = "INSERT OR IGNORE INTO users (email) VALUES (?)";
+        assert!(Insert::read(ignore).unwrap().may_do_nothing);
+    }
+
+    #[test]
+    fn what_creates_nobody_is_not_a_person() {
+        assert!(!Insert::read("INSERT INTO subscribers (email) VALUES ($1)").unwrap().creates_a_person());
+        assert!(!Insert::read("INSERT INTO user_sessions (user_id) VALUES ($1)").unwrap().creates_a_person());
+        assert!(
+            Insert::read("insert into staff (login, password_hash) values ($1, $2)")
+                .unwrap()
+                .creates_a_person()
+        );
+        assert_eq!(Insert::read("Please insert into users your data"), None);
+        let guest = Insert::read("INSERT INTO users (id, is_guest) VALUES ($1, TRUE)").unwrap();
+        assert!(guest.creates_a_person() && !guest.has_credentials());
+    }
+}

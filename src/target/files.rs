@@ -1,0 +1,93 @@
+//! Which files of a project are read: everything git would track, minus what is enormous, binary or not ours.
+
+use std::path::Path;
+
+use ignore::WalkBuilder;
+
+use super::error::TargetError;
+use super::text::SourceText;
+
+/// Files larger than this are named, not read.
+const LARGEST: u64 = 4 * 1024 * 1024;
+
+/// Folders which hold nothing of the application's own source.
+const NOT_SOURCE: [&str; 5] = [".git", ".cello", "target", "node_modules", "vendor"];
+
+/// What was read, and what was not, with the reason.
+pub struct Files {
+    /// Texts, sorted by path.
+    pub texts: Vec<SourceText>,
+    /// Paths that exist but were not read, with the reason.
+    pub unread: Vec<(String, String)>,
+}
+
+/// Reads the files of a project that can matter.
+///
+/// # Errors
+/// If the root itself can't be read. A single unreadable file is listed, not fatal.
+pub fn read(root: &Path) -> Result<Files, TargetError> {
+    std::fs::read_dir(root).map_err(|source| TargetError::Read { path: root.to_path_buf(), source })?;
+    let mut texts = Vec::new();
+    let mut unread = Vec::new();
+    // Symbolic links are not followed: they could leave the project or never end.
+    let walk = WalkBuilder::new(root)
+        .hidden(false)
+        .follow_links(false)
+        .require_git(false)
+        .filter_entry(|entry| !entry.file_name().to_str().is_some_and(|name| NOT_SOURCE.contains(&name)))
+        .build();
+    for entry in walk.flatten() {
+        let Some(path) = relative(root, entry.path()) else {
+            continue;
+        };
+        if !entry.file_type().is_some_and(|kind| kind.is_file()) || !of_interest(&path) {
+            continue;
+        }
+        if entry.metadata().is_ok_and(|metadata| metadata.len() > LARGEST) {
+            unread.push((path, "larger than 4 MiB".to_string()));
+            continue;
+        }
+        match std::fs::read(entry.path()) {
+            Ok(bytes) => match String::from_utf8(bytes) {
+                Ok(text) => texts.push(SourceText::new(path, text)),
+                Err(_) => unread.push((path, "not UTF-8".to_string())),
+            },
+            Err(error) => unread.push((path, error.to_string())),
+        }
+    }
+    texts.sort_by(|a, b| a.path.cmp(&b.path));
+    unread.sort();
+    Ok(Files { texts, unread })
+}
+
+/// Path from the root with `/` between its parts; `None` if it isn't UTF-8.
+fn relative(root: &Path, path: &Path) -> Option<String> {
+    let parts: Option<Vec<&str>> = path.strip_prefix(root).ok()?.iter().map(|part| part.to_str()).collect();
+    Some(parts?.join("/"))
+}
+
+fn of_interest(path: &str) -> bool {
+    const ENDINGS: [&str; 12] = [
+        ".rs", ".toml", ".html", ".htm", ".jinja", ".j2", ".sql", ".askama", ".tera", ".hbs", ".stpl", ".md",
+    ];
+    let name = path.rsplit('/').next().unwrap_or(path);
+    ENDINGS.iter().any(|ending| name.ends_with(ending))
+        || name == "Cargo.lock"
+        || is_environment_example(name)
+}
+
+/// True for the file in which a project documents its settings, in any of its usual names.
+pub fn is_environment_example(name: &str) -> bool {
+    const NAMES: [&str; 9] = [
+        ".env.example",
+        ".env-example",
+        ".env.sample",
+        ".env.template",
+        ".env.dist",
+        "env.example",
+        "example.env",
+        "sample.env",
+        ".env.local.example",
+    ];
+    NAMES.contains(&name)
+}

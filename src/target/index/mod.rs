@@ -1,0 +1,307 @@
+//! The index: items, imports, signatures, fields and impls of every crate in the project, as plain data without
+//! bodies, and what names mean in it.
+
+mod items;
+mod parse;
+mod read;
+mod resolve;
+mod ty;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rayon::prelude::*;
+
+pub use items::*;
+pub use parse::{Parsed, finish};
+pub use ty::{Ty, segments};
+
+use super::project::Package;
+use super::text::SourceText;
+use read::{Child, FileItems};
+
+/// All crates of a project.
+#[derive(Debug, Default)]
+pub struct Index {
+    /// Modules of all crates.
+    pub modules: Vec<Module>,
+    /// Types by canonical path.
+    pub types: BTreeMap<String, Type>,
+    /// Aliases by canonical path.
+    pub aliases: BTreeMap<String, Alias>,
+    /// Functions and methods.
+    pub functions: Vec<Function>,
+    /// Implementations of traits.
+    pub impls: Vec<TraitImpl>,
+    /// Files that could not be parsed, with line and reason.
+    pub unparsed: Vec<(String, String)>,
+    /// Files of each package's crates, by path.
+    pub files: BTreeMap<String, Vec<ModuleId>>,
+    /// Dependency names in code, by package: what each stands for (`std::…` need no entry).
+    externs: Vec<BTreeMap<String, String>>,
+    by_module_path: BTreeMap<String, ModuleId>,
+    by_function_path: BTreeMap<String, Vec<FunctionId>>,
+    by_method_name: BTreeMap<String, Vec<FunctionId>>,
+    by_body: BTreeMap<(String, usize), FunctionId>,
+}
+
+/// A program or library of a package: where its module tree starts.
+struct Root {
+    key: String,
+    package: usize,
+    file: String,
+}
+
+impl Index {
+    /// Reads every crate of the packages.
+    pub fn build(packages: &[Package], files: &BTreeMap<String, SourceText>) -> Self {
+        let roots: Vec<Root> =
+            packages.iter().enumerate().flat_map(|(i, package)| roots(i, package, files)).collect();
+        let mut parsed = parse_all(packages, files);
+        let mut index = Self {
+            externs: packages.iter().map(|package| externs(package, packages)).collect(),
+            ..Self::default()
+        };
+        for (path, items) in &parsed {
+            if let Some(error) = &items.error {
+                index.unparsed.push((path.clone(), error.clone()));
+            }
+        }
+        for root in &roots {
+            index.link(root, &mut parsed);
+        }
+        index.name_functions();
+        index
+    }
+
+    /// The module a file stands for in the first crate that has it.
+    pub fn module_of_file(&self, file: &str) -> Option<ModuleId> {
+        self.files.get(file)?.first().copied()
+    }
+
+    /// The function whose body starts at this byte of a file.
+    pub fn function_at(&self, file: &str, body_start: usize) -> Option<FunctionId> {
+        self.by_body.get(&(file.to_string(), body_start)).copied()
+    }
+
+    /// A module by its path, crate key first.
+    pub fn module(&self, path: &str) -> Option<ModuleId> {
+        self.by_module_path.get(path).copied()
+    }
+
+    /// A function's path from its crate root, such as `auth::Service::register`.
+    pub fn symbol(&self, id: FunctionId) -> String {
+        let function = &self.functions[id];
+        let module = &self.modules[function.module];
+        let inside = module.path[module.krate.len()..].trim_start_matches("::");
+        let own = function.self_ty.as_ref().and_then(Ty::name);
+        [inside, own.unwrap_or(""), &function.name]
+            .into_iter()
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
+            .join("::")
+    }
+
+    /// Takes the items of a file into the module tree, and goes on with its `mod name;`s.
+    fn link(&mut self, root: &Root, parsed: &mut BTreeMap<String, FileItems>) {
+        let mut todo = vec![(root.file.clone(), root.key.clone(), false, Visibility::Crate)];
+        let mut seen = BTreeSet::new();
+        while let Some((file, path, test, visibility)) = todo.pop() {
+            let Some(items) = parsed.get(&file) else {
+                continue;
+            };
+            if !seen.insert(file.clone()) {
+                continue;
+            }
+            let first = self.modules.len();
+            for (number, module) in items.modules.iter().enumerate() {
+                let full = join(&path, &module.path);
+                let id = self.modules.len();
+                self.by_module_path.entry(full.clone()).or_insert(id);
+                for child in &module.children {
+                    let found = child_file(&file, &root.file, &module.path, child, parsed);
+                    if let Some(found) = found {
+                        let path = format!("{full}::{}", child.name);
+                        todo.push((found, path, test || child.test, child.visibility));
+                    }
+                }
+                self.modules.push(Module {
+                    path: full,
+                    krate: root.key.clone(),
+                    package: root.package,
+                    file: file.clone(),
+                    test: test || module.test,
+                    visibility: if number == 0 { visibility } else { module.visibility },
+                    uses: module.uses.clone(),
+                });
+            }
+            self.files.entry(file.clone()).or_default().push(first);
+            self.take(items, first, test);
+        }
+    }
+
+    fn take(&mut self, items: &FileItems, first: ModuleId, test: bool) {
+        for item in &items.types {
+            let module = first + item.module;
+            let path = format!("{}::{}", self.modules[module].path, item.path);
+            let item = Type { path: path.clone(), module, test: test || item.test, ..item.clone() };
+            // The first of two cfg'd twins wins; both have the same name for the reader.
+            self.types.entry(path).or_insert(item);
+        }
+        for alias in &items.aliases {
+            let module = first + alias.module;
+            let path = format!("{}::{}", self.modules[module].path, alias.path);
+            self.aliases.entry(path.clone()).or_insert(Alias { path, module, ..alias.clone() });
+        }
+        for function in &items.functions {
+            let id = self.functions.len();
+            let module = first + function.module;
+            self.by_body.entry((function.file.clone(), function.body.start)).or_insert(id);
+            self.functions.push(Function { module, test: test || function.test, ..function.clone() });
+        }
+        for item in &items.impls {
+            self.impls.push(TraitImpl {
+                module: first + item.module,
+                test: test || item.test,
+                ..item.clone()
+            });
+        }
+    }
+
+    fn name_functions(&mut self) {
+        for id in 0..self.functions.len() {
+            let function = &self.functions[id];
+            let path = match &function.self_ty {
+                None => format!("{}::{}", self.modules[function.module].path, function.name),
+                Some(ty) => {
+                    let owner = self.resolve_ty(function.module, ty);
+                    let owner = owner.path().unwrap_or_default();
+                    self.by_method_name.entry(function.name.clone()).or_default().push(id);
+                    format!("{owner}::{}", self.functions[id].name)
+                }
+            };
+            self.by_function_path.entry(path).or_default().push(id);
+        }
+    }
+}
+
+fn join(path: &str, rest: &[String]) -> String {
+    rest.iter().fold(path.to_string(), |path, part| format!("{path}::{part}"))
+}
+
+/// Parses the Rust files of all packages, on all cores with large stacks.
+fn parse_all(packages: &[Package], files: &BTreeMap<String, SourceText>) -> BTreeMap<String, FileItems> {
+    let wanted: Vec<&SourceText> = files
+        .values()
+        .filter(|file| file.path.ends_with(".rs"))
+        .filter(|file| {
+            packages.iter().any(|package| {
+                let inside = file.path.strip_prefix(&package.path("")).unwrap_or("");
+                inside.starts_with("src/")
+                    || package.manifest.bin_paths.iter().any(|path| path == inside)
+                    || package.manifest.lib_path.as_deref() == Some(inside)
+            })
+        })
+        .collect();
+    let parse = || {
+        wanted
+            .par_iter()
+            .map(|file| {
+                let items = read::read(&file.path, &file.text);
+                finish();
+                (file.path.clone(), items)
+            })
+            .collect()
+    };
+    match rayon::ThreadPoolBuilder::new().stack_size(parse::STACK).build() {
+        Ok(pool) => pool.install(parse),
+        Err(_) => parse(),
+    }
+}
+
+fn roots(index: usize, package: &Package, files: &BTreeMap<String, SourceText>) -> Vec<Root> {
+    let exists = |inside: &str| Some(package.path(inside)).filter(|path| files.contains_key(path));
+    let manifest = &package.manifest;
+    let mut roots = Vec::new();
+    let lib = manifest.lib_path.as_deref().unwrap_or("src/lib.rs");
+    if let Some(file) = exists(lib) {
+        roots.push(Root { key: library_key(package), package: index, file });
+    }
+    let mut programs: Vec<String> = manifest.bin_paths.iter().filter_map(|path| exists(path)).collect();
+    programs.extend(exists("src/main.rs"));
+    let folder = package.path("src/bin/");
+    programs.extend(
+        files
+            .keys()
+            .filter(|path| {
+                path.strip_prefix(&folder).is_some_and(|rest| {
+                    rest.ends_with(".rs") && !rest.contains('/') || rest.ends_with("/main.rs")
+                })
+            })
+            .cloned(),
+    );
+    programs.sort();
+    programs.dedup();
+    for file in programs {
+        let stem = file
+            .trim_end_matches(".rs")
+            .trim_end_matches("/main")
+            .rsplit('/')
+            .next()
+            .unwrap_or("main")
+            .to_string();
+        roots.push(Root { key: format!("bin {}/{stem}", package.name), package: index, file });
+    }
+    roots
+}
+
+fn library_key(package: &Package) -> String {
+    let name = package.manifest.lib_name.as_deref().unwrap_or(&package.name);
+    name.replace('-', "_")
+}
+
+/// What the first segment of a path to another crate stands for: a crate of the workspace, or a registry package.
+fn externs(package: &Package, packages: &[Package]) -> BTreeMap<String, String> {
+    let mut names: BTreeMap<String, String> = package
+        .manifest
+        .dependencies
+        .iter()
+        .map(|(name, dependency)| {
+            let local =
+                packages.iter().find(|other| other.name == dependency.package && dependency.path.is_some());
+            let stands_for = local.map_or_else(|| dependency.package.replace('-', "_"), library_key);
+            (name.clone(), stands_for)
+        })
+        .collect();
+    // A program can name its own package's library.
+    names.insert(library_key(package), library_key(package));
+    for name in ["std", "core", "alloc"] {
+        names.insert(name.to_string(), name.to_string());
+    }
+    names
+}
+
+/// File of `mod child;`, by the rules of the reference: beside `mod.rs` and crate roots, else in a folder named after
+/// the file.
+fn child_file(
+    file: &str,
+    root: &str,
+    inline: &[String],
+    child: &Child,
+    parsed: &BTreeMap<String, FileItems>,
+) -> Option<String> {
+    let (folder, name) = file.rsplit_once('/').unwrap_or(("", file));
+    let stem = name.strip_suffix(".rs")?;
+    let join =
+        |parts: &[&str]| parts.iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join("/");
+    if let Some(place) = &child.place {
+        return Some(join(&[folder, place.trim_start_matches("./")]))
+            .filter(|path| parsed.contains_key(path));
+    }
+    let owns_folder = file == root || stem == "mod";
+    let inner = inline.join("/");
+    let base = if owns_folder { join(&[folder, &inner]) } else { join(&[folder, stem, &inner]) };
+    let child = child.name.strip_prefix("r#").unwrap_or(&child.name);
+    [join(&[&base, &format!("{child}.rs")]), join(&[&base, child, "mod.rs"])]
+        .into_iter()
+        .find(|path| parsed.contains_key(path))
+}

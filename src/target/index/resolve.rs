@@ -1,0 +1,272 @@
+//! What a path means: local items, imports with aliases, globs and re-exports, other crates, type aliases.
+
+use super::Index;
+use super::items::{Alias, FunctionId, ModuleId, Type, Visibility};
+use super::ty::Ty;
+
+/// Chains of re-exports longer than this are cycles.
+const LONGEST_CHAIN: usize = 16;
+
+impl Index {
+    /// Canonical path of a path written in a module: the crate's key and module path for items of the project, the
+    /// package's name first for other crates. `None` for what is in neither: preludes, generics, macros' names.
+    pub fn resolve(&self, module: ModuleId, path: &[String]) -> Option<String> {
+        self.resolve_within(module, path, 0)
+    }
+
+    fn resolve_within(&self, module: ModuleId, path: &[String], depth: usize) -> Option<String> {
+        if depth > LONGEST_CHAIN {
+            return None;
+        }
+        let (first, rest) = path.split_first()?;
+        let here = &self.modules[module];
+        let (start, mut rest) = match first.as_str() {
+            "crate" => (here.krate.clone(), rest),
+            "self" => (here.path.clone(), rest),
+            "super" => {
+                let mut parent = parent(&here.path)?;
+                let mut rest = rest;
+                while let Some(("super", after)) =
+                    rest.split_first().map(|(first, after)| (first.as_str(), after))
+                {
+                    parent = self::parent(&parent)?;
+                    rest = after;
+                }
+                (parent, rest)
+            }
+            name => {
+                let local = self.name_in(&here.path, name, depth);
+                let external = || self.externs[here.package].get(name).cloned();
+                (local.or_else(external)?, rest)
+            }
+        };
+        let mut canonical = start;
+        while let Some((name, after)) = rest.split_first() {
+            canonical = match self.by_module_path.contains_key(&canonical) {
+                true => self.name_in(&canonical, name, depth + 1)?,
+                false => format!("{canonical}::{name}"),
+            };
+            rest = after;
+        }
+        Some(canonical)
+    }
+
+    /// What a name means in a module: its own items first, then imports, then glob imports.
+    fn name_in(&self, module_path: &str, name: &str, depth: usize) -> Option<String> {
+        if depth > LONGEST_CHAIN {
+            return None;
+        }
+        let own = format!("{module_path}::{name}");
+        let is_item = self.types.contains_key(&own)
+            || self.aliases.contains_key(&own)
+            || self.by_module_path.contains_key(&own)
+            || self.has_function(&own);
+        if is_item {
+            return Some(own);
+        }
+        let module = self.by_module_path.get(module_path).copied()?;
+        let uses = &self.modules[module].uses;
+        if let Some(import) = uses.iter().find(|import| import.name == name) {
+            // `use stripe::Client as stripe`-like self references would never end.
+            return self.resolve_import(module, &import.path, depth + 1);
+        }
+        uses.iter().filter(|import| import.name == "*").find_map(|import| {
+            let from = self.resolve_import(module, &import.path, depth + 1)?;
+            match self.types.get(&from) {
+                Some(ty) => {
+                    ty.variants.iter().any(|variant| variant == name).then(|| format!("{from}::{name}"))
+                }
+                None if from != module_path => self.name_in(&from, name, depth + 1),
+                None => None,
+            }
+        })
+    }
+
+    /// An import's path: since edition 2018 it may start with another crate's name or one in scope.
+    fn resolve_import(&self, module: ModuleId, path: &[String], depth: usize) -> Option<String> {
+        let first = path.first()?;
+        let here = &self.modules[module];
+        let shadowed =
+            self.modules[module].uses.iter().any(|import| import.name == *first && import.path == path);
+        if let Some(external) = self.externs[here.package].get(first)
+            && (shadowed || !self.by_module_path.contains_key(&format!("{}::{first}", here.path)))
+        {
+            let mut canonical = external.clone();
+            for name in &path[1..] {
+                canonical = match self.by_module_path.contains_key(&canonical) {
+                    true => self.name_in(&canonical, name, depth + 1)?,
+                    false => format!("{canonical}::{name}"),
+                };
+            }
+            return Some(canonical);
+        }
+        if shadowed && !matches!(first.as_str(), "crate" | "self" | "super") {
+            return None;
+        }
+        self.resolve_within(module, path, depth)
+    }
+
+    fn has_function(&self, path: &str) -> bool {
+        if self.by_function_path.is_empty() {
+            // While functions are being named, only types matter.
+            return false;
+        }
+        self.by_function_path.contains_key(path)
+    }
+
+    /// A type with its paths resolved and aliases replaced by what they stand for.
+    pub fn resolve_ty(&self, module: ModuleId, ty: &Ty) -> Ty {
+        self.resolve_ty_within(module, ty, 0)
+    }
+
+    fn resolve_ty_within(&self, module: ModuleId, ty: &Ty, depth: usize) -> Ty {
+        match ty {
+            Ty::Ref(inner) => Ty::Ref(Box::new(self.resolve_ty_within(module, inner, depth))),
+            Ty::Tuple(items) => {
+                Ty::Tuple(items.iter().map(|item| self.resolve_ty_within(module, item, depth)).collect())
+            }
+            Ty::Unknown => Ty::Unknown,
+            Ty::Path { path, args } => {
+                let args: Vec<Ty> =
+                    args.iter().map(|arg| self.resolve_ty_within(module, arg, depth)).collect();
+                let Some(canonical) = self.resolve(module, path) else {
+                    return Ty::Path { path: path.clone(), args };
+                };
+                if let Some(alias) = self.aliases.get(&canonical).filter(|_| depth < LONGEST_CHAIN) {
+                    let target = self.resolve_ty_within(alias.module, &alias.ty, depth + 1);
+                    return substitute(&target, alias, &args);
+                }
+                Ty::Path { path: canonical.split("::").map(str::to_string).collect(), args }
+            }
+        }
+    }
+
+    /// The type a resolved type names, behind references and smart pointers.
+    pub fn type_of(&self, ty: &Ty) -> Option<&Type> {
+        self.types.get(&ty.behind_pointers().path()?)
+    }
+
+    /// Type of a field, resolved where the struct is defined; generics of the struct are filled in.
+    pub fn field(&self, ty: &Ty, name: &str) -> Option<Ty> {
+        let owner = self.type_of(ty)?;
+        let field = owner.fields.iter().find(|field| field.name == name)?;
+        let resolved = self.resolve_ty(owner.module, &field.ty);
+        let args = ty.behind_pointers().args();
+        Some(replace_generics(&resolved, &owner.generics, args))
+    }
+
+    /// Functions a canonical path names: a free function, or the inherent and trait methods of a type.
+    pub fn functions_at(&self, canonical: &str) -> &[FunctionId] {
+        self.by_function_path.get(canonical).map_or(&[], Vec::as_slice)
+    }
+
+    /// Methods of this name on any type of the project.
+    pub fn methods_named(&self, name: &str) -> &[FunctionId] {
+        self.by_method_name.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// True if an item with this visibility in `owner` can be named from `user`.
+    pub fn visible(&self, visibility: Visibility, owner: ModuleId, user: ModuleId) -> bool {
+        let (owner, user) = (&self.modules[owner], &self.modules[user]);
+        let within = |outer: &str| user.path == outer || user.path.starts_with(&format!("{outer}::"));
+        match visibility {
+            Visibility::Crate => true,
+            Visibility::Parent => parent(&owner.path).is_some_and(|parent| within(&parent)),
+            Visibility::Private => within(&owner.path),
+        }
+    }
+
+    /// How a new module at the root of a crate names an item of that crate, such as `crate::auth::User`: by the path
+    /// of its definition, else by a re-export. `None` if a private module is in the way, or it is another crate's.
+    pub fn path_from_root(&self, canonical: &str, krate: &str) -> Option<String> {
+        let spelled = |path: &str| path.strip_prefix(krate).map(|rest| format!("crate{rest}"));
+        let (owner, name) = canonical.rsplit_once("::")?;
+        if !canonical.starts_with(&format!("{krate}::")) {
+            return None;
+        }
+        if self.reachable(owner, krate) && self.seen_from_root(self.item_visibility(canonical), owner, krate)
+        {
+            return spelled(canonical);
+        }
+        self.modules
+            .iter()
+            .filter(|module| module.krate == krate && self.reachable(&module.path, krate))
+            .find_map(|module| {
+                let import = module.uses.iter().find(|import| {
+                    (import.public || module.path == krate)
+                        && (import.name == name || import.path.last().is_some_and(|last| last == name))
+                        && self.module(&module.path).and_then(|id| self.resolve(id, &import.path)).as_deref()
+                            == Some(canonical)
+                })?;
+                spelled(&format!("{}::{}", module.path, import.name))
+            })
+    }
+
+    /// True if every module on the way is visible from a module at the crate's root.
+    fn reachable(&self, module_path: &str, krate: &str) -> bool {
+        let mut path = module_path.to_string();
+        while path != krate {
+            let Some((parent, visibility)) =
+                parent(&path).zip(self.module(&path).map(|id| self.modules[id].visibility))
+            else {
+                return false;
+            };
+            if !self.seen_from_root(visibility, &parent, krate) {
+                return false;
+            }
+            path = parent;
+        }
+        true
+    }
+
+    /// True if an item of this visibility in a module can be used from a module at the crate's root.
+    pub fn seen_from_root(&self, visibility: Visibility, owner_path: &str, krate: &str) -> bool {
+        match visibility {
+            Visibility::Crate => true,
+            Visibility::Parent => owner_path == krate || parent(owner_path).as_deref() == Some(krate),
+            Visibility::Private => owner_path == krate,
+        }
+    }
+
+    fn item_visibility(&self, canonical: &str) -> Visibility {
+        if let Some(item) = self.types.get(canonical) {
+            return item.visibility;
+        }
+        if let Some(alias) = self.aliases.get(canonical) {
+            return alias.visibility;
+        }
+        match self.functions_at(canonical).first() {
+            Some(&id) => self.functions[id].visibility,
+            None => Visibility::Crate,
+        }
+    }
+}
+
+fn parent(path: &str) -> Option<String> {
+    path.rsplit_once("::").map(|(parent, _)| parent.to_string())
+}
+
+fn substitute(target: &Ty, alias: &Alias, args: &[Ty]) -> Ty {
+    replace_generics(target, &alias.generics, args)
+}
+
+fn replace_generics(ty: &Ty, generics: &[String], args: &[Ty]) -> Ty {
+    match ty {
+        Ty::Path { path, args: inner } => {
+            if let [name] = path.as_slice()
+                && let Some(position) = generics.iter().position(|generic| generic == name)
+            {
+                return args.get(position).cloned().unwrap_or(Ty::Unknown);
+            }
+            Ty::Path {
+                path: path.clone(),
+                args: inner.iter().map(|arg| replace_generics(arg, generics, args)).collect(),
+            }
+        }
+        Ty::Ref(inner) => Ty::Ref(Box::new(replace_generics(inner, generics, args))),
+        Ty::Tuple(items) => {
+            Ty::Tuple(items.iter().map(|item| replace_generics(item, generics, args)).collect())
+        }
+        Ty::Unknown => Ty::Unknown,
+    }
+}

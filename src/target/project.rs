@@ -1,0 +1,274 @@
+//! The project as a whole: its root, packages, files and lock.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use super::error::TargetError;
+use super::files;
+use super::index::Index;
+use super::lock::Lock;
+use super::manifest::{Dependency, Manifest};
+use super::text::SourceText;
+
+/// A project as read from disk.
+pub struct Target {
+    /// Absolute, canonical path of the root; never shown in a plan.
+    pub root: PathBuf,
+    /// Every file read, by path from the root.
+    pub files: BTreeMap<String, SourceText>,
+    /// Files that exist but were not read, with the reason.
+    pub unread: Vec<(String, String)>,
+    /// The workspace's packages, by manifest path.
+    pub packages: Vec<Package>,
+    /// Indices into `packages` of those to survey.
+    pub selected: Vec<usize>,
+    /// The lock file, if there is one.
+    pub lock: Option<Lock>,
+    /// Items of all packages.
+    pub index: Index,
+    /// Commit id of HEAD, if the root lies in a git repository.
+    pub git_head: Option<String>,
+}
+
+/// One package of the workspace.
+#[derive(Debug, Clone)]
+pub struct Package {
+    /// Its name.
+    pub name: String,
+    /// Its folder from the root, empty for the root itself.
+    pub dir: String,
+    /// Its edition.
+    pub edition: String,
+    /// Its manifest, with inherited dependencies filled in.
+    pub manifest: Manifest,
+}
+
+impl Package {
+    /// A dependency by the package's name on the registry.
+    pub fn depends_on(&self, package: &str) -> Option<(&String, &Dependency)> {
+        self.manifest.dependencies.iter().find(|(_, dependency)| dependency.package == package)
+    }
+
+    /// Path from the root of a file in this package.
+    pub fn path(&self, inside: &str) -> String {
+        if self.dir.is_empty() { inside.to_string() } else { format!("{}/{inside}", self.dir) }
+    }
+}
+
+impl Target {
+    /// Reads the project at a path: its Cargo workspace if it is part of one.
+    ///
+    /// # Errors
+    /// If there is no manifest, it can't be understood, or the folder can't be read.
+    pub fn open(project: &Path, package: Option<&str>) -> Result<Self, TargetError> {
+        let given = project.canonicalize().ok().filter(|path| path.is_dir());
+        let given = given.ok_or_else(|| TargetError::NotFound { path: project.to_path_buf() })?;
+        if !given.join("Cargo.toml").is_file() {
+            return Err(TargetError::NoManifest {
+                path: project.to_path_buf(),
+                elsewhere: manifests_below(&given),
+            });
+        }
+        let root = workspace_root(&given)?;
+        let files = files::read(&root)?;
+        let texts: BTreeMap<String, SourceText> =
+            files.texts.into_iter().map(|text| (text.path.clone(), text)).collect();
+        let packages = packages(&texts)?;
+        let selected = select(&packages, &root, &given, package)?;
+        let lock = texts.get("Cargo.lock").and_then(|file| Lock::read("Cargo.lock", &file.text));
+        let index = Index::build(&packages, &texts);
+        Ok(Self {
+            git_head: git_head(&root),
+            root,
+            files: texts,
+            unread: files.unread,
+            packages,
+            selected,
+            lock,
+            index,
+        })
+    }
+
+    /// A file's text by its path from the root.
+    pub fn text(&self, path: &str) -> Option<&SourceText> {
+        self.files.get(path)
+    }
+
+    /// Version of a dependency that is locked, else what its requirement says; `None` without such a dependency.
+    pub fn version_of(&self, package: &Package, name: &str) -> Option<String> {
+        let (_, dependency) = package.depends_on(name)?;
+        let requirement = semver::VersionReq::parse(&dependency.requirement).ok();
+        let locked = self.lock.as_ref().and_then(|lock| {
+            lock.versions(name)
+                .filter_map(|package| semver::Version::parse(&package.version).ok())
+                .filter(|version| requirement.as_ref().is_none_or(|req| req.matches(version)))
+                .max()
+        });
+        let plain = dependency.requirement.trim_start_matches(['^', '=', '~', '>', ' ']);
+        Some(locked.map_or_else(|| plain.to_string(), |version| version.to_string()))
+    }
+}
+
+/// Folders below one without a manifest that have one, so that the error can name them.
+fn manifests_below(folder: &Path) -> Vec<String> {
+    let mut found: Vec<String> = walkdir::WalkDir::new(folder)
+        .min_depth(2)
+        .max_depth(4)
+        .into_iter()
+        .filter_entry(|entry| {
+            let name = entry.file_name().to_string_lossy();
+            name != "target" && name != "node_modules" && !name.starts_with('.')
+        })
+        .flatten()
+        .filter(|entry| entry.file_name() == "Cargo.toml")
+        .filter_map(|entry| {
+            let folder = entry.path().parent()?.strip_prefix(folder).ok()?;
+            Some(folder.to_string_lossy().into_owned())
+        })
+        .take(8)
+        .collect();
+    found.sort();
+    found
+}
+
+/// The nearest folder above (or this one) whose manifest has a `[workspace]` that counts this package in.
+fn workspace_root(package: &Path) -> Result<PathBuf, TargetError> {
+    for folder in package.ancestors() {
+        let path = folder.join("Cargo.toml");
+        let Ok(text) = std::fs::read_to_string(&path) else {
+            continue;
+        };
+        let manifest = match Manifest::read("Cargo.toml", &text) {
+            Ok(manifest) => manifest,
+            Err(detail) if folder == package => {
+                return Err(TargetError::Manifest { path: "Cargo.toml".into(), detail });
+            }
+            // Someone else's broken manifest further up is not this project's business.
+            Err(_) => continue,
+        };
+        let Some(members) = &manifest.members else {
+            continue;
+        };
+        let inside = package.strip_prefix(folder).unwrap_or(package).to_string_lossy().replace('\\', "/");
+        if inside.is_empty() || is_member(&inside, members, &manifest) {
+            return Ok(folder.to_path_buf());
+        }
+    }
+    Ok(package.to_path_buf())
+}
+
+fn is_member(dir: &str, members: &[String], manifest: &Manifest) -> bool {
+    let excluded =
+        manifest.exclude.iter().any(|prefix| dir == prefix || dir.starts_with(&format!("{prefix}/")));
+    let by_path = || {
+        manifest.dependencies.values().chain(manifest.workspace_dependencies.values()).any(|dependency| {
+            dependency.path.as_deref().is_some_and(|path| path.trim_start_matches("./") == dir)
+        })
+    };
+    !excluded && (members.iter().any(|pattern| matches_glob(pattern, dir)) || by_path())
+}
+
+/// Cargo's member patterns: `*` within one part of the path.
+fn matches_glob(pattern: &str, dir: &str) -> bool {
+    let pattern: Vec<&str> = pattern.trim_start_matches("./").trim_end_matches('/').split('/').collect();
+    let parts: Vec<&str> = dir.split('/').collect();
+    pattern.len() == parts.len()
+        && pattern.iter().zip(parts).all(|(pattern, part)| match pattern.split_once('*') {
+            Some((start, end)) => {
+                part.len() >= start.len() + end.len() && part.starts_with(start) && part.ends_with(end)
+            }
+            None => *pattern == part,
+        })
+}
+
+/// The root's package and the workspace's members, dependencies and editions filled in from the workspace.
+fn packages(files: &BTreeMap<String, SourceText>) -> Result<Vec<Package>, TargetError> {
+    let read = |path: &str, file: &SourceText| {
+        Manifest::read(path, &file.text).map_err(|detail| TargetError::Manifest { path: path.into(), detail })
+    };
+    let Some(root_file) = files.get("Cargo.toml") else {
+        return Ok(Vec::new());
+    };
+    let root = read("Cargo.toml", root_file)?;
+    let members = root.members.clone().unwrap_or_default();
+    let mut packages = Vec::new();
+    for (path, file) in files.iter().filter(|(path, _)| path.rsplit('/').next() == Some("Cargo.toml")) {
+        let dir = path.strip_suffix("Cargo.toml").unwrap_or_default().trim_end_matches('/');
+        if !dir.is_empty() && !is_member(dir, &members, &root) {
+            continue;
+        }
+        let mut manifest = if dir.is_empty() { root.clone() } else { read(path, file)? };
+        let Some(name) = manifest.package.clone() else {
+            continue;
+        };
+        for (key, dependency) in &mut manifest.dependencies {
+            if let Some(shared) = root.workspace_dependencies.get(key).filter(|_| dependency.workspace) {
+                dependency.package.clone_from(&shared.package);
+                dependency.requirement.clone_from(&shared.requirement);
+                dependency.path.clone_from(&shared.path);
+                dependency.default_features = shared.default_features;
+                dependency.features.extend(shared.features.iter().cloned());
+            }
+        }
+        let inherited = root.workspace_edition.clone().filter(|_| manifest.edition_inherited);
+        let edition = manifest.edition.clone().or(inherited).unwrap_or_else(|| "2015".to_string());
+        packages.push(Package { name, dir: dir.to_string(), edition, manifest });
+    }
+    Ok(packages)
+}
+
+fn select(
+    packages: &[Package],
+    root: &Path,
+    given: &Path,
+    name: Option<&str>,
+) -> Result<Vec<usize>, TargetError> {
+    if let Some(name) = name {
+        let found = packages.iter().position(|package| package.name == name);
+        return found.map(|i| vec![i]).ok_or_else(|| TargetError::NoPackage {
+            name: name.to_string(),
+            known: packages.iter().map(|package| package.name.clone()).collect(),
+        });
+    }
+    let inside = given.strip_prefix(root).unwrap_or(given).to_string_lossy().replace('\\', "/");
+    let here: Vec<usize> = (0..packages.len()).filter(|&i| packages[i].dir == inside).collect();
+    // At the root of a workspace all packages are meant, in a member's folder that member.
+    Ok(if inside.is_empty() || here.is_empty() { (0..packages.len()).collect() } else { here })
+}
+
+/// Commit id of HEAD, read without running git.
+fn git_head(root: &Path) -> Option<String> {
+    let dot_git = root.ancestors().map(|folder| folder.join(".git")).find(|path| path.exists())?;
+    let dir = if dot_git.is_file() {
+        // A worktree or submodule: `gitdir: PATH`.
+        let text = std::fs::read_to_string(&dot_git).ok()?;
+        dot_git.parent()?.join(text.strip_prefix("gitdir:")?.trim())
+    } else {
+        dot_git
+    };
+    let head = std::fs::read_to_string(dir.join("HEAD")).ok()?;
+    let Some(name) = head.trim().strip_prefix("ref: ") else {
+        return Some(head.trim().to_string());
+    };
+    let common = std::fs::read_to_string(dir.join("commondir"))
+        .map_or_else(|_| dir.clone(), |text| dir.join(text.trim()));
+    if let Ok(commit) = std::fs::read_to_string(common.join(name)) {
+        return Some(commit.trim().to_string());
+    }
+    let packed = std::fs::read_to_string(common.join("packed-refs")).ok()?;
+    packed.lines().find_map(|line| line.strip_suffix(name).map(|commit| commit.trim().to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::matches_glob;
+
+    #[test]
+    fn member_patterns_match_one_part_each() {
+        assert!(matches_glob("crates/*", "crates/web"));
+        assert!(!matches_glob("crates/*", "crates/web/sub"));
+        assert!(matches_glob("./apps/api", "apps/api"));
+        assert!(matches_glob("crates/app-*", "crates/app-web"));
+        assert!(!matches_glob("crates/app-*", "crates/lib"));
+    }
+}

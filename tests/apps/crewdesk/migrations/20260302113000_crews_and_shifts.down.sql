@@ -1,0 +1,3 @@
+DROP TABLE shifts;
+DROP TABLE members;
+DROP TABLE crews;

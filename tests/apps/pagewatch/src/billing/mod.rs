@@ -1,0 +1,3 @@
+//! The Pro plan, sold through Stripe.
+
+pub mod service;
