@@ -21,6 +21,7 @@ struct How<'a> {
     allow: Allow,
     dry_run: bool,
     verify: bool,
+    test: bool,
     cargo: &'a str,
     hook: Hook<'a>,
 }
@@ -32,6 +33,7 @@ fn how(plan: &Plan) -> How<'static> {
         allow: Allow { no_vcs: true, ..Allow::default() },
         dry_run: false,
         verify: false,
+        test: false,
         cargo: "cargo",
         hook: &|_| Ok(()),
     }
@@ -46,6 +48,7 @@ fn run(sample: &Sample, plan: &[u8], how: How) -> Result<Applied, ApplyError> {
         allow: how.allow,
         dry_run: how.dry_run,
         verify: how.verify,
+        test: how.test,
         cargo: how.cargo.into(),
         hook: how.hook,
     };
@@ -352,6 +355,7 @@ fn nothing_is_written_without_approval_of_exactly_this_plan() {
             allow: Allow { no_vcs: true, ..Allow::default() },
             dry_run: false,
             verify: false,
+            test: false,
             cargo: "cargo".into(),
             hook: &|_| Ok(()),
         };
@@ -714,6 +718,30 @@ fn what_does_not_compile_is_never_written() {
     assert!(apply_all(&sample, &good).unwrap().proof.is_none());
 }
 
+#[test]
+fn tests_of_the_new_module_are_run_if_asked_for() {
+    let sample = Sample::new(&[("Cargo.toml", CRATE), ("src/main.rs", MAIN)]);
+    let with = |test: &str| {
+        let module = format!("#[test]\nfn holds() {{\n    assert!({test});\n}}\n");
+        let parts = [Part(
+            "module",
+            &[],
+            vec![
+                ("src/cello.rs", Place::New, module.as_str()),
+                ("src/main.rs", Place::After("\");\n}\n"), "mod cello;\n"),
+            ],
+        )];
+        plan(&sample, &parts)
+    };
+    let before = sample.tree();
+    let how = |plan: &Plan| How { verify: true, test: true, ..how(plan) };
+    let wrong = with("1 == 2");
+    refused(&sample, &before, run(&sample, &bytes(&wrong), how(&wrong)), "tests-fail", 5);
+    let right = with("1 == 1");
+    let applied = run(&sample, &bytes(&right), how(&right)).unwrap();
+    assert_eq!(applied.proof.unwrap().tests, Some(1));
+}
+
 #[cfg(unix)]
 #[test]
 fn path_dependencies_around_the_project_are_found_from_the_copy() {
@@ -750,6 +778,7 @@ fn path_dependencies_around_the_project_are_found_from_the_copy() {
         allow: Allow { no_vcs: true, ..Allow::default() },
         dry_run: false,
         verify: true,
+        test: false,
         cargo: "cargo".into(),
         hook: &|_| Ok(()),
     };

@@ -355,6 +355,7 @@ fn planning_clears_up_after_an_interrupted_apply() {
             allow: cello_scaffold::apply::Allow { no_vcs: true, ..Default::default() },
             dry_run: false,
             verify: false,
+            test: false,
             cargo: "cargo".into(),
             hook: &|name| match name {
                 "flush a folder" => std::panic::resume_unwind(Box::new(())),

@@ -25,6 +25,8 @@ pub struct Job<'a> {
     pub changes: &'a [Change],
     /// True if `Cargo.lock` will change without being part of the plan.
     pub lock_changes: bool,
+    /// Run the tests of the modules that the plan creates, too.
+    pub test: bool,
     /// Program to run as cargo.
     pub cargo: &'a OsStr,
 }
@@ -36,6 +38,8 @@ pub struct Proof {
     pub command: String,
     /// `all` targets, or only the `default` ones, because the others did not compile before either.
     pub targets: String,
+    /// How many tests of the plan's own modules passed; null where none were asked for.
+    pub tests: Option<usize>,
 }
 
 /// How cargo is run. Each `true` is the better proof or the cheaper run, and is given up only when it can't be had.
@@ -93,7 +97,12 @@ pub fn prove(job: &Job, tell: Tell) -> Result<Proof, ApplyError> {
             errors: patched.blamed(job.plan, &scratch.root),
         });
     }
-    Ok(Proof { command: patched.command, targets: if way.all_targets { "all" } else { "default" }.into() })
+    let tests = if job.test { Some(cargo.test(&way, tell)?) } else { None };
+    Ok(Proof {
+        command: patched.command,
+        targets: if way.all_targets { "all" } else { "default" }.into(),
+        tests,
+    })
 }
 
 struct Cargo<'a> {
@@ -109,6 +118,8 @@ struct Run {
     errors: Vec<CompilerError>,
     /// What cargo itself said.
     words: String,
+    /// What the programs it ran said.
+    output: String,
 }
 
 impl Cargo<'_> {
@@ -132,8 +143,34 @@ impl Cargo<'_> {
         }
     }
 
+    /// Runs the tests of the modules that the plan creates, and gives their number.
+    fn test(&self, way: &Way, tell: Tell) -> Result<usize, ApplyError> {
+        let filters = filters(self.job.changes);
+        if filters.is_empty() {
+            tell("The plan creates no module, so there are no tests of it to run.");
+            return Ok(0);
+        }
+        tell("Running the tests of the plan's own modules.");
+        // The filter says which tests; what has to be built for them is cargo's to know.
+        let run = self.cargo("test", &Way { all_targets: false, ..*way }, &filters, tell)?;
+        if !run.ok {
+            let command = run.command.clone();
+            let output = if run.output.is_empty() { run.texts().join("\n\n") } else { run.output };
+            return Err(ApplyError::TestsFail { command, output });
+        }
+        let passed = run.output.lines().filter_map(passed).sum();
+        if passed == 0 {
+            tell("No test of the plan's own modules was found.");
+        }
+        Ok(passed)
+    }
+
     fn run(&self, way: &Way, tell: Tell) -> Result<Run, ApplyError> {
-        let mut arguments = vec!["check".to_string()];
+        self.cargo("check", way, &[], tell)
+    }
+
+    fn cargo(&self, what: &str, way: &Way, filters: &[String], tell: Tell) -> Result<Run, ApplyError> {
+        let mut arguments = vec![what.to_string()];
         for package in &self.workspace.packages {
             arguments.extend(["-p".to_string(), package.clone()]);
         }
@@ -147,11 +184,16 @@ impl Cargo<'_> {
                 arguments.push(argument.into());
             }
         }
+        let json = arguments.len();
+        if !filters.is_empty() {
+            arguments.push("--".into());
+            arguments.extend(filters.iter().cloned());
+        }
         let shown = format!("cargo {}", arguments.join(" "));
+        arguments.insert(json, "--message-format=json".into());
         let mut command = Command::new(self.job.cargo);
         command
             .args(&arguments)
-            .arg("--message-format=json")
             .current_dir(&self.scratch.root)
             // Dependencies compiled for the project serve the copy too.
             .env("CARGO_TARGET_DIR", &self.workspace.target_dir)
@@ -168,6 +210,7 @@ impl Cargo<'_> {
             ok: output.status.success(),
             command: shown,
             errors: blame::errors(&output.stdout),
+            output: spoken(&output.stdout),
             words: words(&output, &self.scratch.root, self.job.root),
         })
     }
@@ -197,6 +240,29 @@ fn listen(mut command: Command, tell: Tell) -> io::Result<Output> {
     let status = child.wait()?;
     let stdout = reader.join().unwrap_or_else(|_| Ok(Vec::new()))?;
     Ok(Output { status, stdout, stderr })
+}
+
+/// Names by which to find the tests of the Rust modules that are created.
+fn filters(changes: &[Change]) -> Vec<String> {
+    let created = changes.iter().filter(|change| change.before.is_none());
+    let modules = created.filter_map(|change| {
+        let path = change.path.strip_suffix(".rs")?;
+        let path = path.strip_suffix("/mod").unwrap_or(path);
+        Some(format!("{}::", path.rsplit('/').next()?))
+    });
+    modules.filter(|name| name != "main::" && name != "lib::").collect()
+}
+
+/// The lines of an output that aren't cargo's messages.
+fn spoken(output: &[u8]) -> String {
+    let text = String::from_utf8_lossy(output);
+    let lines: Vec<&str> = text.lines().filter(|line| !line.starts_with("{\"reason\"")).collect();
+    blame::lines(&lines.join("\n"))
+}
+
+/// Number of tests in `test result: ok. 3 passed; …`.
+fn passed(line: &str) -> Option<usize> {
+    line.strip_prefix("test result: ok. ")?.split(' ').next()?.parse().ok()
 }
 
 impl Run {

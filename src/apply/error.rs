@@ -145,6 +145,14 @@ pub enum ApplyError {
         /// The compiler's errors, each with the steps that caused it.
         errors: Vec<Blamed>,
     },
+    /// The plan's own tests fail in the copy.
+    #[error("`{command}` fails in the copy:\n{output}")]
+    TestsFail {
+        /// Command that failed.
+        command: String,
+        /// What it wrote.
+        output: String,
+    },
     /// No scratch copy can be made.
     #[error("no scratch copy of the project can be made: {detail}")]
     NoScratch {

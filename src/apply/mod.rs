@@ -80,6 +80,8 @@ pub struct Request<'a> {
     pub dry_run: bool,
     /// Compile a patched copy first.
     pub verify: bool,
+    /// Run the tests of the plan's own modules, too.
+    pub test: bool,
     /// Program to run as cargo.
     pub cargo: OsString,
     /// Called before every durable step.
@@ -153,6 +155,7 @@ pub fn apply(request: Request, tell: Tell) -> Result<Applied, ApplyError> {
             plan: &plan,
             changes: &changes,
             lock_changes: lock_changes(&whole),
+            test: request.test,
             cargo: &request.cargo,
         };
         Some(prove(&job, tell)?)
@@ -223,7 +226,7 @@ fn nothing(plan: &Plan) -> Result<Applied, ApplyError> {
 }
 
 /// True if the plan leaves it to cargo to bring `Cargo.lock` up to date.
-fn lock_changes(plan: &Plan) -> bool {
+pub fn lock_changes(plan: &Plan) -> bool {
     plan.steps.iter().any(|step| step.id == "lockfile" && step.status == Status::ByHand)
 }
 

@@ -29,6 +29,7 @@ pub(super) fn run(args: &ApplyArgs, console: &mut Console) -> Result<Exit, Failu
         allow: Allow { dirty: args.allow_dirty, staged: args.allow_staged, no_vcs: args.allow_no_vcs },
         dry_run: args.dry_run,
         verify: !args.no_verify,
+        test: args.test,
         cargo: "cargo".into(),
         hook: &|_| Ok(()),
     };
@@ -75,7 +76,12 @@ fn text(applied: &Applied) -> String {
         out += &format!("  {what} {}\n", file.path);
     }
     match &applied.proof {
-        Some(proof) => out += &format!("Proven in a copy: {}\n", proof.command),
+        Some(proof) => {
+            out += &format!("Proven in a copy: {}\n", proof.command);
+            if let Some(tests) = proof.tests {
+                out += &format!("Tests of the new module that passed: {tests}\n");
+            }
+        }
         None => out += "Not compiled: run `cargo check --all-targets`.\n",
     }
     if applied.outcome == "applied" {

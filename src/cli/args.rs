@@ -93,6 +93,9 @@ pub struct PlanArgs {
     /// Plan for this package only
     #[arg(long, value_name = "NAME")]
     pub package: Option<String>,
+    /// Compile a copy of the project with and without the plan now; this runs its build scripts
+    #[arg(long)]
+    pub check: bool,
     /// Folder for the plan and its documents, instead of .cello in the project
     #[arg(long, value_name = "DIR", conflicts_with = "stdout")]
     pub out: Option<PathBuf>,
@@ -139,6 +142,9 @@ pub struct ApplyArgs {
     /// Do not compile a patched copy first
     #[arg(long)]
     pub no_verify: bool,
+    /// Run the tests of the inserted module too; building them can take minutes
+    #[arg(long, conflicts_with = "no_verify")]
+    pub test: bool,
     /// Although files of the plan have uncommitted changes
     #[arg(long)]
     pub allow_dirty: bool,

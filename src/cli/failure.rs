@@ -92,6 +92,7 @@ cards! {
     RECORD = "record-damaged", 4, "The tool's own records can't be used";
     BASELINE = "baseline-fails", 5, "The project does not compile as it is";
     COMPILE = "compile-fails", 5, "With the plan the project would not compile";
+    TESTS = "tests-fail", 5, "The plan's own tests fail";
     NO_SCRATCH = "no-scratch", 5, "The project can't be compiled in a copy";
     NO_MANIFEST = "no-manifest", 6, "There is no Rust project here";
     NO_APP = "no-web-application", 6, "There is no Rust web application here";
@@ -237,6 +238,7 @@ fn apply_card(error: &ApplyError) -> Card {
         ApplyError::Record { .. } => RECORD,
         ApplyError::BaselineFails { .. } => BASELINE,
         ApplyError::CompileFails { .. } => COMPILE,
+        ApplyError::TestsFail { .. } => TESTS,
         ApplyError::NoScratch { .. } => NO_SCRATCH,
         ApplyError::CargoMissing { .. } => CARGO,
         ApplyError::Network { .. } => NETWORK,

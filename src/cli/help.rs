@@ -113,6 +113,11 @@ fn apply(error: &ApplyError) -> String {
              trips over and make a new plan. If the step is wrong, please report it."
                 .into()
         }
+        ApplyError::TestsFail { .. } => {
+            "Nothing was written. Apply without `--test` if the tests can't run on this machine; if they are wrong, please \
+             report it."
+                .into()
+        }
         ApplyError::NoScratch { .. } => {
             "Nothing was written. Apply with `--no-verify`, then run `cargo check` yourself; `cello-scaffold undo` \
              takes it back."

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::answers::{self, Given};
 use super::args::{PlanArgs, PlanFormat};
 use super::{Console, Exit, Failure, ask};
-use crate::apply::{self, Folder, Recovery};
+use crate::apply::{self, Folder, Job, Proof, Recovery};
 use crate::plan::{Accepts, Outcome, Plan};
 use crate::steps::{Answer, Answers, make_plan};
 use crate::survey::{Findings, survey};
@@ -51,8 +51,29 @@ pub(super) fn run(args: &PlanArgs, console: &mut Console) -> Result<Exit, Failur
         write(folder, &plan, &answers, console)?;
     }
     super::show::print(&plan, args.format, &target.root, console)?;
+    if args.check && !plan.files.is_empty() {
+        let proof = check(&plan, &target.root, console)?;
+        console.remark(&format!("It compiles in a copy: {}", proof.command));
+        if let Some(folder) = &folder {
+            let kept = serde_json::json!({ "digest": plan.digest, "proof": proof });
+            replace(&folder.join("check.json"), &format!("{kept:#}\n"))?;
+        }
+    }
     drop(lock);
     Ok(exit(&plan))
+}
+
+/// Compiles the plan in a copy. The result is for whoever reviews it: `apply` compiles again, and trusts no file.
+fn check(plan: &Plan, root: &Path, console: &mut Console) -> Result<Proof, Failure> {
+    let job = Job {
+        root,
+        plan,
+        changes: &apply::changes(root, plan)?,
+        lock_changes: apply::lock_changes(plan),
+        test: false,
+        cargo: "cargo".as_ref(),
+    };
+    Ok(apply::prove(&job, &mut |remark| console.remark(remark))?)
 }
 
 fn look(args: &PlanArgs) -> Result<(Target, Findings), Failure> {

@@ -77,6 +77,7 @@ impl Story for Commands {
             allow: Allow { no_vcs: true, ..Allow::default() },
             dry_run: false,
             verify: compile,
+            test: false,
             cargo: "cargo".into(),
             hook: &|_| Ok(()),
         };
