@@ -719,6 +719,66 @@ fn what_does_not_compile_is_never_written() {
 }
 
 #[test]
+fn the_lock_file_changes_only_if_the_plan_says_so() {
+    let sample = Sample::new(&[
+        ("Cargo.toml", CRATE),
+        ("src/main.rs", MAIN),
+        ("helper/Cargo.toml", "[package]\nname = \"helper\"\nversion = \"0.1.0\"\n"),
+        ("helper/src/lib.rs", ""),
+        ("Cargo.lock", "version = 4\n\n[[package]]\nname = \"tiny\"\nversion = \"0.1.0\"\n"),
+    ]);
+    let text = "[dependencies]\nhelper = { path = \"helper\" }\n";
+    let parts = [Part("dependency", &[], vec![("Cargo.toml", Place::Instead("[workspace]\n"), text)])];
+    let mut plan = plan(&sample, &parts);
+    let before = sample.tree();
+    let verified = |plan: &Plan| How { verify: true, ..how(plan) };
+    let result = run(&sample, &bytes(&plan), verified(&plan));
+    let Err(ApplyError::CompileFails { errors, .. }) = &result else { panic!("{result:?}") };
+    assert!(errors[0].error.contains("--locked") && errors[0].steps.is_empty(), "{errors:?}");
+    assert!(!errors[0].error.contains("cello-scaffold-"), "the copy's place is nobody's business");
+    refused(&sample, &before, result, "compile-fails", 5);
+
+    let mut lockfile = hand::step("lockfile", &[], Vec::new());
+    lockfile.status = Status::ByHand;
+    plan.steps.push(lockfile);
+    seal(&mut plan);
+    // Also when that step is left out of the part that is applied.
+    let choice = Choice::Skip(vec!["lockfile".into()]);
+    let part = apply::chosen(&plan, &choice, &sample.root).unwrap();
+    let how = How { choice, approve: Some(part.digest), ..verified(&plan) };
+    let applied = run(&sample, &bytes(&plan), how).unwrap();
+    assert!(!applied.proof.unwrap().command.contains("--locked"));
+    assert_eq!(sample.tree()["Cargo.lock"], before["Cargo.lock"], "cargo only changed the copy's");
+}
+
+#[test]
+fn packages_that_depend_on_the_change_are_compiled_and_no_others() {
+    let package = |name: &str, dependencies: &str| {
+        format!("[package]\nname = \"{name}\"\nversion = \"0.1.0\"\n[dependencies]\n{dependencies}")
+    };
+    let sample = Sample::new(&[
+        ("Cargo.toml", "[workspace]\nmembers = [\"core\", \"app\", \"broken\"]\nresolver = \"2\"\n"),
+        ("core/Cargo.toml", &package("core-lib", "")),
+        ("core/src/lib.rs", "pub struct User { pub id: u8 }\n"),
+        ("app/Cargo.toml", &package("app", "core-lib = { path = \"../core\" }\n")),
+        ("app/src/main.rs", "fn main() { core_lib::User { id: 1 }; }\n"),
+        ("broken/Cargo.toml", &package("broken", "")),
+        ("broken/src/lib.rs", "not rust"),
+    ]);
+    let add = |field: &str| {
+        let place = Place::Instead("pub id: u8");
+        plan(&sample, &[Part("field", &[], vec![("core/src/lib.rs", place, field)])])
+    };
+    let verified = |plan: &Plan| How { verify: true, ..how(plan) };
+    let before = sample.tree();
+    let breaking = add("pub id: u8, pub ucc: u8");
+    let result = run(&sample, &bytes(&breaking), verified(&breaking));
+    refused(&sample, &before, result, "compile-fails", 5);
+    let fine = add("pub id: u16");
+    run(&sample, &bytes(&fine), verified(&fine)).unwrap();
+}
+
+#[test]
 fn tests_of_the_new_module_are_run_if_asked_for() {
     let sample = Sample::new(&[("Cargo.toml", CRATE), ("src/main.rs", MAIN)]);
     let with = |test: &str| {

@@ -387,3 +387,31 @@ fn answers_to_what_nobody_asked_are_wrong_usage() {
     assert!([0, 3].contains(&code(&output)), "a file may serve several projects");
     assert!(text(&output.stderr).contains("no-such-decision"));
 }
+
+#[cfg(unix)]
+#[test]
+fn an_interrupt_ends_it_with_nothing_half_written() {
+    use std::io::{BufRead, BufReader};
+    let (sample, plan) = sample();
+    sample.write("build.rs", b"fn main() { std::thread::sleep(std::time::Duration::from_secs(4)); }\n");
+    let before = sample.tree();
+    let temporary = tempfile::tempdir().unwrap();
+    let mut child = program(&sample.root, &["apply", "--approve", &plan.digest, "--format", "json"])
+        .env("TMPDIR", temporary.path())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut told = BufReader::new(child.stderr.take().unwrap()).lines();
+    while !told.next().unwrap().unwrap().contains("build scripts") {}
+    let status = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    assert!(status.unwrap().success());
+    let output = child.wait_with_output().unwrap();
+    let error: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((code(&output), &error["error"]["id"]), (130, &Value::from("interrupted")));
+    assert_eq!(sample.tree(), before);
+    let left = fs::read_dir(temporary.path()).unwrap().flatten();
+    let names = left.map(|entry| entry.file_name().to_string_lossy().into_owned());
+    let left: Vec<String> = names.filter(|name| name.starts_with("cello-")).collect();
+    assert!(left.is_empty(), "the copy is gone: {left:?}");
+}

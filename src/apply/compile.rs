@@ -1,14 +1,15 @@
 //! Proves that the project compiles with the plan, in a copy: first without it, then with it.
 
 use std::ffi::OsStr;
-use std::io::{self, BufRead, BufReader, Read};
+use std::io;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Output};
 
 use serde::Serialize;
 
 use super::Tell;
 use super::blame::{self, CompilerError};
+use super::cargo::listen;
 use super::check::Change;
 use super::error::ApplyError;
 use super::scratch::Scratch;
@@ -214,32 +215,6 @@ impl Cargo<'_> {
             words: words(&output, &self.scratch.root, self.job.root),
         })
     }
-}
-
-/// Runs to the end, and passes on that cargo waits for another one, since that can take long.
-fn listen(mut command: Command, tell: Tell) -> io::Result<Output> {
-    let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
-    let pipe = child.stdout.take();
-    let reader = std::thread::spawn(move || {
-        let mut bytes = Vec::new();
-        pipe.map(|mut pipe| pipe.read_to_end(&mut bytes)).transpose()?;
-        io::Result::Ok(bytes)
-    });
-    let mut stderr = Vec::new();
-    let mut lines = child.stderr.take().map(BufReader::new);
-    while let Some(lines) = &mut lines {
-        let start = stderr.len();
-        if lines.read_until(b'\n', &mut stderr)? == 0 {
-            break;
-        }
-        let line = String::from_utf8_lossy(&stderr[start..]);
-        if line.trim_start().starts_with("Blocking") {
-            tell("cargo waits for another cargo (an editor's, perhaps) to be done with the target folder.");
-        }
-    }
-    let status = child.wait()?;
-    let stdout = reader.join().unwrap_or_else(|_| Ok(Vec::new()))?;
-    Ok(Output { status, stdout, stderr })
 }
 
 /// Names by which to find the tests of the Rust modules that are created.

@@ -4,6 +4,7 @@
 //! edits and the files' bytes, and both have to match the plan's hashes.
 
 pub mod blame;
+mod cargo;
 mod check;
 mod commit;
 mod compile;
@@ -33,11 +34,16 @@ pub use error::ApplyError;
 pub use folder::{Folder, is_interrupted, make as make_folder, own as own_folder};
 pub use guards::{Allow, guard};
 pub use record::Record;
-pub use scratch::abandon;
 pub use undo::{Undone, undo};
 pub use unstage::{Recovery, recover};
 
 use crate::plan::{self, Outcome, Plan, Status, Tool};
+
+/// Ends a compilation and removes its copy of the project. For a handler of interrupts, which ends the program then.
+pub fn abandon() {
+    cargo::stop();
+    scratch::abandon();
+}
 
 /// Takes remarks for people while the work goes on.
 pub type Tell<'a> = &'a mut dyn FnMut(&str);

@@ -14,13 +14,13 @@ use walkdir::{DirEntry, WalkDir};
 use super::check::Change;
 use super::error::{ApplyError, io};
 
-/// The folder to remove if the program is ended from outside.
-static CURRENT: Mutex<Option<PathBuf>> = Mutex::new(None);
+/// The folders to remove if the program is ended from outside.
+static CURRENT: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
 
-/// Removes the copy that is being used, if there is one. For a handler of interrupts.
-pub fn abandon() {
+/// Removes the copies that are being used.
+pub(super) fn abandon() {
     let mut current = CURRENT.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(path) = current.take() {
+    for path in current.drain(..) {
         let _ = fs::remove_dir_all(path);
     }
 }
@@ -35,7 +35,8 @@ pub(super) struct Scratch {
 
 impl Drop for Scratch {
     fn drop(&mut self) {
-        *CURRENT.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        let mut current = CURRENT.lock().unwrap_or_else(PoisonError::into_inner);
+        current.retain(|path| *path != self.base);
     }
 }
 
@@ -49,7 +50,7 @@ impl Scratch {
             .map_err(io("written", &temporary))?;
         // cargo names files by their real path, and /tmp may be a link.
         let base = folder.path().canonicalize().map_err(io("read", folder.path()))?;
-        *CURRENT.lock().unwrap_or_else(PoisonError::into_inner) = Some(base.clone());
+        CURRENT.lock().unwrap_or_else(PoisonError::into_inner).push(base.clone());
         let scratch = Self { root: mirrored(&base, root), base, _folder: folder };
         fs::create_dir_all(&scratch.root).map_err(io("made", &scratch.root))?;
         let entries = WalkDir::new(root)

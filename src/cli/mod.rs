@@ -98,6 +98,9 @@ static PANIC: Mutex<Option<String>> = Mutex::new(None);
 /// True once standard output is known to be for JSON alone.
 static JSON: AtomicBool = AtomicBool::new(false);
 
+/// True once an interrupt is ending the program.
+static ENDING: AtomicBool = AtomicBool::new(false);
+
 /// The program: runs with the process's own arguments, terminal and signals.
 pub fn run() -> i32 {
     panic::set_hook(Box::new(|info| {
@@ -153,6 +156,10 @@ fn dispatch(command: &Command, console: &mut Console) -> Result<Exit, Failure> {
 }
 
 fn tell(failure: &Failure, json: bool, console: &mut Console) -> i32 {
+    while ENDING.load(Ordering::SeqCst) {
+        // What failed is what the interrupt ended, and its handler says so.
+        std::thread::park();
+    }
     if json {
         // That this can't be written either changes nothing about the exit code.
         let _ = console.print_json(&failure.json());
@@ -194,6 +201,7 @@ fn on_interrupt() {
     let Some(_held) = crate::apply::hold() else {
         return;
     };
+    ENDING.store(true, Ordering::SeqCst);
     crate::apply::abandon();
     let failure = Failure::Interrupted;
     if JSON.load(Ordering::Relaxed) {
