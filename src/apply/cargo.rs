@@ -42,7 +42,8 @@ pub(super) fn listen(mut command: Command, tell: Tell) -> io::Result<Output> {
             break;
         }
         let line = String::from_utf8_lossy(&stderr[start..]);
-        if line.trim_start().starts_with("Blocking") {
+        // Locks of the package cache are held for moments only.
+        if line.trim_start().starts_with("Blocking") && !line.contains("package cache") {
             tell("cargo waits for another cargo (an editor's, perhaps) to be done with the target folder.");
         }
     }
