@@ -65,11 +65,7 @@ pub fn environment(file: Option<&EnvFile>, settings: &[Setting]) -> Draft {
     draft.evidence.push(evidence);
     let text = block(&missing, file.comments, file.export, file.quoted, file.eol);
     // A file without final newline stays one.
-    let text = if file.gap.is_empty() || file.gap.len() == file.eol.len() && file.groups {
-        text
-    } else {
-        text.trim_end().to_string()
-    };
+    let text = if file.ended { text } else { text.trim_end().to_string() };
     draft.edits.push(FileEdit {
         file: file.path.clone(),
         at: Some(file.len..file.len),

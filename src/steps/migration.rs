@@ -49,11 +49,8 @@ pub fn migration(migrations: Option<&Migrations>, up: &str, down: &str) -> Draft
     let others = if found.others.is_empty() {
         String::new()
     } else {
-        format!(
-            " Not in {}, which {} not where these are kept.",
-            found.others.join(", "),
-            if found.others.len() == 1 { "is" } else { "are" }
-        )
+        let has = if found.others.len() == 1 { "has" } else { "have" };
+        format!(" {} {has} migrations too, which the code does not run.", found.others.join(", "))
     };
     let reason = format!(
         "The next migration in {} ({}) makes the table of new sign-ups. {runs}{others}",

@@ -22,8 +22,8 @@ pub struct EnvFile {
     pub quoted: bool,
     /// True if it has comments.
     pub comments: bool,
-    /// True if it sets groups apart by blank lines.
-    pub groups: bool,
+    /// True if its last line has an end.
+    pub ended: bool,
     /// What has to come before a new group: ends of the last line and of the group before.
     pub gap: String,
     /// Its line end.
@@ -89,7 +89,7 @@ fn read(file: &SourceText, others: &[&SourceText]) -> EnvFile {
         export: most(lines.iter().filter(|line| line.starts_with("export ")).count(), set.len()),
         quoted: most(values.iter().filter(|value| value.starts_with('"')).count(), values.len()),
         comments: lines.iter().any(|line| line.starts_with('#')),
-        groups,
+        ended,
         gap,
         eol,
         others: others.iter().map(|file| file.path.clone()).collect(),

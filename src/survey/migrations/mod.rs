@@ -5,12 +5,13 @@
 //! `schema.sql` without a version.
 
 mod sql;
+mod tokens;
 
 use std::collections::BTreeSet;
 
 use syn::visit::Visit;
 
-use super::literals::{is_test, normal, rust_files, strings};
+use super::literals::{belongs, is_test, normal, rust_files, strings};
 use crate::target::index::{Parsed, finish};
 use crate::target::{At, Package, SourceText, Target};
 use sql::Tables;
@@ -65,7 +66,12 @@ pub fn find(target: &Target, package: &Package) -> Option<Migrations> {
     let mut all = files(target, &dir);
     let diesel = all.is_empty() && is_diesel(target, &dir);
     all.sort_by(|a, b| (a.number, &a.file.path).cmp(&(b.number, &b.file.path)));
-    let call = calls.iter().find(|call| call.dir == dir);
+    // Another package of the workspace may run what lies in a folder that both could mean.
+    let elsewhere: Vec<Call> = match calls.is_empty() {
+        true => target.packages.iter().flat_map(|other| calls_in(target, other)).collect(),
+        false => Vec::new(),
+    };
+    let call = calls.iter().chain(&elsewhere).find(|call| call.dir == dir);
     let mut tables = Tables::new();
     let mut signups = None;
     for one in all.iter().filter(|one| !one.down) {
@@ -76,7 +82,11 @@ pub fn find(target: &Target, package: &Package) -> Option<Migrations> {
     }
     let ups = all.iter().filter(|one| one.file.path.ends_with(".up.sql")).count();
     let single = all.iter().filter(|one| !one.down).count() - ups;
+    let others = other_folders(target, package, &dir);
     let unsure = match () {
+        () if call.is_none() && !others.is_empty() => {
+            Some(format!("nothing in the code says which of them counts: {}", others.join(", ")))
+        }
         () if folders.len() > 1 => {
             Some(format!("the code runs migrations from several folders: {}", join(&folders)))
         }
@@ -86,7 +96,7 @@ pub fn find(target: &Target, package: &Package) -> Option<Migrations> {
     };
     let (scheme, next_version) = if diesel { ("diesel".to_string(), String::new()) } else { scheme(&all) };
     Some(Migrations {
-        others: other_folders(target, &dir),
+        others,
         dir,
         scheme,
         embedded: call.is_some_and(|call| call.embedded),
@@ -164,11 +174,11 @@ fn scheme(files: &[Versioned<'_>]) -> (String, String) {
     (name, format!("{}{next}", &last.version[..letter]))
 }
 
-fn other_folders(target: &Target, dir: &str) -> Vec<String> {
+fn other_folders(target: &Target, package: &Package, dir: &str) -> Vec<String> {
     let folders: BTreeSet<&str> = target
         .files
         .values()
-        .filter(|file| versioned(file).is_some())
+        .filter(|file| versioned(file).is_some() && belongs(target, package, &file.path))
         .filter_map(|file| Some(file.path.rsplit_once('/')?.0))
         .filter(|folder| *folder != dir)
         .collect();
