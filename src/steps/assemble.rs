@@ -210,6 +210,9 @@ fn foreign(trace: &survey::Existing, findings: &Findings) -> Parts {
     (vec![draft], accounts, Vec::new())
 }
 
+/// Steps that only serve the module: without it, they would leave a half-made integration.
+const SERVES_THE_MODULE: [&str; 5] = ["dependency", "lockfile", "migration", "csp", "environment"];
+
 /// A step that needs another which is not ready can't be ready either: it becomes what that one is, with its text.
 fn wait_for_others(drafts: &mut [Draft]) {
     loop {
@@ -219,8 +222,10 @@ fn wait_for_others(drafts: &mut [Draft]) {
         for draft in drafts.iter_mut().filter(|draft| draft.status == Status::Ready) {
             // What nobody plans is there already.
             draft.after.retain(|id| standing.contains_key(id));
-            let blocker =
-                draft.after.iter().find(|id| matches!(standing[*id].0, Status::Decide | Status::ByHand));
+            let serves = SERVES_THE_MODULE.contains(&draft.kind).then(|| "module".to_string());
+            let blocker = draft.after.iter().chain(&serves).find(|id| {
+                standing.get(*id).is_some_and(|(status, _)| matches!(status, Status::Decide | Status::ByHand))
+            });
             let Some(blocker) = blocker.cloned() else { continue };
             let (status, needs) = standing[&blocker].clone();
             draft.status = status;
@@ -324,6 +329,7 @@ fn step(target: &Target, draft: &Draft) -> Step {
         component: entry.map_or(Component::Setup, |entry| component(entry.component)),
         phase: entry.map_or(1, |entry| entry.phase),
         status: draft.status,
+        why: entry.map(|entry| entry.why.clone()).unwrap_or_default(),
         reason: draft.reason.clone(),
         evidence: draft.evidence.clone(),
         cello_facts: entry.map(|entry| entry.facts.clone()).unwrap_or_default(),

@@ -31,8 +31,13 @@ pub fn module(basis: &Basis) -> Draft {
             draft
         }
         Err(NoBinding::Ask(decision)) => {
-            let mut draft =
-                Draft::new("module", "", Status::Decide, "It is not decided who is signed in, and as whom.");
+            let reason = match decision {
+                "customer-made" => {
+                    "It is not known when the Stripe Customer is made, which decides what the module does."
+                }
+                _ => "It is not decided who is signed in, and as whom.",
+            };
+            let mut draft = Draft::new("module", "", Status::Decide, reason);
             draft.needs.push(decision.to_string());
             draft
         }
@@ -73,11 +78,14 @@ fn reason(basis: &Basis) -> String {
 /// What the templates need, with what it rests on.
 fn context(basis: &Basis) -> Result<(Value, Vec<Evidence>), NoBinding> {
     let cannot = |reason: &str| NoBinding::Cannot(reason.to_string());
+    if basis.case == Case::Unknown {
+        return Err(NoBinding::Ask("customer-made"));
+    }
     let place = basis.app.place.as_ref().map_err(|reason| NoBinding::Cannot(reason.clone()))?;
     supported(basis)?;
     let identity = match basis.identity() {
         Ok(Some(identity)) => identity,
-        Ok(None) => return Err(cannot("no extractor tells who is signed in")),
+        Ok(None) => return Err(NoBinding::Cannot(no_identity(basis))),
         Err(_) => return Err(NoBinding::Ask("identity")),
     };
     if basis.app.environment.is_none() {
@@ -117,6 +125,17 @@ fn context(basis: &Basis) -> Result<(Value, Vec<Evidence>), NoBinding> {
         "identity": bound_json(&bound),
     });
     Ok((context, evidence))
+}
+
+/// Why nothing tells who is signed in, with what comes nearest.
+fn no_identity(basis: &Basis) -> String {
+    match basis.app.identity.iter().max_by_key(|site| site.used_by) {
+        Some(site) => {
+            let (name, reason) = (&site.identity.type_path, &site.identity.reason);
+            format!("nothing usable tells who is signed in; `{name}` does not serve: {reason}")
+        }
+        None => "no extractor tells who is signed in".into(),
+    }
 }
 
 /// axum 0.7 and 0.8, with an async runtime that can spawn.
