@@ -36,6 +36,7 @@ pub fn make_plan(target: &Target, findings: &Findings, answers: &Answers) -> Pla
     if let Some((app, listed)) = main_application(findings) {
         let basis = Basis::new(target, app, answers);
         (drafts, accounts, asked) = application(&basis, listed, findings);
+        accounts.extend(other_applications(findings, &listed.package));
     }
     let files = files(target, &drafts);
     let steps: Vec<Step> = drafts.iter().map(|draft| step(target, draft)).collect();
@@ -82,6 +83,29 @@ fn main_application(findings: &Findings) -> Option<(&AppFindings, &survey::App)>
     findings.apps.iter().zip(&findings.survey.apps).max_by_key(|(app, listed)| {
         (app.chains.len() + app.stripe.len() + app.signups.len(), std::cmp::Reverse(&listed.package))
     })
+}
+
+/// Candidates of the workspace's other applications, each of which is planned by itself.
+fn other_applications(findings: &Findings, planned: &str) -> Vec<Account> {
+    let account = |site: &str, kind, package: &str| Account {
+        site: site.to_string(),
+        kind,
+        verdict: Verdict::ByHand,
+        step: None,
+        case: None,
+        reason: format!("it belongs to `{package}`, another application; `plan --package {package}` plans that one"),
+    };
+    let survey = &findings.survey;
+    let others = survey.apps.iter().filter(|app| app.package != planned);
+    let mut accounts: Vec<Account> = others
+        .flat_map(|app| {
+            let signups = app.signups.iter().map(|site| account(&site.id, SiteKind::Signup, &app.package));
+            signups.chain(app.stripe.iter().map(|site| account(&site.id, SiteKind::Stripe, &app.package)))
+        })
+        .collect();
+    let pages = survey.pages.iter().filter(|page| page.app != planned);
+    accounts.extend(pages.map(|page| account(&page.id, SiteKind::Page, &page.app)));
+    accounts
 }
 
 type Parts = (Vec<Draft>, Vec<Account>, Vec<Decision>);

@@ -78,9 +78,6 @@ fn reason(basis: &Basis) -> String {
 /// What the templates need, with what it rests on.
 fn context(basis: &Basis) -> Result<(Value, Vec<Evidence>), NoBinding> {
     let cannot = |reason: &str| NoBinding::Cannot(reason.to_string());
-    if basis.case == Case::Unknown {
-        return Err(NoBinding::Ask("customer-made"));
-    }
     let place = basis.app.place.as_ref().map_err(|reason| NoBinding::Cannot(reason.clone()))?;
     supported(basis)?;
     let identity = match basis.identity() {
@@ -97,6 +94,10 @@ fn context(basis: &Basis) -> Result<(Value, Vec<Evidence>), NoBinding> {
     let mut imports = bound.imports.clone();
     let (state_type, state_in_arc) = state_type(basis, &place.state, &mut imports)?;
     let database = store(basis, &mut imports)?;
+    // Asked last: an answer is of use only if everything else is known.
+    if basis.case == Case::Unknown {
+        return Err(NoBinding::Ask("customer-made"));
+    }
     sort_imports(&mut imports, &basis.package.edition);
     let mut evidence = vec![Evidence {
         at: identity.identity.at.clone(),
