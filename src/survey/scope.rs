@@ -266,7 +266,8 @@ impl<'a> Scope<'a> {
             Some("new")
                 if path.len() > 1 && ["Arc", "Box", "Rc"].contains(&path[path.len() - 2].as_str()) =>
             {
-                return Ty::Path { path: vec![path[path.len() - 2].clone()], args: vec![argument()] };
+                let owner = path[..path.len() - 1].to_vec();
+                return self.resolve(&Ty::Path { path: owner, args: vec![argument()] });
             }
             _ => {}
         }
