@@ -33,8 +33,7 @@ prepare() {
     done
     install 'git --version' git || return
     install 'cc --version' build-essential || return
-
-    install 'node --test --help' nodejs || return
+    install "node -e 'process.exit(parseInt(process.versions.node) < 18)'" nodejs || return
     install 'python3 -c "import ensurepip, sqlite3, venv"' python3 python3-venv || return
     if ! cmp -s tests/requirements.txt .venv/requirements.txt; then
         rm -rf .venv

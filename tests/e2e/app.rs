@@ -1,7 +1,7 @@
 //! One running Pagewatch, with a database of its own and Cello and Stripe at hand.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File};
+use std::fs::{self, OpenOptions};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -32,6 +32,7 @@ pub struct Scene {
     pub address: SocketAddr,
     pub cello: CelloStub,
     pub stripe: Option<Stripe>,
+    settings: Settings,
     folder: TempDir,
 }
 
@@ -74,25 +75,15 @@ impl Scene {
             ("CELLO_ASSETS_BASE_URL", "https://assets.sandbox.cello.so".into()),
         ]);
         change(&mut settings);
-        let log = File::create(folder.path().join("log")).expect("a log file");
-        let mut process = Command::new(pagewatch::program())
-            .env_clear()
-            .envs(&settings)
-            .current_dir(folder.path())
-            .stdin(Stdio::null())
-            .stdout(log.try_clone().expect("a second handle"))
-            .stderr(log)
-            .spawn()
-            .expect("the patched application starts");
-        let address = clock::eventually("the application says where it listens", || {
-            let log = fs::read_to_string(folder.path().join("log")).unwrap_or_default();
-            if let Ok(Some(status)) = process.try_wait() {
-                panic!("the application ended with {status}\n{log}");
-            }
-            let (_, rest) = log.split_once("listening on http://")?;
-            rest.split_once('\n')?.0.trim().parse().ok()
-        });
-        Self { process, address, cello, stripe, folder }
+        let (process, address) = launch(folder.path(), &settings);
+        Self { process, address, cello, stripe, settings, folder }
+    }
+
+    /// Killed as by a power failure, and started again.
+    pub fn is_killed_and_restarted(&mut self) {
+        self.process.kill().expect("it runs");
+        self.process.wait().expect("it ends");
+        (self.process, self.address) = launch(self.folder.path(), &self.settings);
     }
 
     pub fn browser(&self) -> Browser {
@@ -124,7 +115,7 @@ impl Scene {
     pub fn notes(&self) -> Vec<Vec<Value>> {
         self.sql(
             "SELECT ucc, attempts, next_attempt_at > datetime('now'), reported_at IS NOT NULL \
-             FROM cello_signups ORDER BY created_at",
+             FROM cello_signups ORDER BY rowid",
         )
     }
 
@@ -139,6 +130,32 @@ impl Scene {
     pub fn signed_up_earlier(&self, by: &str) {
         self.sql(&format!("UPDATE cello_signups SET created_at = datetime(created_at, '-{by}')"));
     }
+}
+
+/// Starts it and waits until it says where it listens.
+fn launch(folder: &Path, settings: &Settings) -> (Child, SocketAddr) {
+    let path = folder.join("log");
+    let log = OpenOptions::new().create(true).append(true).open(&path).expect("a log file");
+    let before = log.metadata().expect("its size").len();
+    let mut process = Command::new(pagewatch::program())
+        .env_clear()
+        .envs(settings)
+        .current_dir(folder)
+        .stdin(Stdio::null())
+        .stdout(log.try_clone().expect("a second handle"))
+        .stderr(log)
+        .spawn()
+        .expect("the patched application starts");
+    let address = clock::eventually("the application says where it listens", || {
+        let log = fs::read_to_string(&path).unwrap_or_default();
+        if let Ok(Some(status)) = process.try_wait() {
+            panic!("the application ended with {status}\n{log}");
+        }
+        let log = log.get(usize::try_from(before).ok()?..)?;
+        let (_, rest) = log.split_once("listening on http://")?;
+        rest.split_once('\n')?.0.trim().parse().ok()
+    });
+    (process, address)
 }
 
 fn database(folder: &Path) -> PathBuf {

@@ -17,6 +17,11 @@ impl Browser {
         Self { address, cookies: BTreeMap::new() }
     }
 
+    /// The application has come back elsewhere.
+    pub fn follows_to(&mut self, address: SocketAddr) {
+        self.address = address;
+    }
+
     /// As Cello's attribution script does when a visitor comes by a referral link.
     pub fn set_cookie(&mut self, name: &str, value: &str) {
         self.cookies.insert(name.into(), value.into());

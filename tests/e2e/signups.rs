@@ -47,6 +47,7 @@ fn a_code_in_the_query_counts_before_the_cookie_and_the_first_one_stays() {
     let mut ada = scene.referred();
     ada.sign_up("ada");
     token::fetch(&mut ada, "?ucc=pNRB1aYqArN");
+    scene.cello.has_exactly(1);
     token::fetch(&mut ada, "?ucc=later");
     let arrivals = scene.cello.has_exactly(1);
     assert_eq!(arrivals[0].event["payload"]["ucc"], "pNRB1aYqArN");

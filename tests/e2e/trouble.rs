@@ -214,3 +214,23 @@ fn an_answer_that_makes_no_sense_is_survived() {
     scene.cello.has_exactly(2);
     is_the_end(&scene, &mut bob, 2);
 }
+
+#[test]
+fn killed_while_cello_is_told() {
+    let mut scene = Scene::new();
+    scene.cello.is(Mood::Slow);
+    let mut ada = scene.referred();
+    ada.sign_up("ada");
+    token::fetch(&mut ada, "");
+    scene.cello.has_exactly(1);
+    scene.is_killed_and_restarted();
+    ada.follows_to(scene.address);
+    // Perhaps Cello has it: once more, but not at once.
+    noted(&scene, 1, true, false);
+    scene.cello.is(Mood::Well);
+    ask_now_and_later(&scene, &mut ada);
+    is_the_end(&scene, &mut ada, 2);
+    scene.is_killed_and_restarted();
+    ada.follows_to(scene.address);
+    is_the_end(&scene, &mut ada, 2);
+}
