@@ -29,6 +29,8 @@ pub struct Chain {
     pub bound_to: Option<String>,
     /// True if it is what the function returns.
     pub returned: bool,
+    /// True if it stands under `#[cfg]`, or in a branch: it may not be there at all.
+    pub conditional: bool,
     /// State of the router before `with_state`, as far as the chain or its function tells.
     pub state: Ty,
     /// Byte after the root expression.
@@ -109,6 +111,7 @@ impl Recogniser for Routers {
             calls: calls.iter().map(|call| read_call(call, place)).collect(),
             bound_to,
             returned,
+            conditional: is_conditional(place),
             state,
             root_end: place.parsed.range(root).end,
             indent: own_line.then(|| place.text.indentation(first_dot).to_string()),
@@ -194,6 +197,18 @@ fn role(expr: &Expr, place: &Place<'_, '_>) -> (Option<String>, bool) {
         }
         _ => (None, false),
     }
+}
+
+fn is_conditional(place: &Place<'_, '_>) -> bool {
+    let branches = place.around.iter().filter(|around| matches!(around, Around::Block(..) | Around::Arm(_))).count() > 1;
+    let cfg = place.around.iter().any(|around| match around {
+        Around::Block(block, number) => match &block.stmts[*number] {
+            syn::Stmt::Local(local) => local.attrs.iter().any(|attr| attr.path().is_ident("cfg")),
+            _ => false,
+        },
+        _ => false,
+    });
+    branches || cfg
 }
 
 /// State a chain has by its function's return type, `Router<S>`; `()` where the type says none.

@@ -1,17 +1,38 @@
 //! The survey: reads the target and says what is there, with evidence. It decides nothing and edits nothing.
+//!
+//! First every function is walked once, with the names in scope at hand, by the recognisers of calls, routers and
+//! Stripe. What they find tells which functions create people; those are walked again to find the place after it.
 
+mod apps;
 mod axum_identity;
 mod axum_router;
 mod calls;
 mod capture;
+mod existing;
 mod facts;
+mod findings;
 mod handles;
+mod loaders;
+mod mount;
 mod scope;
 mod signup;
+mod signup_site;
 mod sql;
 mod sqlx;
 mod stripe;
 mod stripe_params;
 mod walk;
 
+pub use apps::survey;
+pub use axum_identity::IdentitySite;
+pub use axum_router::Chain;
+pub use capture::{Anchor, AnchorKind};
 pub use facts::*;
+pub use findings::{AppFindings, Findings, Loader, Pool};
+pub use handles::{database, is_copy, user_id};
+pub use mount::Place;
+pub use scope::Local;
+pub use signup_site::{Note, SignupSite};
+pub use sqlx::Database;
+pub use stripe::StripeSite;
+pub use stripe_params::{LiteralMetadata, ParamsForm};

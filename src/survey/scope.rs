@@ -323,33 +323,40 @@ impl<'a> Scope<'a> {
     /// The methods a method call can mean: those of the receiver's type if it can be read off, else the only one of
     /// that name in the project. Several, if the receiver is a trait with several implementations.
     pub fn methods_called(&self, call: &syn::ExprMethodCall) -> Vec<FunctionId> {
-        let name = call.method.to_string();
-        let receiver = self.infer(&call.receiver);
+        self.methods_of(&self.infer(&call.receiver), &call.method.to_string())
+    }
+
+    fn methods_of(&self, receiver: &Ty, name: &str) -> Vec<FunctionId> {
         if let Some(path) = receiver.behind_pointers().path() {
             let found = self.index.functions_at(&format!("{path}::{name}"));
             if !found.is_empty() {
                 return found.to_vec();
             }
-            if receiver != Ty::Unknown && self.index.type_of(&receiver).is_none() {
+            if *receiver != Ty::Unknown && self.index.type_of(receiver).is_none() {
                 // A type of another crate: its methods are not ours, whatever they are called.
                 return Vec::new();
             }
         }
-        match self.index.methods_named(&name) {
-            [only] if !COMMON_METHODS.contains(&name.as_str()) => vec![*only],
+        match self.index.methods_named(name) {
+            [only] if !COMMON_METHODS.contains(&name) => vec![*only],
             _ => Vec::new(),
         }
     }
 
     fn infer_method(&self, call: &syn::ExprMethodCall) -> Ty {
         let name = call.method.to_string();
-        if let Some(ty) = super::sqlx::method_type(self, call) {
+        // Once: a chain of n calls asked twice at every link would take 2^n steps.
+        let receiver = self.infer(&call.receiver);
+        if let Some(ty) = super::sqlx::method_type(&receiver, &name) {
             return ty;
         }
-        if let Some(&id) = self.methods_called(call).first() {
+        if let Some(&id) = self.methods_of(&receiver, &name).first() {
             return self.returned_by(id);
         }
-        let receiver = self.infer(&call.receiver);
+        if super::axum_router::is_router(&receiver) {
+            // Whatever is called on a router gives a router.
+            return receiver;
+        }
         match name.as_str() {
             "clone" | "to_owned" | "cloned" => match receiver {
                 Ty::Ref(inner) if inner.is("str") => Ty::named("String"),

@@ -96,26 +96,24 @@ pub fn macro_type(scope: &Scope, mac: &syn::Macro) -> Ty {
 }
 
 /// Type of a method call on a query: `bind` keeps it, the `fetch_*`s yield `Result`s of its row.
-pub fn method_type(scope: &Scope, call: &syn::ExprMethodCall) -> Option<Ty> {
-    let receiver = scope.infer(&call.receiver);
-    let name = call.method.to_string();
+pub fn method_type(receiver: &Ty, name: &str) -> Option<Ty> {
     if name == "last_insert_rowid" {
         return Some(Ty::named("i64"));
     }
-    if name == "begin" && pool_database(&receiver).is_some() {
+    if name == "begin" && pool_database(receiver).is_some() {
         return Some(result(Ty::named("sqlx::Transaction")));
     }
-    let is_query = matches!(&receiver, Ty::Path { path, .. } if path.as_slice() == ["sqlx query"]);
+    let is_query = matches!(receiver, Ty::Path { path, .. } if path.as_slice() == ["sqlx query"]);
     if !is_query {
         return None;
     }
     let row = receiver.args().first().cloned().unwrap_or(Ty::Unknown);
-    Some(match name.as_str() {
+    Some(match name {
         "fetch_one" => result(row),
         "fetch_optional" => result(Ty::Path { path: vec!["Option".into()], args: vec![row] }),
         "fetch_all" => result(Ty::Path { path: vec!["Vec".into()], args: vec![row] }),
         "execute" => result(Ty::named("sqlx::QueryResult")),
-        "bind" | "persistent" => receiver,
+        "bind" | "persistent" => receiver.clone(),
         _ => Ty::Unknown,
     })
 }

@@ -22,6 +22,8 @@ pub struct Module {
     pub file: String,
     /// True under `#[cfg(test)]`.
     pub test: bool,
+    /// True under `#[cfg(debug_assertions)]`.
+    pub debug_only: bool,
     /// How far it can be seen.
     pub visibility: Visibility,
     /// Its imports.

@@ -51,6 +51,15 @@ struct Root {
     file: String,
 }
 
+/// A file whose items are to be taken into the tree.
+struct Step {
+    file: String,
+    path: String,
+    test: bool,
+    debug_only: bool,
+    visibility: Visibility,
+}
+
 impl Index {
     /// Reads every crate of the packages.
     pub fn build(packages: &[Package], files: &BTreeMap<String, SourceText>) -> Self {
@@ -103,9 +112,15 @@ impl Index {
 
     /// Takes the items of a file into the module tree, and goes on with its `mod name;`s.
     fn link(&mut self, root: &Root, parsed: &mut BTreeMap<String, FileItems>) {
-        let mut todo = vec![(root.file.clone(), root.key.clone(), false, Visibility::Crate)];
+        let mut todo = vec![Step {
+            file: root.file.clone(),
+            path: root.key.clone(),
+            test: false,
+            debug_only: false,
+            visibility: Visibility::Crate,
+        }];
         let mut seen = BTreeSet::new();
-        while let Some((file, path, test, visibility)) = todo.pop() {
+        while let Some(Step { file, path, test, debug_only, visibility }) = todo.pop() {
             let Some(items) = parsed.get(&file) else {
                 continue;
             };
@@ -120,8 +135,13 @@ impl Index {
                 for child in &module.children {
                     let found = child_file(&file, &root.file, &module.path, child, parsed);
                     if let Some(found) = found {
-                        let path = format!("{full}::{}", child.name);
-                        todo.push((found, path, test || child.test, child.visibility));
+                        todo.push(Step {
+                            file: found,
+                            path: format!("{full}::{}", child.name),
+                            test: test || module.test || child.test,
+                            debug_only: debug_only || module.debug_only || child.debug_only,
+                            visibility: child.visibility,
+                        });
                     }
                 }
                 self.modules.push(Module {
@@ -130,6 +150,7 @@ impl Index {
                     package: root.package,
                     file: file.clone(),
                     test: test || module.test,
+                    debug_only: debug_only || module.debug_only,
                     visibility: if number == 0 { visibility } else { module.visibility },
                     uses: module.uses.clone(),
                 });
@@ -212,10 +233,16 @@ fn parse_all(packages: &[Package], files: &BTreeMap<String, SourceText>) -> BTre
             })
             .collect()
     };
-    match rayon::ThreadPoolBuilder::new().stack_size(parse::STACK).build() {
-        Ok(pool) => pool.install(parse),
-        Err(_) => parse(),
+    match pool() {
+        Some(pool) => pool.install(parse),
+        None => parse(),
     }
+}
+
+/// Threads with stacks deep enough for nested code; made once. `None` if the system gives none.
+pub fn pool() -> Option<&'static rayon::ThreadPool> {
+    static POOL: std::sync::OnceLock<Option<rayon::ThreadPool>> = std::sync::OnceLock::new();
+    POOL.get_or_init(|| rayon::ThreadPoolBuilder::new().stack_size(parse::STACK).build().ok()).as_ref()
 }
 
 fn roots(index: usize, package: &Package, files: &BTreeMap<String, SourceText>) -> Vec<Root> {
@@ -259,6 +286,9 @@ fn library_key(package: &Package) -> String {
     name.replace('-', "_")
 }
 
+/// Packages whose library has another name; without the registry, nothing else tells.
+const OTHER_LIBRARY_NAMES: [(&str, &str); 1] = [("async-stripe", "stripe")];
+
 /// What the first segment of a path to another crate stands for: a crate of the workspace, or a registry package.
 fn externs(package: &Package, packages: &[Package]) -> BTreeMap<String, String> {
     let mut names: BTreeMap<String, String> = package
@@ -269,7 +299,11 @@ fn externs(package: &Package, packages: &[Package]) -> BTreeMap<String, String> 
             let local =
                 packages.iter().find(|other| other.name == dependency.package && dependency.path.is_some());
             let stands_for = local.map_or_else(|| dependency.package.replace('-', "_"), library_key);
-            (name.clone(), stands_for)
+            let library = OTHER_LIBRARY_NAMES.iter().find(|(package, _)| *package == dependency.package);
+            // A renamed dependency is called by its new name, whatever its library is called.
+            let renamed = dependency.key != dependency.package;
+            let in_code = library.filter(|_| !renamed).map_or_else(|| name.clone(), |(_, library)| library.to_string());
+            (in_code, stands_for)
         })
         .collect();
     // A program can name its own package's library.

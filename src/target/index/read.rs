@@ -29,6 +29,7 @@ pub struct FileModule {
     pub path: Vec<String>,
     pub uses: Vec<Use>,
     pub test: bool,
+    pub debug_only: bool,
     pub visibility: Visibility,
     /// The `mod name;`s it has.
     pub children: Vec<Child>,
@@ -41,6 +42,7 @@ pub struct Child {
     /// Its `#[path]`.
     pub place: Option<String>,
     pub test: bool,
+    pub debug_only: bool,
     pub visibility: Visibility,
 }
 
@@ -151,6 +153,7 @@ impl Reader<'_> {
                 name,
                 place: path_attribute(&module.attrs),
                 test,
+                debug_only: is_debug_only(&module.attrs),
                 visibility: visibility(&module.vis),
             });
             return;
@@ -160,6 +163,7 @@ impl Reader<'_> {
         self.out.modules.push(FileModule {
             path,
             test,
+            debug_only: is_debug_only(&module.attrs),
             visibility: visibility(&module.vis),
             ..FileModule::default()
         });
@@ -378,6 +382,10 @@ fn is_test(attrs: &[Attribute]) -> bool {
     attributes(attrs)
         .iter()
         .any(|attr| attr == "cfg(test)" || (attr.starts_with("cfg(all(") && attr.contains("test")))
+}
+
+fn is_debug_only(attrs: &[Attribute]) -> bool {
+    attributes(attrs).iter().any(|attr| attr == "cfg(debug_assertions)")
 }
 
 fn path_attribute(attrs: &[Attribute]) -> Option<String> {

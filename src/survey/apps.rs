@@ -1,0 +1,294 @@
+//! Puts what the recognisers found together into one survey.
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+
+use super::axum_router::{Chain, Routers};
+use super::calls::{Body, Calls};
+use super::facts::{self, App, Framework, Router, Survey, Warning};
+use super::findings::{AppFindings, Findings, Pool, call_graph};
+use super::mount::Mounts;
+use super::sqlx::pool_database;
+use super::stripe::{Stripe, StripeSite};
+use super::walk::walk;
+use super::{axum_identity, existing, handles, loaders, signup, signup_site};
+use crate::plan::Tool;
+use crate::target::index::{FunctionId, Parsed, Ty, finish};
+use crate::target::{At, Package, SourceText, Target, by_place};
+
+/// Web frameworks, by crate; only axum is read in depth yet.
+const FRAMEWORKS: [&str; 11] = [
+    "axum", "actix-web", "rocket", "loco-rs", "leptos", "async-graphql", "poem", "warp", "salvo", "dioxus", "lambda_http",
+];
+
+/// Surveys a project.
+pub fn survey(target: &Target) -> Findings {
+    let mut apps = Vec::new();
+    let mut listed = Vec::new();
+    let web: Vec<usize> = target
+        .selected
+        .iter()
+        .copied()
+        .filter(|&number| !frameworks(target, &target.packages[number]).is_empty())
+        .collect();
+    let walked = walk_all(target);
+    for number in web {
+        let (app, findings) = application(target, number, &walked);
+        listed.push(app);
+        apps.push(findings);
+    }
+    let warnings = warnings(target);
+    Findings {
+        survey: Survey {
+            schema: facts::SCHEMA.into(),
+            tool: Tool::this(),
+            apps: listed,
+            pages: Vec::new(),
+            csp: Vec::new(),
+            outside_rust: Vec::new(),
+            warnings,
+        },
+        apps,
+    }
+}
+
+/// What the first walk over all functions yields.
+#[derive(Default)]
+struct Walked {
+    bodies: BTreeMap<FunctionId, Body>,
+    chains: Vec<Chain>,
+    stripe: Vec<StripeSite>,
+}
+
+/// Walks every file that is part of a crate, on all cores.
+fn walk_all(target: &Target) -> Walked {
+    let files: Vec<&SourceText> = target.index.files.keys().filter_map(|path| target.text(path)).collect();
+    let walk_one = |file: &&SourceText| {
+        let mut calls = Calls::default();
+        let mut routers = Routers::default();
+        let mut stripe = Stripe::default();
+        if let Ok(parsed) = Parsed::new(&file.text) {
+            walk(&target.index, file, &parsed, &mut [&mut calls, &mut routers, &mut stripe]);
+        }
+        finish();
+        (calls.bodies, routers.chains, stripe.sites)
+    };
+    let run = || files.par_iter().map(walk_one).collect::<Vec<_>>();
+    let parts = match crate::target::index::pool() {
+        Some(pool) => pool.install(run),
+        None => run(),
+    };
+    let mut walked = Walked::default();
+    for (bodies, chains, stripe) in parts {
+        walked.bodies.extend(bodies);
+        walked.chains.extend(chains);
+        walked.stripe.extend(stripe);
+    }
+    walked
+}
+
+fn application(target: &Target, number: usize, walked: &Walked) -> (App, AppFindings) {
+    let index = &target.index;
+    let package = &target.packages[number];
+    let own = |function: FunctionId| index.modules[index.functions[function].module].package == number;
+    let live = |function: FunctionId| own(function) && !index.functions[function].test;
+    let bodies: BTreeMap<FunctionId, Body> =
+        walked.bodies.iter().filter(|(id, _)| own(**id)).map(|(&id, body)| (id, body.clone())).collect();
+    let chains: Vec<Chain> = walked.chains.iter().filter(|chain| live(chain.function)).cloned().collect();
+    let mounts = Mounts::of(&chains);
+    let tops = mounts.tops(index, &chains);
+    let place = match tops.first() {
+        Some(&top) => mounts.place(top, &chains),
+        None => Err("No axum router was found.".to_string()),
+    };
+    let krate = home(target, number, place.as_ref().ok(), tops.first().map(|&top| &chains[top]));
+    let root_file = index.module(&krate).map(|id| index.modules[id].file.clone()).unwrap_or_default();
+    let pool = place.as_ref().ok().and_then(|place| state_pool(target, &krate, &place.state));
+    let identity = axum_identity::extractors(target, number, &bodies);
+    let routes = mounts.routes(&chains);
+    let entries = signup::entries(index, &bodies, &routes);
+    let signups = signup_site::sites(target, entries, &bodies, &identity);
+    let mut stripe: Vec<StripeSite> = walked.stripe.iter().filter(|site| own(site.function)).cloned().collect();
+    name_stripe(target, &mut stripe);
+    let best = identity.iter().find(|site| site.identity.rank == 1);
+    let loaders = match (best, &pool) {
+        (Some(best), Some(_)) => loaders::loaders(index, number, &krate, &best.id_ty),
+        _ => Vec::new(),
+    };
+    let reads: Vec<_> = bodies
+        .iter()
+        .filter(|(id, _)| !index.functions[**id].test)
+        .flat_map(|(_, body)| body.environment.iter())
+        .collect();
+    let environment = reads.iter().map(|read| read.through).max();
+    let app = App {
+        package: package.name.clone(),
+        manifest: package.manifest.path.clone(),
+        edition: package.edition.clone(),
+        frameworks: frameworks(target, package),
+        routers: routers(target, &chains, &mounts, &tops),
+        identity: identity.iter().map(|site| site.identity.clone()).collect(),
+        signups: signups.iter().map(|site| site.signup.clone()).collect(),
+        stripe: stripe.iter().map(|site| site.call.clone()).collect(),
+        store: store(package, pool.as_ref()),
+        config: config(environment, reads.iter().map(|read| &read.at)),
+        state: place.as_ref().ok().and_then(|place| state(target, &place.state)),
+        existing: existing::traces(target, package),
+    };
+    let findings = AppFindings {
+        package: number,
+        krate,
+        root_file,
+        chains,
+        place,
+        identity,
+        loaders,
+        signups,
+        stripe,
+        pool,
+        calls: call_graph(&bodies),
+        environment,
+    };
+    (app, findings)
+}
+
+/// The crate in which new code can name the application's types: that of the router's state, if the package's program
+/// only puts its library together; else that of the router.
+fn home(target: &Target, package: usize, place: Option<&super::Place>, top: Option<&Chain>) -> String {
+    let index = &target.index;
+    let of_state = place
+        .and_then(|place| index.type_of(&place.state))
+        .map(|owner| &index.modules[owner.module])
+        .filter(|module| module.package == package);
+    let of_router = top.map(|top| &index.modules[index.functions[top.function].module]);
+    of_state.or(of_router).map(|module| module.krate.clone()).unwrap_or_default()
+}
+
+fn frameworks(target: &Target, package: &Package) -> Vec<Framework> {
+    FRAMEWORKS
+        .iter()
+        .filter_map(|name| {
+            let (_, dependency) = package.depends_on(name)?;
+            let text = target.text(&package.manifest.path)?;
+            Some(Framework {
+                name: (*name).to_string(),
+                version: target.version_of(package, name)?,
+                at: text.at(dependency.at.clone()),
+            })
+        })
+        .collect()
+}
+
+fn routers(target: &Target, chains: &[Chain], mounts: &Mounts, tops: &[usize]) -> Vec<Router> {
+    let mut listed: Vec<Router> = Vec::new();
+    let mut count: BTreeMap<String, usize> = BTreeMap::new();
+    for (number, chain) in chains.iter().enumerate() {
+        let symbol = target.index.symbol(chain.function);
+        let n = count.entry(symbol.clone()).and_modify(|n| *n += 1).or_insert(1);
+        let id = if *n == 1 { format!("router:{symbol}") } else { format!("router:{symbol}#{n}") };
+        let guard = chain.calls.iter().find(|call| call.method == "route_layer");
+        let position = tops.iter().position(|&top| top == number);
+        let (rank, reason) = match position {
+            Some(0) => (1, "it holds the others, and nothing holds it".to_string()),
+            Some(n) => (u32::try_from(n).unwrap_or(0) + 1, "nothing holds it, but it has fewer routes".to_string()),
+            None => (0, "it is part of another router".to_string()),
+        };
+        listed.push(Router {
+            id,
+            at: chain.at.clone(),
+            symbol,
+            prefix: mounts.prefix(number),
+            guard: guard.map(|_| "a `route_layer` guards its routes".to_string()),
+            cors: chain.calls.iter().find(|call| call.method == "layer" && mentions_cors(target, chain, call)).map(|_| "a CORS layer covers it".to_string()),
+            rank,
+            reason,
+        });
+    }
+    listed.sort_by(|a, b| by_place(&a.at, &b.at));
+    listed
+}
+
+fn mentions_cors(target: &Target, chain: &Chain, call: &super::axum_router::Call) -> bool {
+    target.text(&chain.at.file).is_some_and(|text| {
+        let call = text.text[call.bytes.clone()].to_ascii_lowercase();
+        call.contains("cors")
+    })
+}
+
+/// The pool that a state holds, or is.
+fn state_pool(target: &Target, krate: &str, state: &Ty) -> Option<Pool> {
+    let index = &target.index;
+    let root = index.module(krate)?;
+    if let Some(database) = pool_database(state) {
+        return Some(Pool { path: String::new(), database, declared: state.clone(), module: root });
+    }
+    let (path, ty) = handles::pool_within(index, root, state)?;
+    let database = pool_database(&ty)?;
+    // The type as the innermost field declares it, so that their alias is spelled.
+    let mut owner = state.clone();
+    let mut declared = (ty, root);
+    for name in path.split('.') {
+        let holder = index.type_of(&owner)?;
+        let field = holder.fields.iter().find(|field| field.name == name)?;
+        declared = (field.ty.clone(), holder.module);
+        owner = index.field(&owner, name)?;
+    }
+    Some(Pool { path, database, declared: declared.0, module: declared.1 })
+}
+
+fn state(target: &Target, ty: &Ty) -> Option<facts::State> {
+    let owner = target.index.type_of(ty)?;
+    let text = target.text(&owner.file)?;
+    Some(facts::State { type_text: ty.to_string(), at: text.at(owner.at.clone()) })
+}
+
+fn store(package: &Package, pool: Option<&Pool>) -> Option<facts::Store> {
+    let handle = pool.map_or_else(String::new, |pool| pool.declared.to_string());
+    let kind = match pool {
+        Some(pool) => pool.database.store_kind().to_string(),
+        None => {
+            let known = ["sqlx", "diesel", "sea-orm", "surrealdb", "mongodb", "rusqlite", "tokio-postgres", "deadpool-postgres"];
+            known.iter().find(|name| package.depends_on(name).is_some())?.to_string()
+        }
+    };
+    Some(facts::Store { kind, handle, migrations: None, runs_by: "unknown".into() })
+}
+
+fn config<'a>(through: Option<&'static str>, mut reads: impl Iterator<Item = &'a At>) -> Option<facts::Config> {
+    let kind = match through? {
+        "dotenvy" => "dotenvy",
+        _ => "environment",
+    };
+    Some(facts::Config { kind: kind.into(), at: reads.next()?.clone() })
+}
+
+/// Ids of Stripe calls: object and the function's symbol, numbered where there are several.
+fn name_stripe(target: &Target, sites: &mut [StripeSite]) {
+    sites.sort_by(|a, b| by_place(&a.call.at, &b.call.at));
+    let mut count: BTreeMap<String, usize> = BTreeMap::new();
+    for site in sites {
+        let base = format!("{}:{}", site.call.object, target.index.symbol(site.function));
+        let n = count.entry(base.clone()).and_modify(|n| *n += 1).or_insert(1);
+        site.call.id = if *n == 1 { base } else { format!("{base}#{n}") };
+        if target.index.functions[site.function].test {
+            site.call.decoy = Some("it is a test".into());
+        }
+    }
+}
+
+fn warnings(target: &Target) -> Vec<Warning> {
+    let unread = target.unread.iter().map(|(path, reason)| Warning {
+        id: "unread".into(),
+        at: None,
+        text: format!("{path} was not read: {reason}"),
+    });
+    let unparsed = target.index.unparsed.iter().map(|(path, reason)| Warning {
+        id: "unparsed".into(),
+        at: None,
+        text: format!("{path} is not Rust that could be parsed ({reason}); what it holds is not in this survey"),
+    });
+    let mut warnings: Vec<Warning> = unread.chain(unparsed).collect();
+    warnings.sort_by(|a, b| a.text.cmp(&b.text));
+    warnings
+}

@@ -1,0 +1,99 @@
+//! The survey together with the anchors that steps need: everything about each application, as owned data.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::axum_identity::IdentitySite;
+use super::axum_router::Chain;
+use super::calls::Body;
+use super::facts::Survey;
+use super::mount::Place;
+use super::signup_site::SignupSite;
+use super::sqlx::Database;
+use super::stripe::StripeSite;
+use crate::target::index::{FunctionId, Ty};
+
+/// What was found in a project.
+#[derive(Debug)]
+pub struct Findings {
+    /// As shown and kept.
+    pub survey: Survey,
+    /// What steps need of each application, in the order of `survey.apps`.
+    pub apps: Vec<AppFindings>,
+}
+
+/// What steps need of one application.
+#[derive(Debug)]
+pub struct AppFindings {
+    /// Number of its package in the target.
+    pub package: usize,
+    /// Key of the crate that holds the router.
+    pub krate: String,
+    /// File of that crate's root.
+    pub root_file: String,
+    /// Its router chains.
+    pub chains: Vec<Chain>,
+    /// Where routes can be added, or why nowhere.
+    pub place: Result<Place, String>,
+    /// Its extractors.
+    pub identity: Vec<IdentitySite>,
+    /// Functions that load a person by id.
+    pub loaders: Vec<Loader>,
+    /// Its ways to sign up.
+    pub signups: Vec<SignupSite>,
+    /// Its calls to Stripe.
+    pub stripe: Vec<StripeSite>,
+    /// Its database pool, as reached from the router's state.
+    pub pool: Option<Pool>,
+    /// Calls between its functions.
+    pub calls: BTreeMap<FunctionId, BTreeSet<FunctionId>>,
+    /// `std`, `dotenvy`, or nothing if it does not read the environment.
+    pub environment: Option<&'static str>,
+}
+
+/// A pool that can be reached from the router's state.
+#[derive(Debug, Clone)]
+pub struct Pool {
+    /// Path of fields, such as `db`; empty if the state is the pool.
+    pub path: String,
+    /// Which database it is of.
+    pub database: Database,
+    /// Its type as the field declares it, unresolved aliases included.
+    pub declared: Ty,
+    /// Module of that declaration.
+    pub module: usize,
+}
+
+/// A function that loads a person by id.
+#[derive(Debug, Clone)]
+pub struct Loader {
+    /// The function.
+    pub function: FunctionId,
+    /// How it is called from a module at the crate's root, with `{state}` and `{id}` to fill in.
+    pub call: String,
+    /// `?`s and `ok()`s that lead from what it returns to the person.
+    pub unwrap: &'static str,
+    /// The person's type, resolved.
+    pub person: Ty,
+}
+
+impl AppFindings {
+    /// True if one function leads to another through calls of the project.
+    pub fn reaches(&self, from: FunctionId, to: FunctionId) -> bool {
+        let mut todo = vec![from];
+        let mut seen = BTreeSet::new();
+        while let Some(at) = todo.pop() {
+            if at == to {
+                return true;
+            }
+            if seen.insert(at) {
+                todo.extend(self.calls.get(&at).into_iter().flatten().copied());
+            }
+        }
+        false
+    }
+}
+
+/// Calls between functions, without what else is known of them.
+pub fn call_graph(bodies: &BTreeMap<FunctionId, Body>) -> BTreeMap<FunctionId, BTreeSet<FunctionId>> {
+    bodies.iter().map(|(&id, body)| (id, body.calls.clone())).collect()
+}

@@ -1,0 +1,208 @@
+//! How axum's routers are put together: which chain holds which, under what prefix, and which is the application's.
+
+use std::collections::BTreeSet;
+
+use super::axum_router::{Chain, Root};
+use super::signup::Route;
+use crate::target::index::{Index, Ty};
+
+/// All chains of a package, put together.
+#[derive(Debug, Default)]
+pub struct Mounts {
+    /// For each chain: the chain that holds it, and the path it is nested under there.
+    parents: Vec<Option<(usize, String)>>,
+    /// For each chain: the chain it goes on from (`let app = app.layer(…)`).
+    continues: Vec<Option<usize>>,
+}
+
+/// The place for new routes.
+#[derive(Debug, Clone)]
+pub struct Place {
+    /// Number of the chain.
+    pub chain: usize,
+    /// Byte after which the call goes.
+    pub at: usize,
+    /// Byte before which a layer around everything goes: after all routes, before the first layer or `with_state`.
+    pub layer_at: usize,
+    /// State of the router there.
+    pub state: Ty,
+    /// `state.clone()` if routes have to bring their own state.
+    pub state_argument: Option<String>,
+}
+
+/// Calls that add routes.
+const ADDERS: [&str; 6] = ["route", "merge", "nest", "route_service", "nest_service", "fallback_service"];
+
+impl Mounts {
+    /// Puts chains together.
+    pub fn of(chains: &[Chain]) -> Self {
+        let mut mounts = Self { parents: vec![None; chains.len()], continues: vec![None; chains.len()] };
+        for (number, chain) in chains.iter().enumerate() {
+            if let Root::Local(name) = &chain.root {
+                mounts.continues[number] = bound_before(chains, number, name);
+            }
+            if let Root::Function(id) = &chain.root {
+                mounts.continues[number] = chains.iter().position(|inner| inner.function == *id && inner.returned);
+            }
+            for call in chain.calls.iter().filter(|call| call.method == "merge" || call.method == "nest") {
+                let prefix = call.path.clone().filter(|_| call.method == "nest").unwrap_or_default();
+                let named = call.locals.iter().filter_map(|name| bound_before(chains, number, name));
+                let called = call.functions.iter().flat_map(|(id, _)| {
+                    let returned = chains.iter().enumerate().filter(|(_, inner)| inner.returned && inner.function == *id);
+                    returned.map(|(inner, _)| inner).collect::<Vec<_>>()
+                });
+                let inner: Vec<usize> = named.chain(called).collect();
+                for inner in inner {
+                    mounts.parents[inner].get_or_insert((number, prefix.clone()));
+                }
+                // `.nest("/x", Router::new().route(…))`: a chain within the call's bytes.
+                for (inner, other) in chains.iter().enumerate() {
+                    let within = other.at.file == chain.at.file
+                        && call.bytes.start < other.at.bytes[0]
+                        && other.at.bytes[1] <= call.bytes.end;
+                    if within && inner != number {
+                        mounts.parents[inner].get_or_insert((number, prefix.clone()));
+                    }
+                }
+            }
+        }
+        mounts
+    }
+
+    /// Path under which a chain's routes are served.
+    pub fn prefix(&self, chain: usize) -> String {
+        let mut prefix = String::new();
+        let mut at = chain;
+        let mut seen = BTreeSet::new();
+        while seen.insert(at) {
+            let whole = self.whole(at);
+            let Some((parent, path)) = whole.iter().find_map(|&part| self.parents[part].clone()) else {
+                break;
+            };
+            prefix = format!("{}{prefix}", path.trim_end_matches('/'));
+            at = parent;
+        }
+        prefix
+    }
+
+    /// True if nothing else holds the chain or what goes on from it.
+    fn is_top(&self, chain: usize) -> bool {
+        self.whole(chain).iter().all(|&part| self.parents[part].is_none())
+    }
+
+    /// The chain, what it goes on from, and what goes on from it, in order.
+    fn whole(&self, chain: usize) -> Vec<usize> {
+        let mut base = chain;
+        let mut seen = BTreeSet::new();
+        while let Some(before) = self.continues[base].filter(|_| seen.insert(base)) {
+            base = before;
+        }
+        let mut parts = vec![base];
+        while let Some(next) =
+            (0..self.continues.len()).find(|&next| self.continues[next].is_some_and(|of| parts.contains(&of)) && !parts.contains(&next))
+        {
+            parts.push(next);
+        }
+        parts
+    }
+
+    /// Number of routes in a chain and everything it holds.
+    fn routes_within(&self, chain: usize, chains: &[Chain]) -> usize {
+        let whole = self.whole(chain);
+        let mut todo = whole.clone();
+        let mut seen: BTreeSet<usize> = BTreeSet::new();
+        let mut count = 0;
+        while let Some(at) = todo.pop() {
+            if !seen.insert(at) {
+                continue;
+            }
+            count += chains[at].calls.iter().filter(|call| call.method == "route").count();
+            let inner = (0..chains.len()).filter(|&inner| {
+                self.parents[inner].as_ref().is_some_and(|(parent, _)| *parent == at) || self.continues[inner] == Some(at)
+            });
+            todo.extend(inner);
+            todo.extend(self.continues[at]);
+        }
+        count
+    }
+
+    /// Chains that nothing else holds, those with most routes first.
+    pub fn tops(&self, index: &Index, chains: &[Chain]) -> Vec<usize> {
+        let mut tops: Vec<usize> = (0..chains.len())
+            .filter(|&chain| self.continues[chain].is_none() && self.is_top(chain))
+            .filter(|&chain| !index.functions[chains[chain].function].test)
+            .collect();
+        tops.sort_by_key(|&chain| (std::cmp::Reverse(self.routes_within(chain, chains)), chain));
+        tops
+    }
+
+    /// The place for new routes in an application's chain.
+    ///
+    /// # Errors
+    /// With the reason, as a sentence, if there is no place that is surely right.
+    pub fn place(&self, top: usize, chains: &[Chain]) -> Result<Place, String> {
+        let whole = self.whole(top);
+        if chains[top].conditional {
+            return Err("The application's router is built under a condition.".into());
+        }
+        let guard_later = whole[1..].iter().any(|&part| chains[part].calls.iter().any(|call| call.method == "route_layer"));
+        if guard_later {
+            return Err("A guard is added to the application's router after its routes, around all of them.".into());
+        }
+        let chain = &chains[top];
+        let before_layers: Vec<_> = chain.calls.iter().take_while(|call| call.method != "layer" && call.method != "with_state").collect();
+        let last_adder = before_layers.iter().rposition(|call| ADDERS.contains(&call.method.as_str()));
+        let last_guard = before_layers.iter().rposition(|call| call.method == "route_layer");
+        let after = match (last_adder, last_guard) {
+            (None, None) => chain.root_end,
+            (adder, guard) => before_layers[adder.max(guard).unwrap_or(0)].bytes.end,
+        };
+        let layer_at = before_layers.last().map_or(chain.root_end, |call| call.bytes.end);
+        let last = whole.last().copied().unwrap_or(top);
+        let state = [top, last]
+            .into_iter()
+            .chain(whole.iter().copied())
+            .map(|part| chains[part].state.clone())
+            .find(|state| *state != Ty::Unknown);
+        let state = state.ok_or("The type of the router's state can't be read off.")?;
+        let stateless = state == Ty::Tuple(Vec::new());
+        let argument = chain.calls.iter().find_map(|call| call.state_argument.clone()).filter(|_| stateless);
+        let (state_argument, state) = match argument {
+            Some((text, ty)) if ty != Ty::Unknown => (Some(text), ty),
+            _ => (None, state),
+        };
+        Ok(Place { chain: top, at: after, layer_at, state, state_argument })
+    }
+
+    /// Every handler with its method and path.
+    pub fn routes(&self, chains: &[Chain]) -> Vec<Route> {
+        let mut routes = Vec::new();
+        for (number, chain) in chains.iter().enumerate() {
+            let prefix = self.prefix(number);
+            for call in chain.calls.iter().filter(|call| call.method == "route") {
+                for (handler, method) in &call.functions {
+                    routes.push(Route {
+                        handler: *handler,
+                        method: method.clone().unwrap_or_default(),
+                        path: format!("{prefix}{}", call.path.clone().unwrap_or_default()),
+                    });
+                }
+            }
+        }
+        routes
+    }
+}
+
+/// The last chain before one in the same function that is bound to a name.
+fn bound_before(chains: &[Chain], number: usize, name: &str) -> Option<usize> {
+    let chain = &chains[number];
+    (0..chains.len())
+        .filter(|&other| other != number)
+        .filter(|&other| {
+            let other = &chains[other];
+            other.function == chain.function
+                && other.bound_to.as_deref() == Some(name)
+                && other.at.bytes[0] < chain.at.bytes[0]
+        })
+        .max_by_key(|&other| chains[other].at.bytes[0])
+}

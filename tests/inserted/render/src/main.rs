@@ -1,0 +1,220 @@
+//! Renders every variant of the templates into the hosts, as `src/variants/<name>/cello.rs` and so on.
+
+use std::fmt::Write;
+use std::fs;
+use std::path::Path;
+
+use handlebars::Handlebars;
+use serde_json::{Value, json};
+
+fn main() {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let templates = here.join("../../templates/app");
+    let mut handlebars = Handlebars::new();
+    handlebars.set_strict_mode(true);
+    handlebars.register_escape_fn(handlebars::no_escape);
+    for name in ["axum.rs", "protocol.rs", "migration.sql"] {
+        let file = templates.join(format!("{name}.hbs"));
+        handlebars.register_template_file(name, file).unwrap();
+    }
+
+    for (host, key_init) in [("axum07", false), ("axum08", true)] {
+        let root = here.join(host).join("src/variants");
+        let _ = fs::remove_dir_all(&root);
+        let mut modules = String::new();
+        let mut uses = String::new();
+        for (name, mut context) in variants() {
+            context["hmac_key_init"] = json!(key_init);
+            let inner = root.join(&name).join("cello");
+            fs::create_dir_all(&inner).unwrap();
+            let write = |template: &str, file: &Path| {
+                let text = handlebars.render(template, &context).unwrap();
+                fs::write(file, text).unwrap();
+            };
+            write("axum.rs", &root.join(&name).join("cello.rs"));
+            write("protocol.rs", &inner.join("protocol.rs"));
+            fs::copy(templates.join("client.js"), inner.join("client.js")).unwrap();
+            if context["case"] == "B" {
+                write("migration.sql", &root.join(&name).join("migration.sql"));
+            }
+            let state = context["state_type"].as_str().unwrap();
+            let db = context["database"].as_str().unwrap_or_default();
+            writeln!(modules, "pub mod {name} {{\n    pub mod cello;\n}}").unwrap();
+            writeln!(
+                uses,
+                "    let _: axum::Router<{state}> = {name}::cello::routes();"
+            )
+            .unwrap();
+            match context["case"].as_str().unwrap() {
+                _ if name.starts_with("uncalled") => {}
+                "A" => {
+                    writeln!(uses, "    let _ = axum::Router::<()>::new().layer(axum::middleware::from_fn({name}::cello::remember_code));").unwrap();
+                    writeln!(uses, "    let _ = {name}::cello::customer_metadata(1);").unwrap();
+                }
+                "B" => {
+                    writeln!(uses, "    {name}::cello::signed_up({db}, 1).await;").unwrap();
+                    writeln!(
+                        uses,
+                        "    let _ = {name}::cello::customer_metadata({db}, \"1\").await;"
+                    )
+                    .unwrap();
+                }
+                _ => {}
+            }
+        }
+        let text = format!(
+            "#![allow(clippy::wildcard_imports)]\n\nuse crate::app::*;\n\n{modules}\n/// Uses what an application uses, so that the compiler tells of anything else.\n\
+             pub async fn use_all(sqlite: &sqlx::SqlitePool, postgres: &sqlx::PgPool) {{\n{uses}}}\n"
+        );
+        fs::write(root.join("mod.rs"), text).unwrap();
+    }
+
+    // Types of every length, for rustfmt alone.
+    for length in 1..=45 {
+        let mut context = context("B", "sqlite", "hmac", "tracing");
+        for field in ["state_type", "db_type", "setting_fn"] {
+            context[field] = json!("T".repeat(length));
+        }
+        if length % 2 == 0 {
+            context["user_key"]["param"] = json!("CAST($1 AS bigint)");
+        }
+        context["hmac_key_init"] = json!(true);
+        let inner = here
+            .join("target/widths")
+            .join(length.to_string())
+            .join("cello");
+        fs::create_dir_all(&inner).unwrap();
+        let protocol = handlebars.render("protocol.rs", &context).unwrap();
+        fs::write(inner.join("protocol.rs"), protocol).unwrap();
+        for case in ["A", "B"] {
+            context["case"] = json!(case);
+            context["identity"]["uses_state"] = json!(case == "B");
+            let adapter = handlebars.render("axum.rs", &context).unwrap();
+            // In files of one name, as each looks for its own `cello/protocol.rs`.
+            let folder = inner.with_file_name(case);
+            fs::create_dir_all(folder.join("cello")).unwrap();
+            fs::copy(inner.join("protocol.rs"), folder.join("cello/protocol.rs")).unwrap();
+            fs::write(folder.join("cello.rs"), adapter).unwrap();
+        }
+    }
+}
+
+fn variants() -> Vec<(String, Value)> {
+    let mut all = Vec::new();
+    for jwt in ["hmac", "jsonwebtoken"] {
+        for log in ["tracing", "log", "stderr"] {
+            for (case, database) in [
+                ("A", ""),
+                ("widget", ""),
+                ("B", "sqlite"),
+                ("B", "postgres"),
+            ] {
+                let name = format!("{case}_{database}_{jwt}_{log}")
+                    .to_lowercase()
+                    .replace("__", "_");
+                all.push((name, context(case, database, jwt, log)));
+            }
+        }
+    }
+
+    let mut long = context("B", "postgres", "hmac", "tracing");
+    long["state_type"] = json!("std::sync::Arc<crate::app::LongNamedApplicationState>");
+    long["imports"] = json!([
+        "use crate::app::authentication::extractors::AuthenticatedApplicationUserExtractor;",
+        "use crate::app::persistence::repositories::find_user_by_its_identifier;",
+    ]);
+    long["db_type"] = json!("crate::app::persistence::LongNamedDatabasePool");
+    long["db_expr"] = json!("state.persistence.connection_pool");
+    long["user_key"] = json!({ "sql_type": "UUID", "param": "CAST($1 AS uuid)", "references": "application_users(id)" });
+    long["identity"] = json!({
+        "lets": [
+            "let user = AuthenticatedApplicationUserExtractor::from_request_parts(parts, state).await;",
+            "let user = user.ok()?;",
+            "let pool = &state.persistence.connection_pool;",
+            "let user = find_user_by_its_identifier(pool, user.user_id).await;",
+            "let user = user.ok()??;",
+        ],
+        "id": "user.id.to_string()",
+        "email": "user.email_address.clone().unwrap_or_default()",
+        "name": "format!(\"{} {}\", user.first_name, user.last_name)",
+        "uses_state": true,
+        "extractor": true,
+    });
+    all.push(("long_b".to_string(), long.clone()));
+    long["case"] = json!("A");
+    all.push(("long_a".to_string(), long));
+
+    for case in ["A", "B"] {
+        let mut uncalled = context(case, "sqlite", "hmac", "tracing");
+        uncalled["calls"] =
+            json!({ "signed_up": false, "customer_metadata": false, "remember_code": false });
+        all.push((format!("uncalled_{case}").to_lowercase(), uncalled));
+    }
+
+    let mut short = context("B", "sqlite", "hmac", "log");
+    short["state_type"] = json!("S");
+    short["imports"] = json!(["use crate::app::{Db, S, U};"]);
+    short["db_type"] = json!("Db");
+    short["db_expr"] = json!("state.d");
+    short["route_prefix"] = json!("/cello");
+    short["allow_cross_site"] = json!(true);
+    short["user_key"] = json!({ "sql_type": "TEXT", "param": "$1", "references": null });
+    short["identity"] = json!({
+        "lets": ["let u = parts.extensions.get::<U>()?;"],
+        "id": "u.i.to_string()", "email": "u.e.clone()", "name": "String::new()",
+        "uses_state": false, "extractor": false,
+    });
+    all.push(("short_b".to_string(), short.clone()));
+    short["case"] = json!("A");
+    short["imports"] = json!(["use crate::app::{S, U};"]);
+    all.push(("short_a".to_string(), short));
+    all
+}
+
+fn context(case: &str, database: &str, jwt: &str, log: &str) -> Value {
+    let (state, db) = match database {
+        "postgres" => ("PgState", "sqlx::PgPool"),
+        _ => ("AppState", "SqlitePool"),
+    };
+    let mut imports = vec![format!("use crate::app::{{CurrentUser, {state}}};")];
+    if state == "AppState" {
+        imports = vec!["use crate::app::{AppState, CurrentUser};".to_string()];
+    }
+    if (case, database) == ("B", "sqlite") {
+        imports.push("use sqlx::SqlitePool;".to_string());
+    }
+    let macros = |level: &str| match log {
+        "stderr" => "eprintln".to_string(),
+        facade => format!("{facade}::{level}"),
+    };
+    json!({
+        "case": case,
+        "database": database,
+        "jwt": jwt,
+        "log": { "info": macros("info"), "warn": macros("warn"), "error": macros("error") },
+        "setting_fn": "std::env::var",
+        "route_prefix": "/api/cello",
+        "allow_cross_site": false,
+        "imports": imports,
+        "state_type": state,
+        "db_type": db,
+        "db_expr": "state.db",
+        "calls": { "signed_up": true, "customer_metadata": true, "remember_code": true },
+        "user_key": if database == "postgres" {
+            json!({ "sql_type": "BIGINT", "param": "CAST($1 AS bigint)", "references": "users(id)" })
+        } else {
+            json!({ "sql_type": "INTEGER", "param": "$1", "references": "users(id)" })
+        },
+        "identity": {
+            "lets": [
+                "let user = CurrentUser::from_request_parts(parts, state).await;",
+                "let user = user.ok()?;",
+            ],
+            "id": "user.id.to_string()",
+            "email": "user.email",
+            "name": "user.name.unwrap_or_default()",
+            "uses_state": true,
+            "extractor": true,
+        },
+    })
+}
