@@ -35,6 +35,24 @@ fn apply_writes_what_the_plan_lists_and_proves_it() {
 }
 
 #[test]
+fn every_site_is_accounted_for() {
+    let plan = &patched().plan;
+    let accounting = plan["accounting"].as_array().expect("an accounting");
+    let app = &plan["survey"]["apps"][0];
+    let lists = [&app["signups"], &app["stripe"], &plan["survey"]["pages"], &plan["survey"]["csp"]];
+    for site in lists.into_iter().flat_map(|list| list.as_array().expect("a list")) {
+        let lines: Vec<_> = accounting.iter().filter(|line| line["site"] == site["id"]).collect();
+        assert_eq!(lines.len(), 1, "{}", site["id"]);
+        assert!(lines[0]["reason"].as_str().is_some_and(|reason| !reason.is_empty()), "{}", lines[0]);
+    }
+    let open = |line: &&serde_json::Value| line["verdict"] == "undecided" || line["verdict"] == "by-hand";
+    assert_eq!(accounting.iter().filter(open).collect::<Vec<_>>(), Vec::<&serde_json::Value>::new());
+    let text = plan.to_string();
+    let root = patched().project.root.display().to_string();
+    assert!(!text.contains(&root), "the plan knows where it was made");
+}
+
+#[test]
 fn the_result_passes_the_applications_own_tests_and_its_new_ones() {
     let output = patched().project.cargo(&["test", "--locked"]);
     for own in ["signup_", "cello::protocol::tests::token_is_hs512_with_string_ids_and_a_current_iat"] {

@@ -63,13 +63,9 @@ impl Project {
 
     /// Runs the real program.
     pub fn tool(&self, arguments: &[&str]) -> Run {
-        let output = Command::new(env!("CARGO_BIN_EXE_cello-scaffold"))
-            .args(arguments)
-            .args(["--format", "json"])
-            .current_dir(&self.root)
-            .env("CARGO_TARGET_DIR", target_dir())
-            .output()
-            .expect("the tool runs");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_cello-scaffold"));
+        command.args(arguments).args(["--format", "json"]).current_dir(&self.root);
+        let output = for_samples(&mut command).output().expect("the tool runs");
         let remarks = String::from_utf8_lossy(&output.stderr).into_owned();
         let json = serde_json::from_slice(&output.stdout).unwrap_or_else(|error| {
             let text = String::from_utf8_lossy(&output.stdout);
@@ -99,13 +95,8 @@ impl Project {
     #[track_caller]
     pub fn cargo(&self, arguments: &[&str]) -> String {
         let mut command = Command::new("cargo");
-        command.args(arguments).current_dir(&self.root).env("CARGO_TARGET_DIR", target_dir());
-        // Those of the run of cargo which runs these tests are not the sample's.
-        for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("CARGO_PKG_")) {
-            command.env_remove(name);
-        }
-        command.env_remove("CARGO_MANIFEST_DIR").env_remove("CARGO_MANIFEST_PATH");
-        succeeded(&format!("cargo {arguments:?}"), &command.output().expect("cargo runs"))
+        command.args(arguments).current_dir(&self.root);
+        succeeded(&format!("cargo {arguments:?}"), &for_samples(&mut command).output().expect("cargo runs"))
     }
 }
 
@@ -122,6 +113,17 @@ fn succeeded(what: &str, output: &Output) -> String {
     let problem = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{what}: {}\n{text}\n{problem}", output.status);
     text
+}
+
+/// With the samples' own target folder, and without what the cargo that runs these tests has set for them.
+fn for_samples(command: &mut Command) -> &mut Command {
+    for (name, _) in std::env::vars_os() {
+        let text = name.to_string_lossy();
+        if text.starts_with("CARGO_") && text != "CARGO_HOME" {
+            command.env_remove(&name);
+        }
+    }
+    command.env("CARGO_TARGET_DIR", target_dir())
 }
 
 /// Where the samples are compiled: warm from run to run, and shared by all that compile them.
