@@ -23,7 +23,7 @@ install() {
     eval "$works" >/dev/null 2>&1 && return
     local root=()
     [ "$(id -u)" = 0 ] || root=(sudo)
-    "${root[@]}" apt-get update -q && "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -qy "$@"
+    "${root[@]}" apt-get update -qq && "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -qqy --no-install-recommends "$@"
     eval "$works"
 }
 
