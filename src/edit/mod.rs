@@ -2,6 +2,7 @@
 
 mod diff;
 mod splice;
+pub mod toml;
 
 pub use diff::unified;
 pub use splice::{Edit, SpliceError, splice};

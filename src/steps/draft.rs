@@ -86,3 +86,15 @@ impl Draft {
         }
     }
 }
+
+/// Answers to decisions, by the decision's id.
+pub type Answers = std::collections::BTreeMap<String, Answer>;
+
+/// An answer to a decision.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// The value chosen.
+    pub value: String,
+    /// Who gave it: `flag`, `answers-file`, `terminal` or `attested:NAME`.
+    pub by: String,
+}

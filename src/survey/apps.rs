@@ -8,6 +8,7 @@ use super::axum_router::{Chain, Routers};
 use super::calls::{Body, Calls};
 use super::facts::{self, App, Framework, Router, Survey, Warning};
 use super::findings::{AppFindings, Findings, Pool, call_graph};
+use super::module_anchor::module_anchor;
 use super::mount::Mounts;
 use super::sqlx::pool_database;
 use super::stripe::{Stripe, StripeSite};
@@ -139,6 +140,7 @@ fn application(target: &Target, number: usize, walked: &Walked) -> (App, AppFind
     let findings = AppFindings {
         package: number,
         krate,
+        module_anchor: target.text(&root_file).and_then(|text| module_anchor(text, "cello")),
         root_file,
         chains,
         place,

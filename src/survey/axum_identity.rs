@@ -28,6 +28,8 @@ pub struct IdentitySite {
     pub id_ty: Ty,
     /// How many handlers take it.
     pub used_by: usize,
+    /// State its implementation is for, resolved; a generic parameter stays as it is.
+    pub state: Ty,
 }
 
 /// Every extractor of one crate package.
@@ -87,6 +89,7 @@ fn read(target: &Target, item: &TraitImpl, bodies: &BTreeMap<FunctionId, Body>) 
             reason: decoy.unwrap_or_default(),
         },
         used_by: used_by(index, &ty),
+        state: index.resolve_ty(item.module, item.of_trait.args().first().unwrap_or(&Ty::Unknown)),
         ty,
         to_user,
         user_ty,

@@ -6,6 +6,7 @@ use super::axum_identity::IdentitySite;
 use super::axum_router::Chain;
 use super::calls::Body;
 use super::facts::Survey;
+use super::module_anchor::ModuleAnchor;
 use super::mount::Place;
 use super::signup_site::SignupSite;
 use super::sqlx::Database;
@@ -30,6 +31,8 @@ pub struct AppFindings {
     pub krate: String,
     /// File of that crate's root.
     pub root_file: String,
+    /// Where that root can declare the module `cello`.
+    pub module_anchor: Option<ModuleAnchor>,
     /// Its router chains.
     pub chains: Vec<Chain>,
     /// Where routes can be added, or why nowhere.

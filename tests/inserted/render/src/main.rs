@@ -196,6 +196,7 @@ fn context(case: &str, database: &str, jwt: &str, log: &str) -> Value {
         "route_prefix": "/api/cello",
         "allow_cross_site": false,
         "imports": imports,
+        "state_in_arc": false,
         "state_type": state,
         "db_type": db,
         "db_expr": "state.db",

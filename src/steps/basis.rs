@@ -1,0 +1,175 @@
+//! What several steps rest on: the case, the identity, the database and the names of one application.
+
+use crate::survey::{AppFindings, IdentitySite, SignupSite, StripeSite};
+use crate::target::index::Ty;
+use crate::target::{Package, Target};
+
+use super::draft::Answers;
+
+/// Where Stripe's Customer is made, which decides how Cello learns of a sign-up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Case {
+    /// At sign-up: Stripe's `customer.created` tells Cello.
+    AtSignup,
+    /// At purchase: an event tells Cello.
+    AtPurchase,
+    /// Nowhere in this application.
+    Nowhere,
+}
+
+impl Case {
+    /// `A`, `B` or `C`, as Cello's guide calls them.
+    pub fn letter(self) -> &'static str {
+        match self {
+            Self::AtSignup => "A",
+            Self::AtPurchase => "B",
+            Self::Nowhere => "C",
+        }
+    }
+}
+
+/// What the steps of one application share.
+pub struct Basis<'a> {
+    /// The project.
+    pub target: &'a Target,
+    /// What was found in the application.
+    pub app: &'a AppFindings,
+    /// Its package.
+    pub package: &'a Package,
+    /// Answers given.
+    pub answers: &'a Answers,
+    /// The application's case as a whole: `AtPurchase` as soon as one Customer is made at purchase.
+    pub case: Case,
+    /// How the new module is written here.
+    pub variant: Variant,
+}
+
+/// Variants of the inserted module.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Variant {
+    /// Codes are remembered during the sign-up request; no table.
+    A,
+    /// Sign-ups are noted in a table and told by an event.
+    B,
+    /// Neither sign-up nor Stripe is here.
+    Widget,
+}
+
+impl<'a> Basis<'a> {
+    /// The basis of one application.
+    pub fn new(target: &'a Target, app: &'a AppFindings, answers: &'a Answers) -> Self {
+        let case = case(app);
+        let variant = match case {
+            Case::AtSignup => Variant::A,
+            _ if signups(app).next().is_some() => Variant::B,
+            Case::AtPurchase => Variant::B,
+            Case::Nowhere => Variant::Widget,
+        };
+        Self { target, app, package: &target.packages[app.package], answers, case, variant }
+    }
+
+    /// Answer to a decision, if it was given.
+    pub fn answer(&self, id: &str) -> Option<&str> {
+        self.answers.get(id).map(|answer| answer.value.as_str())
+    }
+
+    /// True if the module is there already.
+    pub fn module_is_there(&self) -> bool {
+        !self.own_function("routes").is_empty()
+    }
+
+    /// Functions of the module that is there already.
+    pub fn own_function(&self, name: &str) -> &[usize] {
+        self.target.index.functions_at(&format!("{}::cello::{name}", self.app.krate))
+    }
+
+    /// Path of the module as a function in this crate writes it: `crate::cello`, or the library's name from a program.
+    pub fn module_path(&self, krate: &str) -> String {
+        if krate == self.app.krate { "crate::cello".to_string() } else { format!("{}::cello", self.app.krate) }
+    }
+
+    /// Key of the crate a function stands in.
+    pub fn crate_of(&self, function: usize) -> &str {
+        let index = &self.target.index;
+        &index.modules[index.functions[function].module].krate
+    }
+
+    /// True if some function outside of the module's own crate mounts it, so that it has to be public.
+    pub fn must_be_public(&self) -> bool {
+        let place = self.app.place.as_ref().ok();
+        place.is_some_and(|place| self.crate_of(self.app.chains[place.chain].function) != self.app.krate)
+    }
+
+    /// The integration somebody else made, if there is one: its first trace.
+    pub fn foreign(&self, existing: &'a [crate::survey::Existing]) -> Option<&'a crate::survey::Existing> {
+        if self.module_is_there() {
+            return None;
+        }
+        // What one of our own steps left behind is no integration of somebody else's.
+        existing.iter().find(|trace| !trace.at.text.contains("crate::cello::") && !trace.at.text.contains("/api/cello/client.js"))
+    }
+
+    /// The extractor that tells who is signed in.
+    ///
+    /// # Errors
+    /// With the decision's id if several could.
+    pub fn identity(&self) -> Result<Option<&'a IdentitySite>, String> {
+        let mut candidates: Vec<&IdentitySite> =
+            self.app.identity.iter().filter(|site| site.identity.rank > 0).collect();
+        candidates.sort_by_key(|site| site.identity.rank);
+        if let Some(answer) = self.answer("identity") {
+            return Ok(candidates.into_iter().find(|site| site.identity.id == answer));
+        }
+        let Some(best) = candidates.first() else {
+            return Ok(None);
+        };
+        let rivals = candidates.iter().any(|site| site.used_by > 0 && site.id_ty != best.id_ty);
+        if rivals { Err("identity".to_string()) } else { Ok(Some(best)) }
+    }
+
+    /// The state's type as code spells it, without `Arc`.
+    pub fn state(&self) -> Option<&Ty> {
+        self.app.place.as_ref().ok().map(|place| &place.state)
+    }
+}
+
+/// Ways to sign up that are ones.
+pub fn signups(app: &AppFindings) -> impl Iterator<Item = &SignupSite> {
+    app.signups.iter().filter(|site| site.signup.decoy.is_none())
+}
+
+/// Creations of Customers on the application's own account.
+pub fn customers(app: &AppFindings) -> impl Iterator<Item = &StripeSite> {
+    app.stripe.iter().filter(|site| {
+        let call = &site.call;
+        call.object == "customer" && call.call == "create" && call.decoy.is_none() && call.account == "own"
+    })
+}
+
+/// True if a sign-up leads to this call.
+pub fn within_signup(app: &AppFindings, site: &StripeSite) -> bool {
+    signups(app).any(|signup| app.reaches(signup.path[0], site.function))
+}
+
+/// True if something other than a sign-up leads to this call.
+pub fn elsewhere(app: &AppFindings, site: &StripeSite) -> bool {
+    let signup_handlers: Vec<usize> = signups(app).map(|signup| signup.path[0]).collect();
+    app.chains
+        .iter()
+        .flat_map(|chain| &chain.calls)
+        .filter(|call| call.method == "route")
+        .flat_map(|call| &call.functions)
+        .any(|(handler, _)| !signup_handlers.contains(handler) && app.reaches(*handler, site.function))
+}
+
+fn case(app: &AppFindings) -> Case {
+    let mut seen = Case::Nowhere;
+    for site in customers(app) {
+        if !within_signup(app, site) || elsewhere(app, site) {
+            return Case::AtPurchase;
+        }
+        seen = Case::AtSignup;
+    }
+    let sells = app.stripe.iter().any(|site| site.call.decoy.is_none());
+    if seen == Case::Nowhere && sells { Case::AtPurchase } else { seen }
+}

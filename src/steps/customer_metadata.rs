@@ -1,0 +1,270 @@
+//! Metadata on Stripe's Customer wherever one is made: `new_user_id`, and `cello_ucc` if the user came by referral.
+//!
+//! Only on the Customer: metadata of a Checkout Session reaches nobody.
+
+use super::basis::{Basis, Variant, customers, elsewhere, within_signup};
+use super::draft::{Draft, FileEdit, SiteVerdict};
+use super::layout;
+use crate::plan::{Evidence, HandWork, SiteKind, Status, Verdict};
+use crate::survey::{LiteralMetadata, ParamsForm, StripeSite, database, user_id};
+
+/// A step for every Customer made, and a verdict on every other call to Stripe.
+pub fn customer_metadata(basis: &Basis, drafts: &mut Vec<Draft>) -> Vec<SiteVerdict> {
+    let mut verdicts = Vec::new();
+    let has_customer = customers(basis.app).next().is_some();
+    for site in &basis.app.stripe {
+        let call = &site.call;
+        let is_creation = call.object == "customer" && call.call == "create";
+        if is_creation && call.decoy.is_none() && call.account == "own" {
+            drafts.push(step(basis, site));
+            continue;
+        }
+        let (verdict, reason) = other(site, has_customer, basis);
+        verdicts.push(SiteVerdict { site: call.id.clone(), kind: SiteKind::Stripe, verdict, case: None, reason });
+    }
+    verdicts
+}
+
+/// What becomes of a call that makes no Customer of ours.
+fn other(site: &StripeSite, has_customer: bool, basis: &Basis) -> (Verdict, String) {
+    let call = &site.call;
+    if let Some(decoy) = &call.decoy {
+        return (Verdict::NotApplicable, decoy.clone());
+    }
+    if call.account == "connected" {
+        return (Verdict::NotApplicable, "it acts for a connected account, whose customers are not yours".into());
+    }
+    match (call.object.as_str(), call.call.as_str(), call.customer.as_deref()) {
+        ("customer", ..) => (Verdict::NotApplicable, "it makes no Customer".into()),
+        (_, "update" | "search", _) => (Verdict::NotApplicable, "it makes no Customer".into()),
+        (_, _, Some("explicit")) if has_customer => {
+            (Verdict::Covered, "it names a Customer, which has the metadata from where it is made".into())
+        }
+        (_, _, Some("explicit")) => {
+            (Verdict::ByHand, "it names a Customer that is not made in this code; it needs the metadata there".into())
+        }
+        ("checkout-session" | "payment-link", ..) => {
+            let id = format!("checkout-without-customer:{}", symbol(&call.id));
+            match basis.answer(&id) {
+                Some(_) => (Verdict::ByHand, "Stripe makes the Customer itself here; see the hand-work sheet".into()),
+                None => (Verdict::Undecided, format!("Stripe makes the Customer itself here; decide `{id}`")),
+            }
+        }
+        _ => (Verdict::NotApplicable, "it makes no Customer and pays with one that is there, or with none".into()),
+    }
+}
+
+/// The part of a survey id after its kind.
+fn symbol(id: &str) -> &str {
+    id.split_once(':').map_or(id, |(_, symbol)| symbol)
+}
+
+fn step(basis: &Basis, site: &StripeSite) -> Draft {
+    let subject = symbol(&site.call.id).to_string();
+    let at_signup = within_signup(basis.app, site);
+    let case = if at_signup { "A" } else { "B" };
+    let mut draft = decide(basis, site, &subject, at_signup);
+    let (verdict, reason) = match draft.status {
+        Status::Ready => (Verdict::Edit, "the Customer gets its metadata here".to_string()),
+        Status::Done => (Verdict::Covered, draft.reason.clone()),
+        Status::Decide => (Verdict::Undecided, draft.reason.clone()),
+        _ => (Verdict::ByHand, draft.reason.clone()),
+    };
+    draft.accounts.push(SiteVerdict {
+        site: site.call.id.clone(),
+        kind: SiteKind::Stripe,
+        verdict,
+        case: Some(case),
+        reason,
+    });
+    draft.evidence.insert(0, Evidence {
+        at: site.call.at.clone(),
+        fact: match at_signup {
+            true => "makes the Customer during sign-up (case A)".into(),
+            false => "makes the Customer at purchase (case B)".into(),
+        },
+    });
+    draft
+}
+
+fn decide(basis: &Basis, site: &StripeSite, subject: &str, at_signup: bool) -> Draft {
+    let status = |status, reason: String| Draft::new("customer-metadata", subject, status, reason);
+    if site.call.metadata.state == "cello" {
+        return status(Status::Done, "The Customer has its metadata already.".into());
+    }
+    if at_signup && (basis.variant != Variant::A || elsewhere(basis.app, site)) {
+        return by_hand(
+            basis,
+            site,
+            subject,
+            "it is made at sign-up here and at purchase elsewhere, and the two need different code",
+        );
+    }
+    if let Some(reason) = site.not_awaitable.filter(|_| basis.variant == Variant::B) {
+        return by_hand(basis, site, subject, reason);
+    }
+    if let Some(payer) = organisation(site) {
+        let answered = basis.answer("payer");
+        if answered == Some("organisation") {
+            return by_hand(basis, site, subject, "an organisation pays, which needs its own key in all three places");
+        }
+        if answered.is_none() {
+            let mut draft = status(Status::Decide, format!("`{payer}` is in scope: an organisation may be the payer."));
+            draft.needs = vec!["payer".into()];
+            return draft;
+        }
+    }
+    let module = site.module;
+    let index = &basis.target.index;
+    let Ok(Some(identity)) = basis.identity() else {
+        return by_hand(basis, site, subject, "it is not known who is signed in, so the user's id can't be compared");
+    };
+    let bare = |local: &crate::survey::Local| {
+        ["user_id", "uid"].contains(&local.name.as_str())
+            && local.ty.behind_pointers() == identity.id_ty.behind_pointers()
+    };
+    let Some(user) = user_id(index, module, &site.locals, &[], &bare) else {
+        return by_hand(basis, site, subject, "no user's id is in scope where it is made");
+    };
+    if user.ty.behind_pointers() != identity.id_ty.behind_pointers() {
+        return by_hand(basis, site, subject, "the id in scope is of another type than the signed-in user's");
+    }
+    let database = database(index, module, &site.locals, &[]);
+    let path = format!("{}::customer_metadata", basis.module_path(basis.crate_of(site.function)));
+    let value = match (basis.variant, &database) {
+        (Variant::A, _) => format!("{path}({})", user.expr),
+        (_, Some(db)) => format!("{path}({}, {}).await", db.expr, user.expr),
+        (_, None) => {
+            return by_hand(basis, site, subject, "no database pool is in scope where it is made");
+        }
+    };
+    let Some(edits) = edits(basis, site, &value) else {
+        return by_hand(basis, site, subject, unreadable(&site.params));
+    };
+    let reason = match site.call.metadata.state.as_str() {
+        "present" => format!("Cello's keys join the metadata that is there; the user is `{}`.", user.expr.trim_start_matches('&')),
+        _ => format!("The Customer has no metadata yet; the user is `{}`.", user.expr.trim_start_matches('&')),
+    };
+    let mut draft = status(Status::Ready, reason);
+    draft.after = vec!["module".into(), "module-declaration".into()];
+    draft.after.push(if basis.variant == Variant::A { "capture-layer" } else { "migration" }.into());
+    if let Some(at) = &site.call.params_at {
+        draft.evidence.push(Evidence { at: at.clone(), fact: "its parameters".into() });
+    }
+    draft.edits = edits;
+    draft
+}
+
+fn unreadable(params: &ParamsForm) -> &'static str {
+    match params {
+        ParamsForm::Unreadable(reason) => reason,
+        _ => "its metadata is written in a way that can't be extended by rule",
+    }
+}
+
+/// A name in scope that speaks of an organisation as the payer.
+fn organisation(site: &StripeSite) -> Option<&str> {
+    const SIGNS: [&str; 6] = ["org", "organization", "organisation", "workspace", "team", "tenant"];
+    let is_one = |name: &str| {
+        SIGNS.iter().any(|sign| name == *sign || name.strip_suffix("_id") == Some(*sign) || name.starts_with(&format!("{sign}_")))
+    };
+    site.locals.iter().map(|local| local.name.as_str()).find(|name| is_one(name))
+}
+
+/// The edits that merge a value into the metadata.
+fn edits(basis: &Basis, site: &StripeSite, value: &str) -> Option<Vec<FileEdit>> {
+    let file = &site.call.at.file;
+    let text = basis.target.text(file)?;
+    let (eol, unit) = (text.eol(), text.indent_unit());
+    let edit = |at: std::ops::Range<usize>, text: String| FileEdit { file: file.clone(), at: Some(at), text };
+    match &site.params {
+        ParamsForm::Local { name, has_metadata, after, indent, .. } => {
+            let line = if *has_metadata {
+                let outer = format!("{eol}{indent}{unit}");
+                format!("{name}{outer}.metadata{outer}.get_or_insert_with(Default::default){outer}.extend({value});")
+            } else {
+                layout::wrap(indent, eol, &format!("{name}.metadata = Some("), value, ");", unit)
+            };
+            Some(vec![edit(*after..*after, format!("{eol}{indent}{line}"))])
+        }
+        ParamsForm::Literal { metadata: LiteralMetadata::Absent { at, indent, before_rest, .. }, .. } if *before_rest => {
+            Some(vec![match indent {
+                Some(indent) => {
+                    let field = layout::wrap(indent, eol, "metadata: Some(", value, "),", unit);
+                    edit(*at..*at, format!("{field}{eol}{indent}"))
+                }
+                None => edit(*at..*at, format!("metadata: Some({value}), ")),
+            }])
+        }
+        ParamsForm::Literal { metadata: LiteralMetadata::Some { whole, inner, collect, indent, local, .. }, .. } => {
+            if let Some((name, statement)) = local {
+                let outer = text.indentation(*statement);
+                return Some(vec![edit(*statement..*statement, format!("{name}.extend({value});{eol}{outer}"))]);
+            }
+            if let Some(collect) = collect {
+                let own_line = text.is_first_on_line(*collect);
+                let tail = if own_line { format!("{eol}{}", text.indentation(*collect)) } else { String::new() };
+                return Some(vec![edit(*collect..*collect, format!(".chain({value}){tail}"))]);
+            }
+            Some(chained(&text.text, whole, inner, indent, value, eol, unit).into_iter().map(|(at, text)| edit(at, text)).collect())
+        }
+        _ => None,
+    }
+}
+
+/// `Some(EXPR)` becomes `Some(EXPR.into_iter().chain(VALUE).collect())`, laid out as rustfmt does.
+fn chained(
+    text: &str,
+    whole: &std::ops::Range<usize>,
+    inner: &std::ops::Range<usize>,
+    indent: &str,
+    value: &str,
+    eol: &str,
+    unit: &str,
+) -> Vec<(std::ops::Range<usize>, String)> {
+    let within = format!("{eol}{indent}{unit}");
+    let several_lines = text[inner.clone()].contains('\n');
+    // After an expression of several lines the calls stand under its start, after one of a single line further in.
+    let step = if several_lines { within.clone() } else { format!("{within}{unit}") };
+    let mut edits = vec![(inner.start..inner.start, within)];
+    if several_lines {
+        edits.extend(line_starts(text, inner).map(|at| (at..at, unit.to_string())));
+    }
+    let tail = format!("{step}.into_iter(){step}.chain({value}){step}.collect(),{eol}{indent}");
+    // A trailing comma inside of `Some(…)` would be one too many.
+    edits.push((inner.end..whole.end - 1, tail));
+    edits
+}
+
+/// Starts of the lines within a range that are not blank.
+fn line_starts<'t>(text: &'t str, range: &std::ops::Range<usize>) -> impl Iterator<Item = usize> + 't {
+    let start = range.start;
+    text[range.clone()]
+        .match_indices('\n')
+        .map(move |(at, _)| start + at + 1)
+        .filter(|&at| !text[at..].starts_with(['\n', '\r']))
+}
+
+fn by_hand(basis: &Basis, site: &StripeSite, subject: &str, reason: &str) -> Draft {
+    let mut draft = Draft::new(
+        "customer-metadata",
+        subject,
+        Status::ByHand,
+        format!("The edit can't be decided: {}.", reason.trim_end_matches('.')),
+    );
+    let path = basis.module_path(&basis.app.krate);
+    let (text, what) = match basis.variant {
+        Variant::A => (format!("{path}::customer_metadata(user_id)"), "the user's id"),
+        _ => (format!("{path}::customer_metadata(&pool, user_id).await"), "your database pool and the user's id"),
+    };
+    draft.by_hand.push(HandWork {
+        todo: format!(
+            "Merge this `HashMap<String, String>` into the metadata of the Customer, with {what}. Where they are not at \
+             hand, hand them down from the callers. Keep the keys that are there."
+        ),
+        place: Some(site.call.at.clone()),
+        text,
+        turns_green: Some("qa-33".into()),
+    });
+    draft
+}

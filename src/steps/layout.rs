@@ -1,0 +1,85 @@
+//! How inserted code is laid out, so that rustfmt would leave it as it is.
+
+/// rustfmt's default width of a line.
+const WIDTH: usize = 100;
+
+/// rustfmt's default width of a call's arguments on one line.
+const ARGUMENTS: usize = 60;
+
+/// A call as a statement: `path(a, b).await;`, on several lines if one is too narrow.
+pub fn statement(indent: &str, eol: &str, path: &str, arguments: &[&str], unit: &str) -> String {
+    let joined = arguments.join(", ");
+    let line = format!("{path}({joined}).await;");
+    if indent_width(indent) + line.chars().count() <= WIDTH && joined.chars().count() <= ARGUMENTS {
+        return line;
+    }
+    let mut text = format!("{path}(");
+    for argument in arguments {
+        text.push_str(&format!("{eol}{indent}{unit}{argument},"));
+    }
+    text.push_str(&format!("{eol}{indent}){eol}{indent}.await;"));
+    text
+}
+
+/// `head(argument)` with a tail, the argument on a line of its own if one line is too narrow.
+pub fn wrap(indent: &str, eol: &str, head: &str, argument: &str, tail: &str, unit: &str) -> String {
+    let line = format!("{head}{argument}{tail}");
+    if indent_width(indent) + line.chars().count() <= WIDTH && argument.chars().count() <= ARGUMENTS {
+        return line;
+    }
+    format!("{head}{eol}{indent}{unit}{argument},{eol}{indent}{tail}")
+}
+
+/// Columns an indentation takes; a tab counts four, as rustfmt counts it.
+fn indent_width(indent: &str) -> usize {
+    indent.chars().map(|c| if c == '\t' { 4 } else { 1 }).sum()
+}
+
+/// Sorts `use` lines as rustfmt does for an edition.
+pub fn sort_imports(imports: &mut Vec<String>, edition: &str) {
+    // From edition 2024 on, names sort by their letters alone; before, `snake` comes before `Camel` before `SHOUT`.
+    let by_letters = edition == "2024";
+    imports.sort_by_key(|line| {
+        line.trim_end_matches(';')
+            .split("::")
+            .map(|part| {
+                let class = match part {
+                    _ if by_letters => 0,
+                    part if part.chars().all(|c| !c.is_lowercase()) => 2,
+                    part if part.starts_with(|c: char| c.is_uppercase()) => 1,
+                    _ => 0,
+                };
+                (class, part.to_string())
+            })
+            .collect::<Vec<_>>()
+    });
+    imports.dedup();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_call_that_does_not_fit_gets_a_line_per_argument() {
+        let short = statement("    ", "\n", "crate::cello::signed_up", &["&state.db", "user.id"], "    ");
+        assert_eq!(short, "crate::cello::signed_up(&state.db, user.id).await;");
+        let name = "a_database_pool_whose_name_is_long.and_then_some";
+        let long = statement("    ", "\n", "crate::cello::signed_up", &[name, "registered.user.id"], "    ");
+        assert_eq!(
+            long,
+            format!("crate::cello::signed_up(\n        {name},\n        registered.user.id,\n    )\n    .await;")
+        );
+    }
+
+    #[test]
+    fn imports_sort_by_edition() {
+        let lines = || vec!["use crate::AppState;".to_string(), "use crate::auth::User;".to_string()];
+        let mut old = lines();
+        sort_imports(&mut old, "2021");
+        assert_eq!(old[0], "use crate::auth::User;");
+        let mut new = lines();
+        sort_imports(&mut new, "2024");
+        assert_eq!(new[0], "use crate::AppState;");
+    }
+}

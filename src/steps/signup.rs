@@ -1,0 +1,169 @@
+//! One line at every way to sign up: `crate::cello::signed_up(&state.db, user.id).await;`.
+//!
+//! It notes that this user is new; the referral code comes with their first token request. Where the Customer is made
+//! during sign-up (case A) nothing is needed here: Stripe tells Cello.
+
+use super::basis::{Basis, Case, Variant};
+use super::draft::{Draft, FileEdit, SiteVerdict};
+use super::layout;
+use crate::plan::{Evidence, HandWork, SiteKind, Status, Verdict};
+use crate::survey::{Anchor, AnchorKind, Note, SignupSite};
+
+/// A step for every way to sign up, and a verdict on everything that looked like one.
+pub fn signup(basis: &Basis, drafts: &mut Vec<Draft>) -> Vec<SiteVerdict> {
+    let mut verdicts = Vec::new();
+    for site in &basis.app.signups {
+        let verdict = |verdict, reason: String| SiteVerdict {
+            site: site.signup.id.clone(),
+            kind: SiteKind::Signup,
+            verdict,
+            case: None,
+            reason,
+        };
+        if let Some(decoy) = &site.signup.decoy {
+            verdicts.push(verdict(Verdict::NotApplicable, decoy.clone()));
+            continue;
+        }
+        if basis.case == Case::AtSignup {
+            let reason = "Stripe's customer.created tells Cello of it; the referral code is read at the request";
+            verdicts.push(verdict(Verdict::Covered, reason.into()));
+            continue;
+        }
+        let mut draft = step(basis, site);
+        // Two entries whose line is the same one share a step.
+        if let Some(known) = drafts.iter_mut().find(|known| known.kind == "signup" && known.edits == draft.edits && !draft.edits.is_empty()) {
+            known.evidence.extend(draft.evidence);
+            known.accounts.push(verdict(Verdict::Covered, format!("it goes through the place of `{}`", known.subject)));
+            continue;
+        }
+        let (kind, reason) = match draft.status {
+            Status::Ready => (Verdict::Edit, "the new user is noted right after the creation has succeeded".into()),
+            Status::Done => (Verdict::Covered, draft.reason.clone()),
+            Status::Decide => (Verdict::Undecided, draft.reason.clone()),
+            _ => (Verdict::ByHand, draft.reason.clone()),
+        };
+        draft.accounts.push(verdict(kind, reason));
+        drafts.push(draft);
+    }
+    verdicts
+}
+
+fn step(basis: &Basis, site: &SignupSite) -> Draft {
+    let subject = site.signup.symbol.clone();
+    let noted = basis.own_function("signed_up");
+    let is_noted = site.path.iter().any(|function| {
+        basis.app.calls.get(function).is_some_and(|calls| calls.iter().any(|call| noted.contains(call)))
+    });
+    let mut evidence = vec![Evidence { at: site.signup.at.clone(), fact: "handles the request to sign up".into() }];
+    evidence.extend(
+        site.signup.create_site.iter().map(|at| Evidence { at: at.clone(), fact: "creates the user".into() }),
+    );
+    if is_noted {
+        let mut draft = Draft::new("signup", subject, Status::Done, "The new user is noted already.");
+        draft.evidence = evidence;
+        return draft;
+    }
+    let notes = match &site.note {
+        Ok(notes) if basis.variant == Variant::B => notes,
+        Ok(_) => return by_hand(basis, site, "this variant of the module keeps no table", evidence),
+        Err(reason) => return by_hand(basis, site, reason, evidence),
+    };
+    if let Some(reason) = identity_mismatch(basis, notes) {
+        return by_hand(basis, site, &reason, evidence);
+    }
+    let place = &notes[0];
+    let reason = format!(
+        "Right after `{}` has succeeded, with the new user's id (`{}`) and the database (`{}`) at hand.",
+        place.at.text.trim_end_matches(['{', ' ']),
+        place.id.expr.trim_start_matches('&'),
+        place.db.expr.trim_start_matches('&'),
+    );
+    let mut draft = Draft::new("signup", subject, Status::Ready, reason);
+    draft.evidence = evidence;
+    draft.evidence.extend(notes.iter().map(|note| Evidence {
+        at: note.anchor.at.clone(),
+        fact: format!("after this the user exists; `{}` is their id", note.id.expr.trim_start_matches('&')),
+    }));
+    draft.after = vec!["module".into(), "module-declaration".into(), "migration".into()];
+    draft.edits = notes.iter().flat_map(|note| edits(basis, note)).collect();
+    draft
+}
+
+/// The id noted at sign-up and the one in the token must be the same text.
+fn identity_mismatch(basis: &Basis, notes: &[Note]) -> Option<String> {
+    let Ok(Some(identity)) = basis.identity() else {
+        return Some("it is not known who is signed in, so the id can't be compared".into());
+    };
+    notes.iter().find_map(|note| {
+        let (new, token) = (note.id.ty.behind_pointers(), identity.id_ty.behind_pointers());
+        (new != token).then(|| {
+            format!("the new user's id is a `{new}`, the signed-in user's a `{token}`; they may differ as text")
+        })
+    })
+}
+
+/// The edits that put the line at its place.
+fn edits(basis: &Basis, note: &Note) -> Vec<FileEdit> {
+    let anchor = &note.anchor;
+    let unit = basis.target.text(&anchor.file).map_or("    ", |text| text.indent_unit());
+    let path = format!("{}::signed_up", basis.module_path(basis.crate_of(anchor.function)));
+    let line = layout::statement(&anchor.indent, anchor.eol, &path, &[&note.db.expr, &note.id.expr], unit);
+    insert_statement(basis, anchor, &line)
+}
+
+/// Puts a statement at an anchor.
+pub fn insert_statement(basis: &Basis, anchor: &Anchor, line: &str) -> Vec<FileEdit> {
+    let (eol, indent) = (anchor.eol, &anchor.indent);
+    let edit = |at: std::ops::Range<usize>, text: String| FileEdit { file: anchor.file.clone(), at: Some(at), text };
+    match &anchor.kind {
+        AnchorKind::After(at) => vec![edit(*at..*at, format!("{eol}{indent}{line}"))],
+        AnchorKind::BlockStart(at) => {
+            let rest = basis.target.text(&anchor.file).map_or("", |text| &text.text[*at..]);
+            let on_one_line = !rest.lines().next().unwrap_or_default().trim().is_empty();
+            let text = if on_one_line { format!(" {line}") } else { format!("{eol}{indent}{line}") };
+            vec![edit(*at..*at, text)]
+        }
+        AnchorKind::Arm { body, comma } => {
+            let outer = outer_indent(basis, anchor, body.start);
+            let mut edits = vec![
+                edit(body.start..body.start, format!("{{{eol}{indent}{line}{eol}{indent}")),
+                edit(body.end..body.end, format!("{eol}{outer}}}")),
+            ];
+            edits.extend(comma.clone().map(|comma| edit(comma, String::new())));
+            edits
+        }
+        AnchorKind::ArmValue { body, comma, name } => {
+            let outer = outer_indent(basis, anchor, body.start);
+            let after = format!(";{eol}{indent}{line}{eol}{indent}{name}{eol}{outer}}}");
+            let mut edits = vec![
+                edit(body.start..body.start, format!("{{{eol}{indent}let {name} = ")),
+                edit(body.end..body.end, after),
+            ];
+            edits.extend(comma.clone().map(|comma| edit(comma, String::new())));
+            edits
+        }
+    }
+}
+
+fn outer_indent(basis: &Basis, anchor: &Anchor, offset: usize) -> String {
+    basis.target.text(&anchor.file).map_or_else(String::new, |text| text.indentation(offset).to_string())
+}
+
+fn by_hand(basis: &Basis, site: &SignupSite, reason: &str, evidence: Vec<Evidence>) -> Draft {
+    let mut draft = Draft::new(
+        "signup",
+        site.signup.symbol.clone(),
+        Status::ByHand,
+        format!("The place for the line can't be decided: {}.", reason.trim_end_matches('.')),
+    );
+    draft.evidence = evidence;
+    draft.by_hand.push(HandWork {
+        todo: "Call this once, where a new user has surely been stored (after the commit, if there is a transaction), \
+               and only then; with your database pool and the user's id, which must be the same text as in the token."
+            .into(),
+        place: Some(site.signup.create_site.clone().unwrap_or_else(|| site.signup.at.clone())),
+        text: format!("{}::signed_up(&pool, user_id).await;", basis.module_path(&basis.app.krate)),
+        turns_green: Some("qa-28".into()),
+    });
+    draft
+}

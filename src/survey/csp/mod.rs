@@ -1,0 +1,91 @@
+//! Content-Security-Policies: in the Rust code that sets the header, and in `<meta http-equiv>` of pages.
+//!
+//! `HeaderValue::from_static("default-src 'self'; script-src 'self'")` in a function that names the header. Near
+//! misses: a policy in a test; one that no code near it puts into the header (documentation, another service's, a
+//! message); one put together from parts, whose end nobody can point at.
+
+mod literal;
+mod policy;
+mod rust;
+
+pub use policy::{Directive, Policy};
+
+use literal::Mapped;
+
+use super::Csp;
+use super::html::Document;
+use super::literals::belongs;
+use super::pages::pages;
+use crate::target::{Package, Target, by_place};
+
+/// A policy, with what a step needs of it.
+#[derive(Debug, Clone)]
+pub struct CspSite {
+    /// `csp:PATH`, with `#2` for a second one in a file.
+    pub id: String,
+    /// What the survey says of it.
+    pub csp: Csp,
+    /// Its directives with their places.
+    pub policy: Policy,
+    /// True if it only reports.
+    pub report_only: bool,
+    /// Why a person has to extend it, if so.
+    pub by_hand: Option<String>,
+}
+
+/// The policies of a package, by file and position.
+pub fn policies(target: &Target, package: &Package) -> Vec<CspSite> {
+    let mut sites = rust::policies(target, package);
+    sites.extend(in_pages(target, package));
+    sites.sort_by(|a, b| by_place(&a.csp.at, &b.csp.at));
+    let mut last = String::new();
+    let mut count = 0;
+    for site in &mut sites {
+        count = if site.csp.at.file == last { count + 1 } else { 1 };
+        last.clone_from(&site.csp.at.file);
+        site.id = if count == 1 { format!("csp:{last}") } else { format!("csp:{last}#{count}") };
+    }
+    sites
+}
+
+fn in_pages(target: &Target, package: &Package) -> Vec<CspSite> {
+    let mut sites = Vec::new();
+    let mut shells = None;
+    for (path, file) in &target.files {
+        let is_page = [".html", ".htm", ".jinja", ".j2", ".askama", ".tera", ".hbs"]
+            .iter()
+            .any(|end| path.ends_with(end));
+        if !is_page
+            || !belongs(target, package, path)
+            || !file.text.to_ascii_lowercase().contains("content-security-policy")
+        {
+            continue;
+        }
+        for range in Document::read(&file.text).policies {
+            let source = &file.text[range.clone()];
+            let Some(policy) = Policy::read(&Mapped::plain(source, range.start), &file.text) else {
+                continue;
+            };
+            let shells = shells.get_or_insert_with(|| pages(target, package));
+            let shell = shells.iter().find(|site| site.page.at.file == *path);
+            let by_hand = source.contains('&').then(|| "it is written with character references".to_string());
+            sites.push(CspSite {
+                id: String::new(),
+                csp: Csp {
+                    app: package.name.clone(),
+                    at: file.at(range),
+                    kind: "meta".to_string(),
+                    directives: policy.facts(),
+                    decoy: shell.and_then(|site| site.page.decoy.clone()),
+                },
+                policy,
+                report_only: false,
+                by_hand,
+            });
+        }
+    }
+    sites
+}
+
+#[cfg(test)]
+mod tests;

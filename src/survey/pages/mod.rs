@@ -1,0 +1,205 @@
+//! Page shells: files with a `<head>` of their own, who sees them, and where their script goes.
+//!
+//! `templates/base.html` with `</head>`, extended by pages that template structs render. A partial that two or more
+//! live shells include in their heads gets the script instead of each of them. Near misses are named in [`judge`].
+
+mod graph;
+mod judge;
+mod place;
+mod served;
+mod template;
+
+use std::collections::BTreeMap;
+
+use graph::Graph;
+pub use place::Place;
+use served::Served;
+
+use super::Page;
+use crate::target::{At, Package, Target, by_place};
+
+/// A page shell, with what a step needs of it.
+#[derive(Debug, Clone)]
+pub struct PageSite {
+    /// What the survey says of it.
+    pub page: Page,
+    /// Where its script goes, if that can be told.
+    pub place: Option<Place>,
+    /// True if the script is there.
+    pub already: bool,
+    /// Id of the shared partial that brings the script.
+    pub covered_by: Option<String>,
+    /// Number of shells this partial serves; 0 for a page.
+    pub serves: usize,
+    /// Why a person has to do it, if so.
+    pub by_hand: Option<String>,
+    /// Why it is taken for a live page, in a phrase.
+    pub live: String,
+    /// The first struct that renders it.
+    pub rendered_by: Option<At>,
+}
+
+impl PageSite {
+    /// Byte of the insertion.
+    pub fn script_at(&self) -> Option<usize> {
+        self.place.as_ref().map(|place| place.at)
+    }
+}
+
+/// The page shells of a package, by path.
+pub fn pages(target: &Target, package: &Package) -> Vec<PageSite> {
+    let served = Served::read(target, package);
+    let graph = Graph::read(target, package, &served);
+    let mut sites: Vec<PageSite> = Vec::new();
+    for (path, node) in graph.nodes.iter().filter(|(_, node)| node.document.is_shell()) {
+        sites.push(site(package, &graph, &served, path, node));
+    }
+    admin(&mut sites);
+    shared_partials(package, &graph, &mut sites);
+    sites.sort_by(|a, b| by_place(&a.page.at, &b.page.at));
+    sites
+}
+
+fn site(
+    package: &Package,
+    graph: &Graph<'_>,
+    served: &Served,
+    path: &str,
+    node: &graph::Node<'_>,
+) -> PageSite {
+    let file = node.file;
+    let decoy = judge::decoy(graph, path, node, served);
+    let email = decoy.as_ref().is_some_and(|why| why.starts_with("an e-mail"));
+    let end = |tags: &[std::ops::Range<usize>]| tags.last().map(|tag| file.at(tag.clone()));
+    let front_end = judge::is_front_end(node);
+    let found = place::in_head(file, &node.document, &node.template);
+    let by_hand = match (&found, node.document.looks_like_email()) {
+        _ if front_end => Some("a front end with a build of its own includes this page".to_string()),
+        (_, true) => Some("it is laid out like an e-mail".to_string()),
+        (Err(why), _) => Some(why.clone()),
+        (Ok(_), false) => None,
+    };
+    PageSite {
+        page: Page {
+            id: format!("page:{path}"),
+            app: package.name.clone(),
+            at: file.at(0..file.text.len()),
+            kind: if front_end {
+                "front-end"
+            } else if node.name.is_some() {
+                graph.engine
+            } else {
+                "html"
+            }
+            .to_string(),
+            audience: if email { "email" } else { judge::audience(graph, path, node) }.to_string(),
+            head_end: end(&node.document.head_ends),
+            body_end: end(&node.document.body_ends),
+            decoy,
+        },
+        place: found.ok(),
+        already: node.document.scripts.iter().any(|src| is_client(src)),
+        covered_by: None,
+        serves: 0,
+        by_hand,
+        live: live(graph, served, path, node),
+        rendered_by: node.roots.first().and_then(|&number| graph.roots.get(number)?.at.clone()),
+    }
+}
+
+/// True for the address of the module's script, whatever stands before or after its path.
+fn is_client(src: &str) -> bool {
+    let path = src.split(['?', '#']).next().unwrap_or_default();
+    path.trim_end().ends_with("/api/cello/client.js")
+}
+
+fn live(graph: &Graph<'_>, served: &Served, path: &str, node: &graph::Node<'_>) -> String {
+    let first = node.roots.first().and_then(|&number| graph.roots.get(number));
+    match (first, node.roots.len()) {
+        (Some(root), 1) if root.template == path && root.path.is_empty() => "the code names it".to_string(),
+        (Some(root), 1) if root.template == path => format!("{} renders it", root.path),
+        (Some(_), count) => format!("{count} rendered template{} use it", if count == 1 { "" } else { "s" }),
+        (None, _) => served.how(path).unwrap_or_default(),
+    }
+}
+
+/// Shells of an administration get no script, unless nothing else is left that users could be signed in on.
+fn admin(sites: &mut [PageSite]) {
+    let others = sites.iter().any(|site| {
+        site.page.decoy.is_none() && site.page.audience != "public" && !judge::is_admin(&site.page.at.file)
+    });
+    for site in sites.iter_mut().filter(|site| judge::is_admin(&site.page.at.file)) {
+        if site.page.decoy.is_none() && others {
+            site.page.audience = "admin".to_string();
+            site.page.decoy = Some("a page of the administration, which has no referrers".to_string());
+        }
+    }
+}
+
+/// Lets partials that several live shells include in their heads bring the script.
+fn shared_partials(package: &Package, graph: &Graph<'_>, sites: &mut Vec<PageSite>) {
+    let mut users: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (number, site) in sites.iter().enumerate() {
+        for partial in graph.includes_in_head(&site.page.at.file) {
+            users.entry(partial).or_default().push(number);
+        }
+    }
+    // The one that serves the most first, then by path.
+    let mut order: Vec<(String, Vec<usize>)> = users.into_iter().collect();
+    order.sort_by(|a, b| b.1.len().cmp(&a.1.len()).then_with(|| a.0.cmp(&b.0)));
+    for (path, shells) in order {
+        let Some(node) = graph.nodes.get(&path) else {
+            continue;
+        };
+        let already = node.document.scripts.iter().any(|src| is_client(src));
+        let open: Vec<usize> = shells
+            .iter()
+            .copied()
+            .filter(|&number| {
+                let site = &sites[number];
+                site.page.decoy.is_none() && site.covered_by.is_none() && (already || !site.already)
+            })
+            .collect();
+        // It must be in nothing but heads, and in no e-mail's or administration's.
+        let everywhere = graph.nodes.iter().filter(|(_, other)| other.edges.contains(&path)).count();
+        let unwanted = shells.iter().any(|&number| {
+            sites[number].page.decoy.is_some()
+                && matches!(sites[number].page.audience.as_str(), "email" | "admin")
+        });
+        let place = place::at_end(node.file, &node.document, &node.template);
+        let (true, Ok(place)) =
+            (open.len() >= 2 && everywhere == shells.len() && !unwanted && !node.document.is_shell(), place)
+        else {
+            continue;
+        };
+        let audiences: Vec<&str> = open.iter().map(|&number| sites[number].page.audience.as_str()).collect();
+        let same = audiences.windows(2).all(|pair| pair[0] == pair[1]);
+        let audience = if same { audiences[0] } else { "both" }.to_string();
+        let id = format!("page:{path}");
+        for &number in &open {
+            sites[number].covered_by = Some(id.clone());
+        }
+        sites.push(PageSite {
+            page: Page {
+                id,
+                app: package.name.clone(),
+                at: node.file.at(0..node.file.text.len()),
+                kind: graph.engine.to_string(),
+                audience,
+                head_end: Some(node.file.at(place.at..place.at)),
+                body_end: None,
+                decoy: None,
+            },
+            place: Some(place),
+            already,
+            covered_by: None,
+            serves: open.len(),
+            by_hand: None,
+            live: format!("{} page shells include it in their heads", open.len()),
+            rendered_by: None,
+        });
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests;

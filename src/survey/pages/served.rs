@@ -1,0 +1,182 @@
+//! Which pages a package's Rust code includes or serves, and by which names it renders templates.
+//!
+//! `include_str!("../index.html")`, `ServeDir::new("static")`, `#[folder = "static/"]`, `tera.render("index.html", …)`.
+//! Near misses: the same calls in tests, and folders served that hold no page.
+
+use std::collections::BTreeSet;
+
+use quote::ToTokens;
+use syn::visit::Visit;
+
+use crate::survey::literals::{folder, is_test, normal, rust_files, strings};
+use crate::target::index::{Parsed, finish};
+use crate::target::{Package, Target};
+
+/// Types whose constructors take a folder or file to serve: tower-http, actix-files, Rocket, Poem, Salvo.
+const SERVERS: [&str; 9] = [
+    "ServeDir",
+    "ServeFile",
+    "Files",
+    "NamedFile",
+    "FileServer",
+    "StaticDir",
+    "StaticFile",
+    "StaticFilesEndpoint",
+    "StaticFileEndpoint",
+];
+
+/// What the code serves.
+#[derive(Debug, Default)]
+pub struct Served {
+    /// Files that it includes.
+    included: BTreeSet<String>,
+    /// Files and folders that it serves as they are.
+    places: BTreeSet<String>,
+    /// String literals that look like names of templates.
+    names: BTreeSet<String>,
+}
+
+impl Served {
+    /// Looks through a package's Rust files.
+    pub fn read(target: &Target, package: &Package) -> Self {
+        let mut served = Self::default();
+        for file in rust_files(target, package) {
+            let hints = [
+                "include_",
+                "relative!",
+                "Serve",
+                "File",
+                "Static",
+                ".html",
+                ".htm\"",
+                ".tera",
+                ".j2",
+                ".hbs",
+            ];
+            if !hints.iter().any(|hint| file.text.contains(hint)) {
+                continue;
+            }
+            if let Ok(parsed) = Parsed::new(&file.text) {
+                Reader { served: &mut served, package, file: &file.path }.visit_file(&parsed.file);
+            }
+            finish();
+        }
+        for ty in target.index.types.values().filter(|ty| !ty.test) {
+            for attribute in &ty.attributes {
+                let place = attribute.strip_prefix("folder=\"").and_then(|rest| rest.strip_suffix('"'));
+                if let Some(place) = place
+                    && Some(target.index.modules[ty.module].package)
+                        == crate::survey::literals::number(target, package)
+                {
+                    served
+                        .places
+                        .extend(normal(&package.path(place.trim_start_matches("$CARGO_MANIFEST_DIR/"))));
+                }
+            }
+        }
+        served
+    }
+
+    /// How a file gets out, if the code serves it as it is.
+    pub fn how(&self, path: &str) -> Option<String> {
+        if self.included.contains(path) {
+            return Some("included by include_str!".to_string());
+        }
+        let place = self.places.iter().find(|place| {
+            !place.is_empty()
+                && path
+                    .strip_prefix(place.as_str())
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        })?;
+        Some(format!("served from {place}"))
+    }
+
+    /// True if the code names a template so.
+    pub fn names(&self, name: &str) -> bool {
+        // Handlebars templates are registered by names without ending.
+        let stem = name.strip_suffix(".hbs").unwrap_or(name);
+        self.names.contains(name) || self.names.contains(stem)
+    }
+}
+
+struct Reader<'a> {
+    served: &'a mut Served,
+    package: &'a Package,
+    file: &'a str,
+}
+
+impl Reader<'_> {
+    fn place(&mut self, written: &str) {
+        let inside = written.trim_start_matches("./");
+        // Programs run in the package's folder or in the workspace's root.
+        self.served.places.extend(normal(&self.package.path(inside)));
+        self.served.places.extend(normal(inside));
+    }
+}
+
+impl<'ast> Visit<'ast> for Reader<'_> {
+    fn visit_item_mod(&mut self, item: &'ast syn::ItemMod) {
+        if !is_test(&item.attrs) {
+            syn::visit::visit_item_mod(self, item);
+        }
+    }
+
+    fn visit_item_fn(&mut self, item: &'ast syn::ItemFn) {
+        if !is_test(&item.attrs) {
+            syn::visit::visit_item_fn(self, item);
+        }
+    }
+
+    fn visit_attribute(&mut self, _: &'ast syn::Attribute) {}
+
+    fn visit_lit_str(&mut self, literal: &'ast syn::LitStr) {
+        let value = literal.value();
+        if value.len() < 200 && !value.contains(char::is_whitespace) {
+            self.served.names.insert(value);
+        }
+    }
+
+    fn visit_expr_call(&mut self, call: &'ast syn::ExprCall) {
+        if let syn::Expr::Path(path) = &*call.func
+            && path.path.segments.iter().any(|segment| SERVERS.iter().any(|name| segment.ident == name))
+        {
+            for literal in call.args.iter().flat_map(|arg| strings(arg.to_token_stream())) {
+                self.place(&literal.value());
+            }
+        }
+        syn::visit::visit_expr_call(self, call);
+    }
+
+    fn visit_macro(&mut self, mac: &'ast syn::Macro) {
+        let name = mac.path.segments.last().map(|segment| segment.ident.to_string()).unwrap_or_default();
+        let found = strings(mac.tokens.clone());
+        match (name.as_str(), found.last()) {
+            ("include_str" | "include_bytes", Some(last)) => {
+                let value = last.value();
+                // `concat!(env!("CARGO_MANIFEST_DIR"), "/page.html")`
+                let path = match value.strip_prefix('/') {
+                    Some(inside) => normal(&self.package.path(inside)),
+                    None => normal(&format!("{}/{value}", folder(self.file))),
+                };
+                self.served.included.extend(path);
+            }
+            // Rocket's `relative!` names a folder of the package.
+            ("include_dir" | "relative", Some(last)) => {
+                self.place(last.value().trim_start_matches("$CARGO_MANIFEST_DIR/"));
+            }
+            _ => {
+                for literal in &found {
+                    self.visit_lit_str(literal);
+                }
+                // Macros such as `format!` may hold calls; `include_str!` inside them is found by its name.
+                if let Ok(args) = mac.parse_body_with(
+                    syn::punctuated::Punctuated::<syn::Expr, syn::Token![,]>::parse_terminated,
+                ) {
+                    for arg in &args {
+                        self.visit_expr(arg);
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,167 @@
+use super::*;
+use crate::edit::{Edit, splice};
+use crate::plan::{Status, Verdict};
+use crate::steps::page_script;
+
+const MANIFEST: &str =
+    "[package]\nname = \"app\"\nversion = \"0.1.0\"\nedition = \"2024\"\n[dependencies]\naskama = \"0.14\"\n";
+
+/// A project on disk from paths and texts.
+pub fn project(files: &[(&str, &str)]) -> (tempfile::TempDir, Target) {
+    let dir = tempfile::tempdir().unwrap();
+    for (path, text) in files {
+        let path = dir.path().join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+    let target = Target::open(dir.path(), None).unwrap();
+    (dir, target)
+}
+
+fn survey(files: &[(&str, &str)]) -> Vec<PageSite> {
+    let mut all = vec![("Cargo.toml", MANIFEST)];
+    all.extend(files);
+    let (_dir, target) = project(&all);
+    pages(&target, &target.packages[0])
+}
+
+fn decoy_of<'a>(sites: &'a [PageSite], path: &str) -> Option<&'a str> {
+    let site = sites.iter().find(|site| site.page.at.file == path).unwrap();
+    site.page.decoy.as_deref()
+}
+
+const HEAD: &str = "<html>\n<head>\n  <title>a</title>\n</head>\n<body></body>\n</html>\n";
+
+#[test]
+fn a_base_that_rendered_pages_extend_gets_one_line() {
+    let files = [
+        (
+            "src/main.rs",
+            "#[derive(Template)]\n#[template(path = \"login.html\")]\nstruct Login;\n#[derive(Template)]\n#[template(path = \"pages/account.html\")]\nstruct Account { user: User }\n#[cfg(test)]\nmod tests { #[derive(Template)]\n#[template(path = \"old.html\")]\nstruct Old; }\nfn main() {}\n",
+        ),
+        ("templates/base.html", HEAD),
+        ("templates/login.html", "{% extends \"base.html\" %}"),
+        ("templates/pages/account.html", "{% extends \"../base.html\" %}"),
+        ("templates/old.html", HEAD),
+    ];
+    let sites = survey(&files);
+    let base = &sites[0];
+    assert_eq!(
+        (base.page.id.as_str(), base.page.kind.as_str(), base.page.audience.as_str()),
+        ("page:templates/base.html", "askama", "both")
+    );
+    assert!(decoy_of(&sites, "templates/old.html").unwrap().contains("no struct renders it"));
+
+    let drafts = page_script(&sites, "/api/cello/client.js");
+    assert_eq!(drafts.len(), 1);
+    assert_eq!(drafts[0].id(), "page-script:templates/base.html");
+    let edit = &drafts[0].edits[0];
+    let out =
+        splice(HEAD.as_bytes(), &[Edit { at: edit.at.clone().unwrap(), text: edit.text.clone() }]).unwrap();
+    assert_eq!(
+        String::from_utf8(out).unwrap(),
+        "<html>\n<head>\n  <title>a</title>\n  <script type=\"module\" src=\"/api/cello/client.js\"></script>\n</head>\n<body></body>\n</html>\n"
+    );
+    assert_eq!(drafts[0].accounts.len(), 2);
+}
+
+#[test]
+fn a_partial_that_two_shells_share_gets_it_once() {
+    let page = "<html><head>\n{% include \"partials/meta.html\" %}\n</head><body></body></html>";
+    let files = [
+        (
+            "src/main.rs",
+            "#[template(path = \"a.html\")]\nstruct A;\n#[template(path = \"b.html\")]\nstruct B;\nfn main() {}\n",
+        ),
+        ("templates/a.html", page),
+        ("templates/b.html", page),
+        ("templates/partials/meta.html", "<meta name=\"a\">\n<link rel=\"icon\" href=\"b\">\n"),
+    ];
+    let sites = survey(&files);
+    assert_eq!(sites.len(), 3);
+    let drafts = page_script(&sites, "/api/cello/client.js");
+    assert_eq!(
+        drafts.iter().map(crate::steps::Draft::id).collect::<Vec<_>>(),
+        ["page-script:templates/partials/meta.html"]
+    );
+    let verdicts: Vec<Verdict> = drafts[0].accounts.iter().map(|account| account.verdict).collect();
+    assert_eq!(verdicts, [Verdict::Edit, Verdict::Covered, Verdict::Covered]);
+
+    // Not if it is used in a body too.
+    let mut more = files.to_vec();
+    more.push(("templates/c.html", "<div>{% include \"partials/meta.html\" %}</div>"));
+    assert_eq!(page_script(&survey(&more), "/x").len(), 2);
+}
+
+#[test]
+fn mails_administrations_and_error_pages_are_no_pages() {
+    let main = "mod mailer { #[template(path = \"welcome.html\")]\nstruct Welcome; }\n#[template(path = \"admin/index.html\")]\nstruct Admin;\n#[template(path = \"404.html\")]\nstruct Missing;\n#[template(path = \"home.html\")]\nstruct Home { user: U }\nfn main() {}\n";
+    let files = [
+        ("src/main.rs", main),
+        ("templates/welcome.html", HEAD),
+        ("templates/admin/index.html", HEAD),
+        ("templates/404.html", HEAD),
+        ("templates/home.html", HEAD),
+        ("coverage/index.html", HEAD),
+        ("stray.html", HEAD),
+    ];
+    let sites = survey(&files);
+    assert!(decoy_of(&sites, "templates/welcome.html").unwrap().contains("mailer::Welcome"));
+    assert!(decoy_of(&sites, "templates/admin/index.html").unwrap().contains("administration"));
+    assert!(decoy_of(&sites, "templates/404.html").unwrap().contains("error page"));
+    assert!(decoy_of(&sites, "coverage/index.html").unwrap().contains("coverage/"));
+    assert!(decoy_of(&sites, "stray.html").unwrap().contains("no Rust code"));
+    assert_eq!(decoy_of(&sites, "templates/home.html"), None);
+
+    // The administration is the product if there is nothing else.
+    let alone = survey(&[
+        (
+            "src/main.rs",
+            "#[template(path = \"admin/index.html\")]\nstruct Admin;\n#[template(path = \"login.html\")]\nstruct Login;\nfn main() {}\n",
+        ),
+        ("templates/admin/index.html", HEAD),
+        ("templates/login.html", HEAD),
+    ]);
+    assert_eq!(decoy_of(&alone, "templates/admin/index.html"), None);
+}
+
+#[test]
+fn plain_pages_count_if_the_code_includes_or_serves_them() {
+    let sites = survey(&[
+        (
+            "src/web/mod.rs",
+            "pub fn page() -> &'static str { include_str!(\"../../pages/index.html\") }\npub fn all() { ServeDir::new(\"static\"); }",
+        ),
+        ("src/main.rs", "mod web;\nfn main() {}\n"),
+        ("pages/index.html", HEAD),
+        ("static/about.html", HEAD),
+        (
+            "web/index.html",
+            "<html><head></head><body><script type=\"module\" src=\"/src/main.tsx\"></script></body></html>",
+        ),
+    ]);
+    assert_eq!(decoy_of(&sites, "pages/index.html"), None);
+    assert_eq!(decoy_of(&sites, "static/about.html"), None);
+    let drafts = page_script(&sites, "/x");
+    let front = drafts.iter().find(|draft| draft.subject == "web/index.html").unwrap();
+    assert_eq!(front.status, Status::ByHand);
+}
+
+#[test]
+fn a_page_that_has_the_script_is_done() {
+    let sites = survey(&[
+        ("src/main.rs", "#[template(path = \"a.html\")]\nstruct A;\nfn main() {}\n"),
+        (
+            "templates/a.html",
+            "<html><head><script type=module src=\"{{ base }}/api/cello/client.js?manual\"></script></head></html>",
+        ),
+    ]);
+    assert_eq!(page_script(&sites, "/api/cello/client.js")[0].status, Status::Done);
+}
+
+#[test]
+fn an_application_without_pages_gets_the_line_by_hand() {
+    let drafts = page_script(&survey(&[("src/main.rs", "fn main() {}\n")]), "/x");
+    assert_eq!((drafts.len(), drafts[0].status), (1, Status::ByHand));
+    assert!(drafts[0].by_hand[0].text.contains("/x"));
+}
