@@ -28,6 +28,8 @@ pub enum Mood {
     Events(u16),
     /// Takes longer than anybody waits, and takes nothing.
     Slow,
+    /// Sends every request elsewhere, as gateways do during maintenance; there is a friendly page.
+    Redirects(u16),
     /// Answers with what isn't JSON.
     Babbles,
 }
@@ -43,6 +45,7 @@ struct State {
     mood: Mood,
     valid_tokens: Vec<String>,
     tokens: usize,
+    redirected: usize,
     arrivals: Vec<Arrival>,
     violations: Vec<String>,
 }
@@ -60,6 +63,7 @@ impl CelloStub {
             mood: Mood::Well,
             valid_tokens: Vec::new(),
             tokens: 0,
+            redirected: 0,
             arrivals: Vec::new(),
             violations: Vec::new(),
         };
@@ -96,6 +100,11 @@ impl CelloStub {
     /// How often access tokens were asked for.
     pub fn token_requests(&self) -> usize {
         self.lock().tokens
+    }
+
+    /// How many requests were sent elsewhere, or came there.
+    pub fn redirected(&self) -> usize {
+        self.lock().redirected
     }
 
     /// Waits for as many events, and until there would have been another one.
@@ -135,6 +144,13 @@ fn handler(state: &Arc<Mutex<State>>) -> Handler {
             state.violations.extend(cello_api::violations(method, path, content_type, &request.body));
             state.mood
         };
+        if let Mood::Redirects(status) = mood {
+            let mut answer = Message::reply(status, "text/html", "<html>");
+            answer.headers.push(("location".into(), "/maintenance".into()));
+            let mut state = state.lock().unwrap();
+            state.redirected += 1;
+            return if path == "/maintenance" { Message::reply(200, "text/html", "<html>") } else { answer };
+        }
         match (method, path) {
             ("POST", "/token") => token(&mut state.lock().unwrap(), request),
             ("POST", "/events") => {

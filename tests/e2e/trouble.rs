@@ -234,3 +234,23 @@ fn killed_while_cello_is_told() {
     ada.follows_to(scene.address);
     is_the_end(&scene, &mut ada, 2);
 }
+
+#[test]
+fn a_redirect_is_no_acceptance_and_is_not_followed() {
+    for status in [302, 307] {
+        let scene = Scene::new();
+        let mut ada = scene.referred();
+        ada.sign_up("ada");
+        token::fetch(&mut ada, "");
+        scene.cello.has_exactly(1);
+        // With an access token at hand, so that it is the event that is sent elsewhere.
+        scene.cello.is(Mood::Redirects(status));
+        let mut bob = scene.referred();
+        bob.sign_up("bob");
+        token::fetch(&mut bob, "");
+        clock::eventually("the event is sent elsewhere", || (scene.cello.redirected() > 0).then_some(()));
+        clock::settle();
+        assert_eq!(scene.cello.redirected(), 1, "{status} was followed");
+        assert_eq!(scene.notes()[1], [json!("test"), json!(1), json!(1), json!(0)], "{status}");
+    }
+}
