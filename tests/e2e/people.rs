@@ -105,3 +105,41 @@ fn only_sign_ups_are_noted() {
     assert!(scene.notes().is_empty());
     assert!(scene.cello.arrivals().is_empty());
 }
+
+#[test]
+fn names_are_told_as_they_are() {
+    let scene = Scene::new();
+    for (number, name, first, last) in
+        [(1, "Žofie \"🐈\" O'Brien", "Žofie", "\"🐈\" O'Brien"), (2, "Prince", "Prince", "")]
+    {
+        let mut browser = scene.browser();
+        let email = format!("{number}+x@example.org");
+        let form = [("name", name), ("email", &*email), ("password", PASSWORD)];
+        assert_eq!(browser.post("/signup", &form).header("location"), Some("/dashboard"));
+        let details = &browser.get(&format!("{TOKEN}?ucc=test")).json()["bootConfig"]["productUserDetails"];
+        let expected = json!({ "email": email, "firstName": first, "lastName": last, "fullName": name });
+        assert_eq!(*details, expected);
+        let arrivals = scene.cello.has_exactly(number);
+        let new_user = &arrivals[number - 1].event["context"]["newUser"];
+        assert_eq!((&new_user["name"], &new_user["email"]), (&json!(name), &json!(email)));
+    }
+}
+
+#[test]
+fn a_database_from_before_gets_the_table_and_keeps_its_users() {
+    let mut scene = Scene::new();
+    let mut ada = scene.referred();
+    ada.sign_up("ada");
+    scene.sql("DROP TABLE cello_signups");
+    let rows = scene.sql("DELETE FROM _sqlx_migrations WHERE version > 3 RETURNING version");
+    assert_eq!(rows.len(), 1, "the plan adds one migration");
+    scene.is_killed_and_restarted();
+    assert!(scene.notes().is_empty());
+    let mut bob = scene.referred();
+    bob.sign_up("bob");
+    let id = token::fetch(&mut bob, "");
+    ada.follows_to(scene.address);
+    assert_ne!(token::fetch(&mut ada, "?ucc=test"), id);
+    let arrivals = scene.cello.has_exactly(1);
+    assert_eq!(arrivals[0].event["payload"]["newUserId"], id, "who was there before is no sign-up");
+}
