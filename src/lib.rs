@@ -10,6 +10,7 @@
 //!                     (plans/*)    report
 //! ```
 
+pub mod apply;
 pub mod cli;
 pub mod edit;
 pub mod plan;

@@ -1,3 +1,233 @@
-//! Stand-in: the command line is written elsewhere; only `demo` is complete here.
+//! The command line: arguments, prompts, output and exit codes around the same calls that any other caller makes.
 
+mod answers;
+mod apply;
+mod args;
+mod ask;
 pub mod demo;
+mod failure;
+mod help;
+mod plan;
+mod show;
+mod story;
+mod survey;
+mod undo;
+
+use std::ffi::OsString;
+use std::io::{self, BufRead, IsTerminal, Write};
+use std::panic::{self, AssertUnwindSafe};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use clap::Parser;
+
+pub use args::{Cli, Command, Format, PlanFormat};
+pub use failure::{CARDS, Card, Failure};
+
+use crate::report::Style;
+
+/// How a command ended that did not fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// It is done.
+    Done,
+    /// It is done, and decisions are open.
+    InputNeeded,
+}
+
+impl Exit {
+    fn code(self) -> i32 {
+        match self {
+            Self::Done => 0,
+            Self::InputNeeded => 3,
+        }
+    }
+}
+
+/// Where a command reads and writes.
+pub struct Console<'a> {
+    /// Standard output: the answer.
+    pub out: &'a mut dyn Write,
+    /// Standard error: remarks, progress and questions.
+    pub err: &'a mut dyn Write,
+    /// A person at a terminal; without one nothing is asked.
+    pub input: Option<&'a mut dyn BufRead>,
+    /// How to write for people.
+    pub style: Style,
+}
+
+impl Console<'_> {
+    /// Writes the answer. A reader who has seen enough (`| head`) is no failure.
+    fn print(&mut self, text: &str) -> Result<(), Failure> {
+        let written = self.out.write_all(text.as_bytes()).and_then(|()| self.out.flush());
+        match written {
+            Err(source) if source.kind() != io::ErrorKind::BrokenPipe => {
+                Err(Failure::Io { doing: "written", path: "standard output".into(), source })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Writes an answer for programs.
+    fn print_json(&mut self, value: &impl serde::Serialize) -> Result<(), Failure> {
+        let text = serde_json::to_string_pretty(value)
+            .map_err(|error| Failure::Defect(format!("an answer can't be put into JSON: {error}")))?;
+        self.print(&format!("{text}\n"))
+    }
+
+    /// Writes a remark. Nobody reading it is no reason to fail.
+    fn remark(&mut self, text: &str) {
+        let _ = writeln!(self.err, "{text}").and_then(|()| self.err.flush());
+    }
+
+    /// Asks a person. `None` without a terminal, or at its end.
+    fn ask(&mut self, question: &str) -> Option<String> {
+        let input = self.input.as_deref_mut()?;
+        let _ = write!(self.err, "{question} ").and_then(|()| self.err.flush());
+        let mut line = String::new();
+        match input.read_line(&mut line) {
+            Ok(0) | Err(_) => None,
+            Ok(_) => Some(line.trim().to_string()),
+        }
+    }
+}
+
+/// Text and place of the last panic, for the report.
+static PANIC: Mutex<Option<String>> = Mutex::new(None);
+
+/// True once standard output is known to be for JSON alone.
+static JSON: AtomicBool = AtomicBool::new(false);
+
+/// True once an interrupt is ending the program.
+static ENDING: AtomicBool = AtomicBool::new(false);
+
+/// The program: runs with the process's own arguments, terminal and signals.
+pub fn run() -> i32 {
+    panic::set_hook(Box::new(|info| {
+        if let Ok(mut last) = PANIC.lock() {
+            *last = Some(info.to_string());
+        }
+    }));
+    // Without a handler an interrupt ends the program at once, which recovery copes with too.
+    let _ = ctrlc::set_handler(on_interrupt);
+    let (mut out, mut err) = (anstream::stdout(), anstream::stderr());
+    let color = anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never;
+    let width = terminal_size::terminal_size().map_or(100, |(width, _)| usize::from(width.0));
+    let mut stdin = io::stdin().lock();
+    let person = io::stdin().is_terminal() && io::stderr().is_terminal();
+    let mut console = Console {
+        out: &mut out,
+        err: &mut err,
+        input: if person { Some(&mut stdin) } else { None },
+        style: Style { color, width: width.clamp(40, 120) },
+    };
+    main_with_args(std::env::args_os(), &mut console)
+}
+
+/// Runs one command and gives its exit code.
+pub fn main_with_args<I>(arguments: I, console: &mut Console) -> i32
+where
+    I: IntoIterator<Item = OsString>,
+{
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let cli = match Cli::try_parse_from(&arguments) {
+        Ok(cli) => cli,
+        Err(error) => return refuse_usage(&error, &arguments, console),
+    };
+    let json = cli.command.is_json();
+    JSON.store(json, Ordering::Relaxed);
+    let result = panic::catch_unwind(AssertUnwindSafe(|| dispatch(&cli.command, console)));
+    let result = result.unwrap_or_else(|payload| Err(Failure::Defect(describe(&*payload))));
+    match result {
+        Ok(exit) => exit.code(),
+        Err(failure) => tell(&failure, json, console),
+    }
+}
+
+fn dispatch(command: &Command, console: &mut Console) -> Result<Exit, Failure> {
+    match command {
+        Command::Survey(args) => survey::run(args, console),
+        Command::Plan(args) => plan::run(args, console),
+        Command::Show(args) => show::run(args, console),
+        Command::Apply(args) => apply::run(args, console),
+        Command::Undo(args) => undo::run(args, console),
+        Command::Demo(args) => story::run(args, console),
+    }
+}
+
+fn tell(failure: &Failure, json: bool, console: &mut Console) -> i32 {
+    while ENDING.load(Ordering::SeqCst) {
+        // What failed is what the interrupt ended, and its handler says so.
+        std::thread::park();
+    }
+    if json {
+        // That this can't be written either changes nothing about the exit code.
+        let _ = console.print_json(&failure.json());
+    } else {
+        console.remark(failure.text().trim_end());
+    }
+    failure.exit()
+}
+
+/// Help and version are answers; all else that clap says is about wrong usage.
+fn refuse_usage(error: &clap::Error, arguments: &[OsString], console: &mut Console) -> i32 {
+    let text = error.render();
+    let text = if console.style.color { text.ansi().to_string() } else { text.to_string() };
+    if error.exit_code() == 0 {
+        return console.print(&text).map_or_else(|failure| failure.exit(), |()| 0);
+    }
+    let asks_json = arguments.iter().any(|argument| argument == "--format=json")
+        || arguments.windows(2).any(|pair| pair[0] == "--format" && pair[1] == "json");
+    let failure = Failure::Usage(error.render().to_string());
+    if asks_json {
+        return tell(&failure, true, console);
+    }
+    console.remark(text.trim_end());
+    failure.exit()
+}
+
+/// What panicked and where, if the hook saw it; else what it said.
+fn describe(payload: &(dyn std::any::Any + Send)) -> String {
+    let seen = PANIC.lock().ok().and_then(|mut last| last.take());
+    let said = || {
+        let text = payload.downcast_ref::<&str>().map(ToString::to_string);
+        text.or_else(|| payload.downcast_ref::<String>().cloned())
+    };
+    seen.or_else(said).unwrap_or_else(|| "a panic without words".into())
+}
+
+/// An interrupt ends the program between commits, never inside of one.
+fn on_interrupt() {
+    let Some(_held) = crate::apply::hold() else {
+        return;
+    };
+    ENDING.store(true, Ordering::SeqCst);
+    crate::apply::abandon();
+    let failure = Failure::Interrupted;
+    if JSON.load(Ordering::Relaxed) {
+        let _ = writeln!(io::stdout(), "{:#}", failure.json());
+    } else {
+        let _ = writeln!(io::stderr(), "\n{}", failure.text().trim_end());
+    }
+    std::process::exit(failure.exit());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_arguments_are_sound() {
+        use clap::CommandFactory;
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_panic_is_told_as_a_defect() {
+        let payload = panic::catch_unwind(|| panic!("out of {}", "cheese")).unwrap_err();
+        let failure = Failure::Defect(describe(&*payload));
+        assert_eq!(failure.exit(), 10);
+        assert!(failure.text().contains("out of cheese"));
+        assert!(failure.text().contains("Please report"));
+    }
+}

@@ -37,8 +37,8 @@ pub fn sha256_hex(bytes: &[u8]) -> String {
 
 /// Sets both hashes of a plan from its content.
 pub fn seal(plan: &mut Plan) {
-    plan.digest = binding_digest(plan);
-    plan.document_sha256 = document_digest(plan);
+    plan.digest = binding_digest(&json!(plan));
+    plan.document_sha256 = document_digest(&json!(plan));
 }
 
 /// Checks both hashes of a plan.
@@ -46,38 +46,57 @@ pub fn seal(plan: &mut Plan) {
 /// # Errors
 /// If the schema is unknown or a hash does not match.
 pub fn verify(plan: &Plan) -> Result<(), PlanError> {
-    if plan.schema != super::SCHEMA {
-        return Err(PlanError::Schema(plan.schema.clone()));
+    verify_value(&json!(plan))
+}
+
+/// A plan from the bytes of `plan.json`, with both hashes checked.
+///
+/// The hashes are taken over what the file says, not over what was understood of it, so that a field unknown to this
+/// version can't be slipped in.
+///
+/// # Errors
+/// If it is no plan, its schema is unknown, or a hash does not match.
+pub fn read(bytes: &[u8]) -> Result<Plan, PlanError> {
+    let value: Value = serde_json::from_slice(bytes)?;
+    verify_value(&value)?;
+    Ok(serde_json::from_value(value)?)
+}
+
+fn verify_value(value: &Value) -> Result<(), PlanError> {
+    let schema = value["schema"].as_str().unwrap_or("none");
+    if schema != super::SCHEMA {
+        return Err(PlanError::Schema(schema.to_string()));
     }
-    if binding_digest(plan) != plan.digest {
+    if value["digest"].as_str() != Some(&binding_digest(value)) {
         return Err(PlanError::Edited("digest"));
     }
-    if document_digest(plan) != plan.document_sha256 {
+    if value["document_sha256"].as_str() != Some(&document_digest(value)) {
         return Err(PlanError::Edited("document_sha256"));
     }
     Ok(())
 }
 
 /// What is approved: schema, answers, files, steps, and the subset.
-fn binding_digest(plan: &Plan) -> String {
-    let answers: Vec<Value> = plan
-        .decisions
-        .iter()
-        .map(|decision| json!({ "id": decision.id, "answer": decision.answer }))
+fn binding_digest(plan: &Value) -> String {
+    let answers: Vec<Value> = plan["decisions"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|decision| json!({ "id": decision["id"], "answer": decision["answer"] }))
         .collect();
     let bound = json!({
-        "schema": plan.schema,
+        "schema": plan["schema"],
         "decisions": answers,
-        "files": plan.files,
-        "steps": plan.steps,
-        "subset": plan.subset,
+        "files": plan["files"],
+        "steps": plan["steps"],
+        "subset": plan["subset"],
     });
     sha256_hex(canonical_json(&bound).as_bytes())
 }
 
 /// Everything but this hash itself.
-fn document_digest(plan: &Plan) -> String {
-    let mut all = json!(plan);
+fn document_digest(plan: &Value) -> String {
+    let mut all = plan.clone();
     if let Value::Object(map) = &mut all {
         map.remove("document_sha256");
     }

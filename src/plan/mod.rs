@@ -4,8 +4,10 @@
 
 mod canonical;
 mod digest;
+mod subset;
 mod types;
 
 pub use canonical::canonical_json;
-pub use digest::{PlanError, seal, sha256_hex, verify};
+pub use digest::{PlanError, read, seal, sha256_hex, verify};
+pub use subset::subset;
 pub use types::*;

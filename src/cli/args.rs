@@ -1,0 +1,196 @@
+//! The command line, as clap reads it.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use super::demo::DemoArgs;
+
+/// Puts Cello user referrals into an existing Rust web application: a reviewable plan, applied exactly.
+#[derive(Debug, Parser)]
+#[command(
+    name = "cello-scaffold",
+    version,
+    after_help = "Exit codes: 0 done, 2 wrong usage, 3 input needed, 4 refused, 5 verification failed (nothing \
+                  written), 6 no Rust web application, 7 the machine failed, 10 a defect in this tool, 130 interrupted."
+)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Show what is there, with evidence: routes, users, sign-ups, Stripe, pages
+    Survey(SurveyArgs),
+    /// Plan the integration: decisions, steps and diffs. Writes .cello/plan.json and plan.md, nothing else
+    Plan(PlanArgs),
+    /// Show a saved plan again, also when the project has changed since
+    Show(ShowArgs),
+    /// Write exactly an approved plan, proven in a scratch copy first, all or nothing
+    Apply(ApplyArgs),
+    /// Take the last apply back, byte for byte
+    Undo(UndoArgs),
+    /// The whole story on a built-in sample application, in a temporary folder
+    Demo(DemoCommand),
+}
+
+/// Output of commands that say one thing.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people
+    #[default]
+    Human,
+    /// For programs: JSON alone on standard output
+    Json,
+}
+
+/// Output of commands that show a plan.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum PlanFormat {
+    /// For people, at a terminal
+    #[default]
+    Human,
+    /// The plan itself
+    Json,
+    /// For a review
+    Markdown,
+    /// All its changes, as `git apply` takes them
+    Diff,
+}
+
+/// `survey`
+#[derive(Debug, Args)]
+pub struct SurveyArgs {
+    /// The project; its Cargo workspace is taken as a whole
+    #[arg(default_value = ".")]
+    pub project: PathBuf,
+    /// Look at this package only
+    #[arg(long, value_name = "NAME")]
+    pub package: Option<String>,
+    /// How to answer
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+}
+
+/// `plan`
+#[derive(Debug, Args)]
+pub struct PlanArgs {
+    /// The project; its Cargo workspace is taken as a whole
+    #[arg(default_value = ".")]
+    pub project: PathBuf,
+    /// Answer a decision (repeatable)
+    #[arg(long, value_name = "DECISION=VALUE")]
+    pub set: Vec<String>,
+    /// Answers as a JSON object of decision and value
+    #[arg(long, value_name = "FILE")]
+    pub answers: Option<PathBuf>,
+    /// Name of the person who made the decisions that only a person may make; recorded in the plan
+    #[arg(long, value_name = "NAME")]
+    pub attest: Option<String>,
+    /// Plan for this package only
+    #[arg(long, value_name = "NAME")]
+    pub package: Option<String>,
+    /// Compile a copy of the project with and without the plan now; this runs its build scripts
+    #[arg(long)]
+    pub check: bool,
+    /// Folder for the plan and its documents, instead of .cello in the project
+    #[arg(long, value_name = "DIR", conflicts_with = "stdout")]
+    pub out: Option<PathBuf>,
+    /// Write nothing
+    #[arg(long)]
+    pub stdout: bool,
+    /// How to answer
+    #[arg(long, value_enum, default_value_t)]
+    pub format: PlanFormat,
+}
+
+/// `show`
+#[derive(Debug, Args)]
+pub struct ShowArgs {
+    /// The plan
+    #[arg(default_value = ".cello/plan.json")]
+    pub plan: PathBuf,
+    /// Only these steps: a plan of its own, with its own digest
+    #[arg(long, value_name = "STEP,…", value_delimiter = ',')]
+    pub only: Vec<String>,
+    /// How to answer
+    #[arg(long, value_enum, default_value_t)]
+    pub format: PlanFormat,
+}
+
+/// `apply`
+#[derive(Debug, Args)]
+pub struct ApplyArgs {
+    /// The plan
+    #[arg(default_value = ".cello/plan.json")]
+    pub plan: PathBuf,
+    /// Approve the plan that has this digest; without it, a person is asked at the terminal
+    #[arg(long, value_name = "DIGEST")]
+    pub approve: Option<String>,
+    /// Only these steps
+    #[arg(long, value_name = "STEP,…", value_delimiter = ',', conflicts_with = "skip")]
+    pub only: Vec<String>,
+    /// All but these steps
+    #[arg(long, value_name = "STEP,…", value_delimiter = ',')]
+    pub skip: Vec<String>,
+    /// Check and compile everything, write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Do not compile a patched copy first
+    #[arg(long)]
+    pub no_verify: bool,
+    /// Run the tests of the inserted module too; building them can take minutes
+    #[arg(long, conflicts_with = "no_verify")]
+    pub test: bool,
+    /// Although files of the plan have uncommitted changes
+    #[arg(long)]
+    pub allow_dirty: bool,
+    /// Although files of the plan have staged changes
+    #[arg(long)]
+    pub allow_staged: bool,
+    /// Although the project is not under version control
+    #[arg(long)]
+    pub allow_no_vcs: bool,
+    /// How to answer
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+}
+
+/// `undo`
+#[derive(Debug, Args)]
+pub struct UndoArgs {
+    /// The project
+    #[arg(default_value = ".")]
+    pub project: PathBuf,
+    /// How to answer
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+}
+
+/// `demo`
+#[derive(Debug, Args)]
+pub struct DemoCommand {
+    /// What the demo takes.
+    #[command(flatten)]
+    pub demo: DemoArgs,
+    /// How to answer
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+}
+
+impl Command {
+    /// True if standard output is for JSON alone.
+    pub fn is_json(&self) -> bool {
+        match self {
+            Self::Survey(args) => args.format == Format::Json,
+            Self::Plan(args) => args.format == PlanFormat::Json,
+            Self::Show(args) => args.format == PlanFormat::Json,
+            Self::Apply(args) => args.format == Format::Json,
+            Self::Undo(args) => args.format == Format::Json,
+            Self::Demo(args) => args.format == Format::Json,
+        }
+    }
+}

@@ -1,0 +1,298 @@
+//! Every way a command can fail, with what a person or program is told: id, title, detail, help and exit code.
+
+use std::path::PathBuf;
+
+use serde_json::{Value, json};
+
+use crate::apply::ApplyError;
+use crate::plan::PlanError;
+use crate::target::{TargetError, redact};
+
+/// Why a command failed.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Failure {
+    /// The command line can't be understood.
+    Usage(String),
+    /// An answer names a decision that the plan does not have.
+    UnknownDecision { id: String, known: Vec<String> },
+    /// An answer is none of a decision's options.
+    NotAnOption { id: String, value: String, options: Vec<String> },
+    /// The answers file can't be understood.
+    Answers { path: PathBuf, detail: String },
+    /// There is no plan file.
+    NoPlan(PathBuf),
+    /// An answer that only a person may give came by flag, without a name.
+    Attest(Vec<String>),
+    /// No package depends on a web framework.
+    NoApp,
+    /// The target can't be opened.
+    Target(TargetError),
+    /// Nothing was applied, or taken back.
+    Apply(ApplyError),
+    /// A file that isn't the target's can't be read or written.
+    Io { doing: &'static str, path: PathBuf, source: std::io::Error },
+    /// A person ended the program.
+    Interrupted,
+    /// The program is wrong.
+    Defect(String),
+}
+
+/// Compiler errors shown at most: the first few say what is wrong.
+const SHOWN: usize = 20;
+
+/// What never changes about a kind of failure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Card {
+    /// Stable id.
+    pub id: &'static str,
+    /// What happened, in a phrase.
+    pub title: &'static str,
+    /// Exit code.
+    pub exit: i32,
+}
+
+macro_rules! cards {
+    ($($name:ident = $id:literal, $exit:literal, $title:literal;)*) => {
+        $(const $name: Card = Card { id: $id, title: $title, exit: $exit };)*
+        /// All kinds of failures.
+        pub const CARDS: &[Card] = &[$($name),*];
+    };
+}
+
+cards! {
+    USAGE = "usage", 2, "The command can't be understood";
+    UNKNOWN_DECISION = "unknown-decision", 2, "There is no such decision";
+    NOT_AN_OPTION = "not-an-option", 2, "That is none of the decision's options";
+    ANSWERS = "answers-malformed", 2, "The answers file can't be understood";
+    NO_PLAN = "no-plan", 2, "There is no plan";
+    UNKNOWN_STEP = "unknown-step", 2, "The plan has no such step";
+    NO_PROJECT = "project-not-found", 2, "There is no such folder";
+    UNKNOWN_PACKAGE = "unknown-package", 2, "There is no such package";
+    ATTEST = "attest-needed", 3, "Only a person may make this decision";
+    APPROVAL = "approval-needed", 3, "The plan is not approved";
+    DECLINED = "declined", 3, "The plan was declined";
+    NOTHING_READY = "decisions-open", 3, "No step is ready before decisions are made";
+    MALFORMED = "plan-malformed", 4, "This is not a plan";
+    SCHEMA = "plan-schema", 4, "The plan has a schema that this version does not know";
+    EDITED = "plan-edited", 4, "The plan was changed after it was made";
+    INCONSISTENT = "plan-inconsistent", 4, "The plan contradicts itself";
+    OPEN_SUBSET = "subset-open", 4, "The steps chosen need others";
+    STALE = "stale", 4, "The project is not what the plan was made from";
+    UNSAFE = "unsafe-path", 4, "The plan would write where it must not";
+    WRONG_DIGEST = "wrong-digest", 4, "Another plan was approved";
+    DIRTY = "dirty", 4, "Files of the plan have uncommitted changes";
+    STAGED = "staged", 4, "Files of the plan have staged changes";
+    NO_VCS = "no-vcs", 4, "The project is not under version control";
+    LOCKED = "locked", 4, "Another cello-scaffold is at work here";
+    UNFINISHED = "unfinished", 4, "An earlier run was interrupted";
+    TORN = "torn", 4, "A file was edited after an interrupted run";
+    NOTHING_APPLIED = "nothing-applied", 4, "There is nothing to undo";
+    CHANGED_SINCE = "changed-since", 4, "A file changed after it was applied";
+    RECORD = "record-damaged", 4, "The tool's own records can't be used";
+    BASELINE = "baseline-fails", 5, "The project does not compile as it is";
+    COMPILE = "compile-fails", 5, "With the plan the project would not compile";
+    TESTS = "tests-fail", 5, "The plan's own tests fail";
+    NO_SCRATCH = "no-scratch", 5, "The project can't be compiled in a copy";
+    NO_MANIFEST = "no-manifest", 6, "There is no Rust project here";
+    NO_APP = "no-web-application", 6, "There is no Rust web application here";
+    MANIFEST = "manifest-unreadable", 7, "A Cargo.toml can't be understood";
+    READ_ONLY = "read-only", 7, "A file of the plan is read-only";
+    GIT = "git-failed", 7, "git does not tell the state of the project";
+    CARGO = "cargo-missing", 7, "cargo is not there";
+    NETWORK = "network", 7, "cargo can't fetch what it needs";
+    IO = "io", 7, "A file or folder can't be used";
+    DEFECT = "defect", 10, "This tool has a defect";
+    INTERRUPTED = "interrupted", 130, "Interrupted";
+}
+
+impl From<TargetError> for Failure {
+    fn from(error: TargetError) -> Self {
+        Self::Target(error)
+    }
+}
+
+impl From<ApplyError> for Failure {
+    fn from(error: ApplyError) -> Self {
+        Self::Apply(error)
+    }
+}
+
+impl From<PlanError> for Failure {
+    fn from(error: PlanError) -> Self {
+        Self::Apply(error.into())
+    }
+}
+
+impl Failure {
+    /// Its kind.
+    pub fn card(&self) -> Card {
+        match self {
+            Self::Usage(_) => USAGE,
+            Self::UnknownDecision { .. } => UNKNOWN_DECISION,
+            Self::NotAnOption { .. } => NOT_AN_OPTION,
+            Self::Answers { .. } => ANSWERS,
+            Self::NoPlan(_) => NO_PLAN,
+            Self::Attest(_) => ATTEST,
+            Self::NoApp => NO_APP,
+            Self::Target(error) => target_card(error),
+            Self::Apply(error) => apply_card(error),
+            Self::Io { .. } => IO,
+            Self::Interrupted => INTERRUPTED,
+            Self::Defect(_) => DEFECT,
+        }
+    }
+
+    /// What happened here, and where.
+    pub fn detail(&self) -> String {
+        match self {
+            Self::Usage(text) | Self::Defect(text) => text.clone(),
+            Self::UnknownDecision { id, known } => {
+                format!("`{id}` is none of this plan's decisions: {}", listed(known))
+            }
+            Self::NotAnOption { id, value, options } => {
+                format!("`{id}` can't be `{value}`, only one of: {}", listed(options))
+            }
+            Self::Answers { path, detail } => format!("{}: {detail}", path.display()),
+            Self::NoPlan(path) => format!("{} does not exist", path.display()),
+            Self::Attest(ids) => {
+                format!("answered by flag, without a person's name: {}", listed(ids))
+            }
+            Self::NoApp => "no package here depends on a web framework that this tool knows".into(),
+            Self::Target(error) => error.to_string(),
+            Self::Apply(error) => apply_detail(error),
+            Self::Io { doing, path, source } => format!("{} can't be {doing}: {source}", path.display()),
+            Self::Interrupted => "nothing is half-written".into(),
+        }
+    }
+
+    /// What to do next.
+    pub fn help(&self) -> String {
+        super::help::help(self)
+    }
+
+    /// Exit code.
+    pub fn exit(&self) -> i32 {
+        self.card().exit
+    }
+
+    /// For programs.
+    pub fn json(&self) -> Value {
+        let card = self.card();
+        json!({ "error": {
+            "id": card.id,
+            "title": card.title,
+            "detail": clean(&self.detail()),
+            "help": self.help(),
+            "exit": card.exit,
+        } })
+    }
+
+    /// For people.
+    pub fn text(&self) -> String {
+        let card = self.card();
+        format!(
+            "error: {} [{}]\n{}\n\n{}\n",
+            card.title,
+            card.id,
+            indent(&clean(&self.detail())),
+            self.help()
+        )
+    }
+}
+
+fn target_card(error: &TargetError) -> Card {
+    match error {
+        TargetError::NotFound { .. } => NO_PROJECT,
+        TargetError::NoManifest { .. } => NO_MANIFEST,
+        TargetError::Manifest { .. } => MANIFEST,
+        TargetError::NoPackage { .. } => UNKNOWN_PACKAGE,
+        TargetError::Read { .. } => IO,
+    }
+}
+
+fn apply_card(error: &ApplyError) -> Card {
+    match error {
+        ApplyError::Plan(PlanError::Malformed(_)) => MALFORMED,
+        ApplyError::Plan(PlanError::Schema(_)) => SCHEMA,
+        ApplyError::Plan(PlanError::Edited(_)) => EDITED,
+        ApplyError::Plan(PlanError::Open(_)) => OPEN_SUBSET,
+        ApplyError::Plan(PlanError::NoStep(_)) => UNKNOWN_STEP,
+        ApplyError::Plan(PlanError::Edits(_)) | ApplyError::Stale { .. } => STALE,
+        ApplyError::Inconsistent { .. } => INCONSISTENT,
+        ApplyError::Unsafe { .. } => UNSAFE,
+        ApplyError::ReadOnly { .. } => READ_ONLY,
+        ApplyError::WrongDigest { .. } => WRONG_DIGEST,
+        ApplyError::NeedsApproval { .. } => APPROVAL,
+        ApplyError::Declined { .. } => DECLINED,
+        ApplyError::NothingReady { .. } => NOTHING_READY,
+        ApplyError::Dirty { .. } => DIRTY,
+        ApplyError::Staged { .. } => STAGED,
+        ApplyError::NoVcs => NO_VCS,
+        ApplyError::Git { .. } => GIT,
+        ApplyError::Locked => LOCKED,
+        ApplyError::Interrupted => UNFINISHED,
+        ApplyError::Torn { .. } => TORN,
+        ApplyError::NothingApplied => NOTHING_APPLIED,
+        ApplyError::ChangedSince { .. } => CHANGED_SINCE,
+        ApplyError::Record { .. } => RECORD,
+        ApplyError::BaselineFails { .. } => BASELINE,
+        ApplyError::CompileFails { .. } => COMPILE,
+        ApplyError::TestsFail { .. } => TESTS,
+        ApplyError::NoScratch { .. } => NO_SCRATCH,
+        ApplyError::CargoMissing { .. } => CARGO,
+        ApplyError::Network { .. } => NETWORK,
+        ApplyError::Cancelled => INTERRUPTED,
+        ApplyError::Io { .. } => IO,
+    }
+}
+
+fn apply_detail(error: &ApplyError) -> String {
+    let (command, errors) = match error {
+        ApplyError::BaselineFails { command, errors } => (command, errors.clone()),
+        ApplyError::CompileFails { command, errors } => {
+            (command, errors.iter().map(ToString::to_string).collect())
+        }
+        other => return other.to_string(),
+    };
+    let shown = errors.len().min(SHOWN);
+    let more = match errors.len() - shown {
+        0 => String::new(),
+        more => format!("\n\nand {more} more"),
+    };
+    format!("`{command}` fails:\n\n{}{more}", errors[..shown].join("\n\n"))
+}
+
+fn listed(items: &[String]) -> String {
+    if items.is_empty() { "(none)".into() } else { items.join(", ") }
+}
+
+/// Details quote the user's files; secrets in them stay there.
+fn clean(text: &str) -> String {
+    text.lines().map(redact).collect::<Vec<_>>().join("\n")
+}
+
+fn indent(text: &str) -> String {
+    let lines: Vec<String> =
+        text.lines().map(|line| if line.is_empty() { String::new() } else { format!("  {line}") }).collect();
+    lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_id_is_there_once_with_a_code_of_the_contract() {
+        let ids: BTreeSet<&str> = CARDS.iter().map(|card| card.id).collect();
+        assert_eq!(ids.len(), CARDS.len(), "an id is used twice");
+        for card in CARDS {
+            assert!([2, 3, 4, 5, 6, 7, 10, 130].contains(&card.exit), "{}", card.id);
+            let plain = |c: char| c.is_ascii_lowercase() || c == '-';
+            assert!(card.id.chars().all(plain), "{}", card.id);
+            assert!(!card.title.is_empty());
+        }
+    }
+}

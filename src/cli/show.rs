@@ -1,0 +1,108 @@
+//! `show`: a saved plan again. It only reads, and shows also what `apply` would refuse.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::args::{PlanFormat, ShowArgs};
+use super::{Console, Exit, Failure};
+use crate::apply::{self, ApplyError, Choice};
+use crate::plan::{self, Plan, PlanError};
+use crate::playbook::Playbook;
+use crate::report::{self, FactView};
+use crate::target::Target;
+
+pub(super) fn run(args: &ShowArgs, console: &mut Console) -> Result<Exit, Failure> {
+    let (path, root) = locate(&args.plan)?;
+    let bytes = read(&path)?;
+    let plan = match plan::read(&bytes) {
+        Ok(plan) => plan,
+        Err(error @ PlanError::Edited(_)) if args.only.is_empty() => {
+            console.remark(&format!("Warning: {error}. `apply` refuses it."));
+            serde_json::from_slice(&bytes).map_err(PlanError::from)?
+        }
+        Err(error) => return Err(error.into()),
+    };
+    if !args.only.is_empty() {
+        let root = root()?;
+        let part = apply::chosen(&plan, &Choice::Only(args.only.clone()), &root)?;
+        print(&part, args.format, &root, console)?;
+        return Ok(Exit::Done);
+    }
+    // A plan from elsewhere can be shown without its project.
+    let root = root().unwrap_or_default();
+    if let Err(error @ ApplyError::Stale { .. }) = apply::changes(&root, &plan) {
+        console.remark(&format!("Warning: {error}. `apply` refuses it until a new plan is made."));
+    }
+    print(&plan, args.format, &root, console)?;
+    Ok(Exit::Done)
+}
+
+/// Prints a plan in a format.
+pub(super) fn print(
+    plan: &Plan,
+    format: PlanFormat,
+    root: &Path,
+    console: &mut Console,
+) -> Result<(), Failure> {
+    let text = match format {
+        PlanFormat::Human => report::terminal_plan(plan, console.style),
+        PlanFormat::Markdown => markdown(plan),
+        PlanFormat::Diff => report::diff(plan, &|path| apply::original(root, path)),
+        PlanFormat::Json => return console.print_json(plan),
+    };
+    console.print(&text)
+}
+
+/// The plan's document, with the facts its steps rest on.
+pub(super) fn markdown(plan: &Plan) -> String {
+    report::markdown(plan, &|id| {
+        let fact = Playbook::embedded().fact(id)?;
+        let source = fact.sources.first()?;
+        Some(FactView {
+            statement: fact.statement.clone(),
+            page: source.page.clone(),
+            read: source.read.clone(),
+        })
+    })
+}
+
+/// Reads a plan's file.
+pub(super) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
+    fs::read(path).map_err(|source| Failure::Io { doing: "read", path: path.to_path_buf(), source })
+}
+
+/// The plan's file, and a way to its project: the folder around its `.cello`, else the project at hand.
+pub(super) fn locate(
+    given: &Path,
+) -> Result<(PathBuf, impl FnOnce() -> Result<PathBuf, Failure> + use<>), Failure> {
+    let path = find(given).ok_or_else(|| Failure::NoPlan(given.to_path_buf()))?;
+    let path_of_plan = path.clone();
+    let root = move || match path_of_plan.parent() {
+        // By its name, not by where a link leads: a `.cello` that is a link is refused later.
+        Some(folder) if folder.file_name().is_some_and(|name| name == ".cello") => {
+            let root = folder.parent().unwrap_or(folder);
+            root.canonicalize().map_err(|source| Failure::Io {
+                doing: "read",
+                path: root.to_path_buf(),
+                source,
+            })
+        }
+        _ => Ok(Target::open(Path::new("."), None)?.root),
+    };
+    Ok((path, root))
+}
+
+/// A path as given; one that is relative to a project's root is found from the folders below it too.
+fn find(given: &Path) -> Option<PathBuf> {
+    if given.exists() {
+        return std::path::absolute(given).ok();
+    }
+    if given != Path::new(".cello/plan.json") {
+        return None;
+    }
+    let here = Path::new(".").canonicalize().ok()?;
+    here.ancestors()
+        .filter(|folder| folder.join("Cargo.toml").is_file())
+        .map(|folder| folder.join(given))
+        .find(|path| path.is_file())
+}

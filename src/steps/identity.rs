@@ -1,0 +1,187 @@
+//! From the extractor to the person Cello is told about: statements, and expressions for id, e-mail and name.
+
+use serde::Serialize;
+
+use super::basis::Basis;
+use crate::survey::{IdentitySite, is_copy};
+use crate::target::index::{Index, Ty, Type};
+
+/// How the inserted module learns who is signed in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Binding {
+    /// Statements, one line each.
+    pub lets: Vec<String>,
+    /// Expressions of type `String`.
+    pub id: String,
+    /// Likewise; `String::new()` for what is not known.
+    pub email: String,
+    /// Likewise.
+    pub name: String,
+    /// Whether the statements use the state.
+    pub uses_state: bool,
+    /// Whether they call `from_request_parts`.
+    pub extractor: bool,
+    /// `use` lines they need.
+    #[serde(skip)]
+    pub imports: Vec<String>,
+}
+
+/// Why there is no binding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NoBinding {
+    /// A decision is open.
+    Ask(&'static str),
+    /// It can't be done by rule; the reason as the end of a sentence.
+    Cannot(String),
+}
+
+/// Names the inserted module has itself; a type of such a name is used by its path.
+const TAKEN: [&str; 20] = [
+    "Cello", "Delivery", "Display", "FromRequestParts", "HashMap", "HeaderMap", "IntoResponse", "Json", "Next", "Parts",
+    "Person", "Request", "Response", "Router", "State", "StatusCode", "UCC", "Value", "Arc", "protocol",
+];
+
+/// How a type is named in the module: its last segment and the import that brings it, or its path.
+pub fn named(path_from_root: &str) -> (String, Option<String>) {
+    let last = path_from_root.rsplit("::").next().unwrap_or(path_from_root);
+    if TAKEN.contains(&last) {
+        return (path_from_root.to_string(), None);
+    }
+    (last.to_string(), Some(format!("use {path_from_root};")))
+}
+
+/// The binding for an extractor.
+pub fn binding(basis: &Basis, site: &IdentitySite) -> Result<Binding, NoBinding> {
+    let index = &basis.target.index;
+    let cannot = |reason: String| NoBinding::Cannot(reason);
+    let canonical = site.ty.path().unwrap_or_default();
+    let path = index
+        .path_from_root(&canonical, &basis.app.krate)
+        .ok_or_else(|| cannot(format!("`{}` can't be named from the crate's root", site.ty)))?;
+    if index.type_of(&site.state).is_some() && basis.state().is_some_and(|state| *state != site.state) {
+        return Err(cannot(format!("`{}` is an extractor for another state than the router's", site.ty)));
+    }
+    let (name, import) = named(&path);
+    let mut imports: Vec<String> = import.into_iter().collect();
+    let holder = visible_path(index, site, &basis.app.krate).ok_or_else(|| {
+        cannot(format!("the user in `{}` is private to its module", site.ty))
+    })?;
+    let mut lets = vec![
+        format!("let user = {name}::from_request_parts(parts, state).await;"),
+        format!("let user = user.ok()?{holder};"),
+    ];
+    let id_field = if site.id_field.is_empty() { String::new() } else { format!(".{}", site.id_field) };
+    let id = format!("user{id_field}");
+    let owner = index.type_of(&site.user_ty);
+    if let Some(owner) = owner.filter(|owner| has(owner, "email")) {
+        let details = details(index, owner, &site.user_ty, &basis.app.krate);
+        return Ok(finish(lets, text_of(index, &id, &site.id_ty), details, imports));
+    }
+    // The identity has no e-mail: the application's own function loads the person.
+    let choice = basis.answer("person-details");
+    if choice == Some("none") {
+        let none = ("String::new()".to_string(), "String::new()".to_string());
+        return Ok(finish(lets, text_of(index, &id, &site.id_ty), none, imports));
+    }
+    let loaders = &basis.app.loaders;
+    let loader = match (choice, loaders.as_slice()) {
+        (Some(call), _) => loaders.iter().find(|loader| loader.call == call),
+        (None, [only]) => Some(only),
+        _ => None,
+    };
+    let (Some(loader), Some(pool)) = (loader, &basis.app.pool) else {
+        return Err(NoBinding::Ask("person-details"));
+    };
+    let (module, function) = loader.call.rsplit_once("::").unwrap_or(("", &loader.call));
+    let module_name = module.rsplit("::").next().unwrap_or(module);
+    if module != "crate" {
+        imports.push(format!("use {module};"));
+    }
+    let state_pool = if pool.path.is_empty() { "state".to_string() } else { format!("&state.{}", pool.path) };
+    let by_copy = if is_copy(index, &site.id_ty) || loader.call.contains("&{id}") { id.clone() } else { format!("{id}.clone()") };
+    let call = function.replace("{pool}", &state_pool).replace("{id}", &by_copy);
+    lets.push(format!("let user = {module_name}::{call}.await;"));
+    lets.push(format!("let user = user{};", loader.unwrap));
+    let owner = index.type_of(&loader.person).ok_or_else(|| cannot("the person's type is not known".into()))?;
+    let (id_path, id_ty) = own_id(index, owner, &loader.person).ok_or_else(|| cannot("the person loaded has no id".into()))?;
+    let details = details(index, owner, &loader.person, &basis.app.krate);
+    Ok(finish(lets, text_of(index, &format!("user.{id_path}"), &id_ty), details, imports))
+}
+
+fn finish(lets: Vec<String>, id: String, (email, name): (String, String), imports: Vec<String>) -> Binding {
+    Binding { lets, id, email, name, uses_state: true, extractor: true, imports }
+}
+
+fn own_id(index: &Index, owner: &Type, ty: &Ty) -> Option<(String, Ty)> {
+    let names = ["id", "user_id", "uuid", "uid", "account_id"];
+    let name = names.iter().find(|name| has(owner, name))?;
+    Some((name.to_string(), index.field(ty, name)?))
+}
+
+fn has(owner: &Type, name: &str) -> bool {
+    owner.fields.iter().any(|field| field.name == name)
+}
+
+/// `.0?` or `.user` from the extractor to the user's struct, if every field on the way, and the id, can be seen.
+fn visible_path(index: &Index, site: &IdentitySite, krate: &str) -> Option<String> {
+    let mut ty = site.ty.clone();
+    let mut path = String::new();
+    let fields = site.to_user.iter().flat_map(|step| step.split('.').map(str::to_string).collect::<Vec<_>>());
+    for step in fields {
+        let name = step.trim_end_matches('?');
+        seen(index, &ty, name, krate).then_some(())?;
+        path.push('.');
+        path.push_str(&step);
+        let inner = index.field(&ty, name)?;
+        ty = if step.ends_with('?') { inner.success() } else { inner };
+    }
+    if !site.id_field.is_empty() {
+        seen(index, &ty, &site.id_field, krate).then_some(())?;
+    }
+    Some(path)
+}
+
+fn seen(index: &Index, ty: &Ty, field: &str, krate: &str) -> bool {
+    index.type_of(ty).is_some_and(|owner| {
+        let module = &index.modules[owner.module].path;
+        owner.fields.iter().any(|own| own.name == field && index.seen_from_root(own.visibility, module, krate))
+    })
+}
+
+/// E-mail and name of a person's struct as text.
+fn details(index: &Index, owner: &Type, ty: &Ty, krate: &str) -> (String, String) {
+    let text = |name: &str| {
+        let field = index.field(ty, name).filter(|_| seen(index, ty, name, krate))?;
+        owned_text(&format!("user.{name}"), &field)
+    };
+    let email = text("email").unwrap_or_else(|| "String::new()".into());
+    let both = || {
+        let (first, last) = (index.field(ty, "first_name")?, index.field(ty, "last_name")?);
+        let plain = first.is("String") && last.is("String") && seen(index, ty, "first_name", krate);
+        plain.then(|| "format!(\"{} {}\", user.first_name, user.last_name)".to_string())
+    };
+    let name = ["name", "full_name", "display_name"].into_iter().filter(|name| has(owner, name)).find_map(text);
+    let name = name.or_else(both).or_else(|| text("username"));
+    (email, name.unwrap_or_else(|| "String::new()".into()))
+}
+
+fn owned_text(expr: &str, ty: &Ty) -> Option<String> {
+    if ty.is("String") {
+        return Some(expr.to_string());
+    }
+    (ty.is("Option") && ty.success().is("String")).then(|| format!("{expr}.unwrap_or_default()"))
+}
+
+/// An id as an owned text.
+fn text_of(index: &Index, expr: &str, ty: &Ty) -> String {
+    if ty.is("String") && index.type_of(ty).is_none() {
+        return expr.to_string();
+    }
+    let shown = index.type_of(ty).is_none_or(|owner| {
+        owner.derives.iter().any(|derive| derive == "Display")
+            || index.impls.iter().any(|item| {
+                item.of_trait.is("Display") && index.resolve_ty(item.module, &item.self_ty).path().as_deref() == Some(&owner.path)
+            })
+    });
+    if shown { format!("{expr}.to_string()") } else { format!("{expr}.0.to_string()") }
+}

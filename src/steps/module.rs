@@ -1,0 +1,208 @@
+//! The new module: `src/cello.rs` (this application's side), `src/cello/protocol.rs` (Cello's side, the same
+//! everywhere), and `src/cello/client.js` (what pages load).
+
+use handlebars::Handlebars;
+use serde_json::{Value, json};
+
+use super::basis::{Basis, Case, Variant, customers, signups};
+use super::dependency::{Signing, choose};
+use super::draft::{Draft, FileEdit};
+use super::identity::{Binding, NoBinding, binding, named};
+use super::layout::sort_imports;
+use super::store::{Store, store};
+use crate::plan::{Evidence, HandWork, Status};
+use crate::survey::Database;
+use crate::target::index::Ty;
+
+const ADAPTER: &str = include_str!("../../templates/app/axum.rs.hbs");
+const PROTOCOL: &str = include_str!("../../templates/app/protocol.rs.hbs");
+const CLIENT: &str = include_str!("../../templates/app/client.js");
+
+/// The step that creates the module.
+pub fn module(basis: &Basis) -> Draft {
+    if basis.module_is_there() {
+        return Draft::new("module", "", Status::Done, "The module is there.");
+    }
+    match context(basis) {
+        Ok((context, evidence)) => {
+            let mut draft = Draft::new("module", "", Status::Ready, reason(basis));
+            draft.edits = files(basis, &context);
+            draft.evidence = evidence;
+            draft
+        }
+        Err(NoBinding::Ask(decision)) => {
+            let mut draft = Draft::new("module", "", Status::Decide, "It is not decided who is signed in, and as whom.");
+            draft.needs.push(decision.to_string());
+            draft
+        }
+        Err(NoBinding::Cannot(reason)) => {
+            let text = format!("The module can't be written for this application: {}.", reason.trim_end_matches('.'));
+            let mut draft = Draft::new("module", "", Status::ByHand, text);
+            draft.by_hand.push(HandWork {
+                todo: "Write a module with a token endpoint at `GET /api/cello/token` (HS512, ids as text), a script \
+                       that loads Cello's two scripts, a note of each new user, and the metadata for the Customer."
+                    .into(),
+                place: None,
+                text: String::new(),
+                turns_green: Some("qa-04".into()),
+            });
+            draft
+        }
+    }
+}
+
+fn reason(basis: &Basis) -> String {
+    match (basis.case, basis.variant) {
+        (Case::AtSignup, _) => "Customers are made at sign-up, so Stripe tells Cello of both; nothing is kept here.".into(),
+        (_, Variant::B) => "Customers are made at purchase, so sign-ups are noted and told to Cello by an event.".into(),
+        _ => "There is no sign-up and no Stripe in this application: it gets the widget and attribution only.".into(),
+    }
+}
+
+/// What the templates need, with what it rests on.
+fn context(basis: &Basis) -> Result<(Value, Vec<Evidence>), NoBinding> {
+    let cannot = |reason: &str| NoBinding::Cannot(reason.to_string());
+    let place = basis.app.place.as_ref().map_err(|reason| NoBinding::Cannot(reason.clone()))?;
+    supported(basis)?;
+    let identity = match basis.identity() {
+        Ok(Some(identity)) => identity,
+        Ok(None) => return Err(cannot("no extractor tells who is signed in")),
+        Err(_) => return Err(NoBinding::Ask("identity")),
+    };
+    if basis.app.environment.is_none() {
+        return Err(cannot("the application reads no settings from the environment, and another source is not known"));
+    }
+    let bound = binding(basis, identity)?;
+    let mut imports = bound.imports.clone();
+    let (state_type, state_in_arc) = state_type(basis, &place.state, &mut imports)?;
+    let database = store(basis, &mut imports)?;
+    sort_imports(&mut imports, &basis.package.edition);
+    let mut evidence = vec![Evidence { at: identity.identity.at.clone(), fact: format!("tells who is signed in: {}", identity.identity.reason) }];
+    evidence.push(Evidence { at: basis.app.chains[place.chain].at.clone(), fact: "the router, whose state the module shares".into() });
+    let context = json!({
+        "case": match basis.variant { Variant::A => "A", Variant::B => "B", Variant::Widget => "widget" },
+        "database": database_name(&database),
+        "jwt": if matches!(choose(basis.target, basis.package), Signing::Jsonwebtoken { .. }) { "jsonwebtoken" } else { "hmac" },
+        "hmac_key_init": matches!(choose(basis.target, basis.package), Signing::Hmac { key_init: true, .. }),
+        "log": log(basis),
+        "setting_fn": if basis.app.environment == Some("dotenvy") { "dotenvy::var" } else { "std::env::var" },
+        "route_prefix": "/api/cello",
+        "allow_cross_site": false,
+        "imports": imports,
+        "state_in_arc": state_in_arc,
+        "state_type": state_type,
+        "db_type": database.as_ref().map_or("", |store| &store.pool_type),
+        "db_expr": database.as_ref().map_or("", |store| &store.pool_expr),
+        "calls": calls(basis),
+        "user_key": database.as_ref().map_or(Value::Null, |store| json!(store.key)),
+        "identity": bound_json(&bound),
+    });
+    Ok((context, evidence))
+}
+
+/// axum 0.7 and 0.8, with an async runtime that can spawn.
+fn supported(basis: &Basis) -> Result<(), NoBinding> {
+    let version = basis.target.version_of(basis.package, "axum").unwrap_or_default();
+    if !(version.starts_with("0.7") || version.starts_with("0.8")) {
+        let text = format!("its axum is {}, and only 0.7 and 0.8 are covered", if version.is_empty() { "missing" } else { &version });
+        return Err(NoBinding::Cannot(text));
+    }
+    if basis.package.depends_on("tokio").is_none() {
+        return Err(NoBinding::Cannot("it has no direct dependency on tokio, which the module needs".into()));
+    }
+    Ok(())
+}
+
+/// The state's type as the module spells it, and whether it stands in an `Arc`.
+fn state_type(basis: &Basis, state: &Ty, imports: &mut Vec<String>) -> Result<(String, bool), NoBinding> {
+    let index = &basis.target.index;
+    let in_arc = state.is("Arc");
+    let bare = state.behind_pointers();
+    if *bare == Ty::Tuple(Vec::new()) {
+        return Ok(("()".into(), false));
+    }
+    if crate::survey::pool_database(bare).is_some() && !in_arc {
+        let pool = basis.app.pool.as_ref().map(|pool| pool.declared.clone()).unwrap_or(Ty::Unknown);
+        return Ok((format!("sqlx::{pool}"), false));
+    }
+    let path = bare.path().and_then(|path| index.path_from_root(&path, &basis.app.krate));
+    let path = path.filter(|_| bare.args().is_empty() && (in_arc || bare == state));
+    let path = path.ok_or_else(|| NoBinding::Cannot(format!("the router's state `{state}` can't be named from the crate's root")))?;
+    let (name, import) = named(&path);
+    imports.extend(import);
+    Ok(if in_arc { (format!("Arc<{name}>"), true) } else { (name, false) })
+}
+
+fn database_name(store: &Option<Store>) -> &'static str {
+    match store.as_ref().map(|store| store.database) {
+        Some(Database::Sqlite) => "sqlite",
+        Some(Database::Postgres) => "postgres",
+        _ => "",
+    }
+}
+
+/// Their logging facade.
+fn log(basis: &Basis) -> Value {
+    let facade = ["tracing", "log"].into_iter().find(|name| basis.package.depends_on(name).is_some());
+    let name = |level: &str| facade.map_or_else(|| "eprintln".to_string(), |facade| format!("{facade}::{level}"));
+    json!({ "info": name("info"), "warn": name("warn"), "error": name("error") })
+}
+
+/// Which of the module's functions other ready steps call; the others are allowed to wait for theirs.
+fn calls(basis: &Basis) -> Value {
+    let notes = basis.variant == Variant::B && signups(basis.app).any(|site| site.note.is_ok());
+    json!({
+        "signed_up": notes,
+        "customer_metadata": customers(basis.app).next().is_some(),
+        "remember_code": basis.variant == Variant::A,
+    })
+}
+
+fn bound_json(bound: &Binding) -> Value {
+    json!(bound)
+}
+
+/// The module's files, in their way of laying out modules and indenting.
+fn files(basis: &Basis, context: &Value) -> Vec<FileEdit> {
+    let root_folder = basis.app.root_file.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let at = |name: &str| if root_folder.is_empty() { name.to_string() } else { format!("{root_folder}/{name}") };
+    let uses_mod_rs = basis.target.files.keys().any(|path| path.starts_with(root_folder) && path.ends_with("/mod.rs"));
+    let uses_named = basis.target.files.keys().any(|path| {
+        path.strip_suffix(".rs").is_some_and(|stem| {
+            stem.starts_with(root_folder) && basis.target.files.keys().any(|other| other.starts_with(&format!("{stem}/")))
+        })
+    });
+    let adapter = if uses_mod_rs && !uses_named { at("cello/mod.rs") } else { at("cello.rs") };
+    let create = |path: String, text: String| FileEdit { file: path, at: None, text };
+    vec![
+        create(adapter, indented(basis, render(ADAPTER, context))),
+        create(at("cello/client.js"), CLIENT.to_string()),
+        create(at("cello/protocol.rs"), indented(basis, render(PROTOCOL, context))),
+    ]
+}
+
+/// Renders a built-in template; a test renders each variant, so it can't fail on one.
+pub fn render(template: &str, context: &Value) -> String {
+    let mut handlebars = Handlebars::new();
+    handlebars.set_strict_mode(true);
+    handlebars.register_escape_fn(handlebars::no_escape);
+    handlebars.render_template(template, context).expect("the built-in templates render with every context made here")
+}
+
+/// Rust text with the application's indentation: tabs, if its `rustfmt.toml` or its root file has them.
+fn indented(basis: &Basis, text: String) -> String {
+    let root = basis.target.text(&basis.app.root_file);
+    let by_settings = ["rustfmt.toml", ".rustfmt.toml"]
+        .iter()
+        .filter_map(|name| basis.target.text(&basis.package.path(name)).or_else(|| basis.target.text(name)))
+        .any(|file| file.text.lines().any(|line| line.replace(' ', "") == "hard_tabs=true"));
+    if !by_settings && root.is_none_or(|file| file.indent_unit() != "\t") {
+        return text;
+    }
+    text.lines()
+        .map(|line| {
+            let blank = line.len() - line.trim_start_matches(' ').len();
+            format!("{}{}{}\n", "\t".repeat(blank / 4), " ".repeat(blank % 4), &line[blank..])
+        })
+        .collect()
+}

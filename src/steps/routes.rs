@@ -1,0 +1,112 @@
+//! Two routes in the application's router, and around it, where Customers are made at sign-up, the layer that keeps the
+//! request's referral code at hand.
+
+use super::basis::{Basis, Variant, customers, within_signup};
+use super::draft::{Draft, FileEdit};
+use crate::plan::{Evidence, HandWork, Status};
+use crate::survey::{Chain, Place};
+
+/// The step that mounts the token endpoint and the client script.
+pub fn routes(basis: &Basis) -> Draft {
+    let mounted = basis.own_function("routes");
+    let is_mounted = basis.app.chains.iter().flat_map(|chain| &chain.calls).any(|call| {
+        call.functions.iter().any(|(function, _)| mounted.contains(function))
+    });
+    if is_mounted {
+        return Draft::new("routes", "", Status::Done, "The routes are in the router.");
+    }
+    let place = match &basis.app.place {
+        Ok(place) => place,
+        Err(reason) => return by_hand(basis, reason),
+    };
+    let chain = &basis.app.chains[place.chain];
+    let state = place.state_argument.as_ref().map_or_else(String::new, |state| format!(".with_state({state})"));
+    let call = format!(".merge({}::routes(){state})", basis.module_path(basis.crate_of(chain.function)));
+    let mut draft = Draft::new(
+        "routes",
+        "",
+        Status::Ready,
+        "The application's own router, before its first layer, so that whatever covers the other routes covers these; \
+         outside of every guarded group, as nobody signed in is an answer.",
+    );
+    draft.evidence.push(Evidence {
+        at: chain.at.clone(),
+        fact: "the application's router: it holds the others, and nothing holds it".into(),
+    });
+    draft.edits.push(insert_call(basis, chain, place.at, &call));
+    draft.after = vec!["module".into(), "module-declaration".into()];
+    draft
+}
+
+fn insert_call(basis: &Basis, chain: &Chain, at: usize, call: &str) -> FileEdit {
+    let file = chain.at.file.clone();
+    let at = match (&chain.indent, basis.target.text(&file)) {
+        (Some(_), Some(text)) => text.past_trailing_comment(at),
+        _ => at,
+    };
+    let text = match &chain.indent {
+        Some(indent) => format!("{}{indent}{call}", chain.eol),
+        None => call.to_string(),
+    };
+    FileEdit { file, at: Some(at..at), text }
+}
+
+fn by_hand(basis: &Basis, reason: &str) -> Draft {
+    let mut draft = Draft::new("routes", "", Status::ByHand, reason);
+    draft.by_hand.push(HandWork {
+        todo: "Merge these routes where the signed-in user is known but not demanded, before the first layer, outside of \
+               groups that redirect to the log-in."
+            .into(),
+        place: basis.app.chains.first().map(|chain| chain.at.clone()),
+        text: format!(".merge({}::routes())", basis.module_path(&basis.app.krate)),
+        turns_green: Some("qa-08".into()),
+    });
+    draft
+}
+
+/// Case A: the layer that keeps the request's referral code for the Customer made meanwhile. `None` in other cases.
+pub fn capture_layer(basis: &Basis) -> Option<Draft> {
+    if basis.variant != Variant::A {
+        return None;
+    }
+    let there = basis.own_function("remember_code");
+    let is_there = basis.app.chains.iter().flat_map(|chain| &chain.calls).any(|call| {
+        call.method == "layer" && call.functions.iter().any(|(function, _)| there.contains(function))
+    });
+    if is_there {
+        return Some(Draft::new("capture-layer", "", Status::Done, "The layer is around the routes."));
+    }
+    Some(match &basis.app.place {
+        Ok(place) => layer(basis, place),
+        Err(reason) => {
+            let mut draft = Draft::new("capture-layer", "", Status::ByHand, reason.clone());
+            draft.by_hand.push(HandWork {
+                todo: "Put this layer around the routes that sign people up.".into(),
+                place: None,
+                text: format!(".layer(axum::middleware::from_fn({}::remember_code))", basis.module_path(&basis.app.krate)),
+                turns_green: Some("qa-28".into()),
+            });
+            draft
+        }
+    })
+}
+
+fn layer(basis: &Basis, place: &Place) -> Draft {
+    let chain = &basis.app.chains[place.chain];
+    let path = basis.module_path(basis.crate_of(chain.function));
+    let call = format!(".layer(axum::middleware::from_fn({path}::remember_code))");
+    let mut draft = Draft::new(
+        "capture-layer",
+        "",
+        Status::Ready,
+        "The Customer is made while the sign-up is answered, deep below the handler; the code is kept beside the \
+         request, so no signature on the way changes.",
+    );
+    let sites = customers(basis.app).filter(|site| within_signup(basis.app, site));
+    draft.evidence = sites
+        .map(|site| Evidence { at: site.call.at.clone(), fact: "makes the Customer during sign-up".into() })
+        .collect();
+    draft.edits.push(insert_call(basis, chain, place.layer_at, &call));
+    draft.after = vec!["module".into(), "module-declaration".into(), "routes".into()];
+    draft
+}
