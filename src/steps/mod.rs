@@ -2,14 +2,33 @@
 //!
 //! A step sees no syntax and touches no disk.
 
+mod assemble;
+mod basis;
 mod csp;
+mod customer_metadata;
+mod decisions;
+mod declaration;
 mod dependency;
 mod draft;
+mod environment;
+mod hand;
+mod identity;
+mod layout;
 mod lockfile;
+mod migration;
+mod module;
 mod page_script;
+mod routes;
+mod settings;
+mod signup;
+mod store;
+mod summary;
 
+pub use assemble::make_plan;
 pub use csp::csp;
 pub use dependency::{HttpClient, Signing, Wanted, choose, dependency, http_client, json};
-pub use draft::{Draft, FileEdit, SiteVerdict};
+pub use draft::{Answer, Answers, Draft, FileEdit, SiteVerdict};
+pub use environment::{Setting, environment};
 pub use lockfile::lockfile;
+pub use migration::migration;
 pub use page_script::page_script;

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::basis::{Basis, Variant, signups};
 use super::identity::{NoBinding, named};
-use crate::survey::Database;
+use crate::survey::{Database, migrations};
 
 /// The application's store as the module uses it.
 #[derive(Debug, Clone)]
@@ -77,7 +77,7 @@ pub fn user_key(basis: &Basis, database: Database) -> UserKey {
     let Some(table) = signups(basis.app).map(|site| site.table.clone()).next() else {
         return plain;
     };
-    let Some((column, written)) = super::migration::key_of(basis.target, basis.package, &table) else {
+    let Some((column, written)) = migrations::find(basis.target, basis.package).and_then(|found| found.key_of(&table)) else {
         return plain;
     };
     let quoted = if ["user", "order", "group"].contains(&table.as_str()) { format!("\"{table}\"") } else { table };

@@ -13,7 +13,7 @@ use super::mount::Mounts;
 use super::sqlx::pool_database;
 use super::stripe::{Stripe, StripeSite};
 use super::walk::walk;
-use super::{axum_identity, existing, handles, loaders, signup, signup_site};
+use super::{axum_identity, csp, existing, handles, loaders, migrations, pages, signup, signup_site};
 use crate::plan::Tool;
 use crate::target::index::{FunctionId, Parsed, Ty, finish};
 use crate::target::{At, Package, SourceText, Target, by_place};
@@ -40,13 +40,22 @@ pub fn survey(target: &Target) -> Findings {
         apps.push(findings);
     }
     let warnings = warnings(target);
+    let own = || apps.iter().map(|app: &AppFindings| &target.packages[app.package]);
+    let mut listed_pages: Vec<facts::Page> =
+        own().flat_map(|package| pages::pages(target, package)).map(|site| site.page).collect();
+    listed_pages.sort_by(|a, b| by_place(&a.at, &b.at));
+    listed_pages.dedup_by(|a, b| a.id == b.id);
+    let mut policies: Vec<facts::Csp> =
+        own().flat_map(|package| csp::policies(target, package)).map(|site| site.csp).collect();
+    policies.sort_by(|a, b| by_place(&a.at, &b.at));
+    policies.dedup_by(|a, b| a.at == b.at);
     Findings {
         survey: Survey {
             schema: facts::SCHEMA.into(),
             tool: Tool::this(),
             apps: listed,
-            pages: Vec::new(),
-            csp: Vec::new(),
+            pages: listed_pages,
+            csp: policies,
             outside_rust: Vec::new(),
             warnings,
         },
@@ -132,7 +141,7 @@ fn application(target: &Target, number: usize, walked: &Walked) -> (App, AppFind
         identity: identity.iter().map(|site| site.identity.clone()).collect(),
         signups: signups.iter().map(|site| site.signup.clone()).collect(),
         stripe: stripe.iter().map(|site| site.call.clone()).collect(),
-        store: store(package, pool.as_ref()),
+        store: store(target, package, pool.as_ref()),
         config: config(environment, reads.iter().map(|read| &read.at)),
         state: place.as_ref().ok().and_then(|place| state(target, &place.state)),
         existing: existing::traces(target, package),
@@ -245,7 +254,7 @@ fn state(target: &Target, ty: &Ty) -> Option<facts::State> {
     Some(facts::State { type_text: ty.to_string(), at: text.at(owner.at.clone()) })
 }
 
-fn store(package: &Package, pool: Option<&Pool>) -> Option<facts::Store> {
+fn store(target: &Target, package: &Package, pool: Option<&Pool>) -> Option<facts::Store> {
     let handle = pool.map_or_else(String::new, |pool| pool.declared.to_string());
     let kind = match pool {
         Some(pool) => pool.database.store_kind().to_string(),
@@ -254,7 +263,13 @@ fn store(package: &Package, pool: Option<&Pool>) -> Option<facts::Store> {
             known.iter().find(|name| package.depends_on(name).is_some())?.to_string()
         }
     };
-    Some(facts::Store { kind, handle, migrations: None, runs_by: "unknown".into() })
+    let found = migrations::find(target, package);
+    let runs_by = match &found {
+        Some(found) if found.run_by_application => "application",
+        Some(_) => "hand",
+        None => "unknown",
+    };
+    Some(facts::Store { kind, handle, migrations: found.map(|found| found.dir), runs_by: runs_by.into() })
 }
 
 fn config<'a>(through: Option<&'static str>, mut reads: impl Iterator<Item = &'a At>) -> Option<facts::Config> {

@@ -25,6 +25,9 @@ pub fn edits(file: &SourceText, lock: &Lock, gains: &Gains<'_>) -> Result<Vec<Ed
             at.entry(package.at.end).or_default().push_str(&format!("{eol}dependencies = [{eol}{lines}]"));
             continue;
         };
+        if !file.text[list.clone()].starts_with(['\n', '\r']) {
+            return Err("its lists are not written as cargo writes them".to_string());
+        }
         let have = quoted(file, list.clone());
         for id in lines {
             let after = have.iter().find(|(_, line)| key(line) > (id.0.as_str(), id.1.as_str()));

@@ -1,0 +1,379 @@
+//! From drafts to a sealed plan: ids, what follows from what, files with hashes, diffs, the accounting.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::basis::{Basis, Variant};
+use super::customer_metadata::customer_metadata;
+use super::declaration::module_declaration;
+use super::decisions::decisions;
+use super::dependency::{HttpClient, choose, dependency, http_client, json};
+use super::draft::{Answers, Draft, SiteVerdict};
+use super::environment::environment;
+use super::hand::hand_steps;
+use super::lockfile::lockfile;
+use super::migration::migration;
+use super::module::{self, module};
+use super::routes::{capture_layer, routes};
+use super::settings::settings;
+use super::signup::signup;
+use super::store::user_key;
+use super::{csp, page_script, summary};
+use crate::edit::{Edit, splice, unified};
+use crate::plan::{
+    self, Acceptance, Account, Component, Decision, Doc, Git, HandWork, How, Outcome, Plan, PlannedEdit, PlannedFile,
+    Project, SiteKind, Status, Step, Tool, Verdict, seal, sha256_hex,
+};
+use crate::playbook::{self, Playbook};
+use crate::survey::{self, AppFindings, CspSite, Database, Findings, PageSite};
+use crate::target::Target;
+
+/// Makes a sealed plan for what was found, with the answers given.
+pub fn make_plan(target: &Target, findings: &Findings, answers: &Answers) -> Plan {
+    let mut drafts = Vec::new();
+    let mut accounts = Vec::new();
+    let mut asked: Vec<Decision> = Vec::new();
+    // Several applications in one workspace would share step ids; the one with the most to do is planned.
+    if let Some((app, listed)) = main_application(findings) {
+        let basis = Basis::new(target, app, answers);
+        (drafts, accounts, asked) = application(&basis, listed, findings);
+    }
+    let files = files(target, &drafts);
+    let steps: Vec<Step> = drafts.iter().map(|draft| step(target, draft)).collect();
+    accounts.extend(drafts.iter().flat_map(|draft| {
+        draft.accounts.iter().map(|verdict| account(verdict, Some(draft.id())))
+    }));
+    accounts.sort_by(|a, b| (a.kind, &a.site).cmp(&(b.kind, &b.site)));
+    let open = asked.iter().any(|decision| decision.answer.is_none());
+    let ready = steps.iter().any(|step| step.status == Status::Ready);
+    let mut plan = Plan {
+        schema: plan::SCHEMA.into(),
+        tool: Tool::this(),
+        digest: String::new(),
+        document_sha256: String::new(),
+        outcome: match (open, ready) {
+            (true, _) => Outcome::Decide,
+            (false, true) => Outcome::Ready,
+            (false, false) => Outcome::NothingToDo,
+        },
+        project: Project {
+            packages: findings.survey.apps.iter().map(|app| app.package.clone()).collect(),
+            git: target.git_head.clone().map(|head| Git { head }),
+        },
+        summary: summary::summary(findings, &steps, &files),
+        survey: findings.survey.clone(),
+        accounting: accounts,
+        decisions: asked,
+        files,
+        steps,
+        subset: None,
+    };
+    if let Some((app, _)) = main_application(findings) {
+        let basis = Basis::new(target, app, answers);
+        plan.summary.attribution = basis.case.letter().to_string();
+    }
+    seal(&mut plan);
+    plan
+}
+
+/// The application with the most routers and calls.
+fn main_application(findings: &Findings) -> Option<(&AppFindings, &survey::App)> {
+    findings
+        .apps
+        .iter()
+        .zip(&findings.survey.apps)
+        .max_by_key(|(app, listed)| (app.chains.len() + app.stripe.len() + app.signups.len(), std::cmp::Reverse(&listed.package)))
+}
+
+type Parts = (Vec<Draft>, Vec<Account>, Vec<Decision>);
+
+fn application(basis: &Basis, listed: &survey::App, findings: &Findings) -> Parts {
+    if let Some(trace) = basis.foreign(&listed.existing) {
+        return foreign(trace, findings);
+    }
+    let mut drafts = crates(basis);
+    drafts.extend(migration_step(basis));
+    drafts.push(module(basis));
+    drafts.push(module_declaration(basis));
+    drafts.push(routes(basis));
+    drafts.extend(capture_layer(basis));
+    let crates: Vec<String> = drafts.iter().filter(|draft| draft.kind == "dependency").map(Draft::id).collect();
+    if let Some(module) = drafts.iter_mut().find(|draft| draft.kind == "module") {
+        module.after.extend(crates);
+    }
+    let mut verdicts = signup(basis, &mut drafts);
+    verdicts.extend(customer_metadata(basis, &mut drafts));
+    for mut draft in page_script::page_script(&pages(basis), "/api/cello/client.js") {
+        if draft.status == Status::Ready {
+            draft.after.push("routes".into());
+        }
+        drafts.push(draft);
+    }
+    drafts.extend(csp::csp(&policies(basis)));
+    drafts.push(environment(survey::environment::example(basis.target, basis.package).as_ref(), &settings(basis.variant)));
+    drafts.extend(hand_steps(basis));
+    wait_for_others(&mut drafts);
+    number(&mut drafts);
+    let open_sites: Vec<String> = basis
+        .app
+        .stripe
+        .iter()
+        .filter(|site| verdicts.iter().any(|verdict| verdict.site == site.call.id && verdict.verdict == Verdict::Undecided))
+        .map(|site| format!("checkout-without-customer:{}", site.call.id.split_once(':').map_or("", |(_, symbol)| symbol)))
+        .collect();
+    let asked = decisions(basis, &drafts, &open_sites);
+    let accounts = verdicts.iter().map(|verdict| account(verdict, None)).collect();
+    (drafts, accounts, asked)
+}
+
+/// The dependencies and the lock file.
+fn crates(basis: &Basis) -> Vec<Draft> {
+    if basis.module_is_there() {
+        return Vec::new();
+    }
+    let mut wanted = choose(basis.target, basis.package).wanted().to_vec();
+    wanted.push(json());
+    let mut trouble = None;
+    if basis.variant == Variant::B {
+        match http_client(basis.target, basis.package) {
+            HttpClient::Own { .. } => {}
+            HttpClient::Add(client) => wanted.push(client),
+            HttpClient::ByHand(reason) => trouble = Some(reason),
+        }
+    }
+    let mut drafts = dependency(basis.target, basis.package, &wanted);
+    if let Some(reason) = trouble {
+        drafts.push(Draft::new("dependency", "reqwest", Status::ByHand, reason));
+    }
+    drafts.push(lockfile(basis.target, basis.package, &wanted));
+    drafts
+}
+
+fn migration_step(basis: &Basis) -> Option<Draft> {
+    if basis.variant != Variant::B {
+        return None;
+    }
+    const UP: &str = include_str!("../../templates/app/migration.sql.hbs");
+    const DOWN: &str = include_str!("../../templates/app/migration.down.sql");
+    let found = survey::migrations::find(basis.target, basis.package);
+    let database = basis.app.pool.as_ref().map_or(Database::Postgres, |pool| pool.database);
+    let context = serde_json::json!({
+        "database": if database == Database::Sqlite { "sqlite" } else { "postgres" },
+        "user_key": user_key(basis, database),
+    });
+    Some(migration(found.as_ref(), &module::render(UP, &context), DOWN))
+}
+
+fn pages(basis: &Basis) -> Vec<PageSite> {
+    survey::pages::pages(basis.target, basis.package)
+}
+
+fn policies(basis: &Basis) -> Vec<CspSite> {
+    survey::csp::policies(basis.target, basis.package)
+}
+
+/// An integration of somebody else's is recognised and left alone.
+fn foreign(trace: &survey::Existing, findings: &Findings) -> Parts {
+    let reason = format!(
+        "Cello is integrated already: {}:{}. It is left alone; nothing is planned beside it.",
+        trace.at.file, trace.at.line
+    );
+    let mut draft = Draft::new("module", "", Status::Done, reason.clone());
+    draft.evidence = vec![crate::plan::Evidence { at: trace.at.clone(), fact: "a trace of Cello".into() }];
+    let covered = |site: &str, kind| Account {
+        site: site.to_string(),
+        kind,
+        verdict: Verdict::Covered,
+        step: Some("module".into()),
+        case: None,
+        reason: "the integration that is there deals with it, or should".into(),
+    };
+    let survey = &findings.survey;
+    let mut accounts = Vec::new();
+    for app in &survey.apps {
+        accounts.extend(app.signups.iter().map(|site| covered(&site.id, SiteKind::Signup)));
+        accounts.extend(app.stripe.iter().map(|site| covered(&site.id, SiteKind::Stripe)));
+    }
+    accounts.extend(survey.pages.iter().map(|page| covered(&page.id, SiteKind::Page)));
+    (vec![draft], accounts, Vec::new())
+}
+
+/// A step that needs another which is not ready can't be ready either: it becomes what that one is, with its text.
+fn wait_for_others(drafts: &mut [Draft]) {
+    loop {
+        let standing: BTreeMap<String, (Status, Vec<String>)> =
+            drafts.iter().map(|draft| (draft.id(), (draft.status, draft.needs.clone()))).collect();
+        let mut changed = false;
+        for draft in drafts.iter_mut().filter(|draft| draft.status == Status::Ready) {
+            // What nobody plans is there already.
+            draft.after.retain(|id| standing.contains_key(id));
+            let blocker = draft.after.iter().find(|id| {
+                matches!(standing[*id].0, Status::Decide | Status::ByHand)
+            });
+            let Some(blocker) = blocker.cloned() else { continue };
+            let (status, needs) = standing[&blocker].clone();
+            draft.status = status;
+            draft.needs = needs;
+            draft.by_hand = sheets(&draft.edits, &blocker);
+            draft.edits.clear();
+            draft.reason = format!("{} It waits for `{blocker}`.", draft.reason);
+            let verdict = if status == Status::Decide { Verdict::Undecided } else { Verdict::ByHand };
+            for account in draft.accounts.iter_mut().filter(|account| account.verdict == Verdict::Edit) {
+                account.verdict = verdict;
+                account.reason = format!("it waits for `{blocker}`");
+            }
+            changed = true;
+        }
+        if !changed {
+            break;
+        }
+    }
+    for draft in drafts.iter_mut() {
+        if draft.status != Status::Ready {
+            draft.after.clear();
+        }
+    }
+}
+
+/// The text of edits that can't be applied yet, for whoever does it by hand.
+fn sheets(edits: &[super::draft::FileEdit], blocker: &str) -> Vec<HandWork> {
+    edits
+        .iter()
+        .filter(|edit| !edit.text.is_empty())
+        .map(|edit| HandWork {
+            todo: format!("Once `{blocker}` is done, put this into {}.", edit.file),
+            place: None,
+            text: edit.text.trim().to_string(),
+            turns_green: None,
+        })
+        .collect()
+}
+
+/// Gives steps of one kind and subject numbers, so that ids are unique.
+fn number(drafts: &mut [Draft]) {
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    for draft in drafts.iter_mut() {
+        let n = seen.entry(draft.id()).and_modify(|n| *n += 1).or_insert(1);
+        if *n > 1 && !draft.subject.contains('#') {
+            draft.subject = format!("{}#{n}", draft.subject);
+        }
+    }
+}
+
+fn account(verdict: &SiteVerdict, step: Option<String>) -> Account {
+    let has_step = !matches!(verdict.verdict, Verdict::NotApplicable);
+    Account {
+        site: verdict.site.clone(),
+        kind: verdict.kind,
+        verdict: verdict.verdict,
+        step: step.filter(|_| has_step),
+        case: verdict.case.map(str::to_string),
+        reason: verdict.reason.clone(),
+    }
+}
+
+/// Every file that ready steps touch, with its hashes.
+fn files(target: &Target, drafts: &[Draft]) -> Vec<PlannedFile> {
+    let ready = || drafts.iter().filter(|draft| draft.status == Status::Ready).flat_map(|draft| &draft.edits);
+    let paths: BTreeSet<&String> = ready().map(|edit| &edit.file).collect();
+    paths
+        .into_iter()
+        .filter_map(|path| {
+            let mine = || ready().filter(move |edit| edit.file == *path);
+            if let Some(created) = mine().find(|edit| edit.at.is_none()) {
+                return Some(PlannedFile {
+                    path: path.clone(),
+                    before: None,
+                    after: sha256_hex(created.text.as_bytes()),
+                    content: Some(created.text.clone()),
+                });
+            }
+            let before = target.text(path)?;
+            let edits: Vec<Edit> = mine()
+                .filter_map(|edit| Some(Edit { at: edit.at.clone()?, text: edit.text.clone() }))
+                .collect();
+            let after = splice(before.text.as_bytes(), &edits).ok()?;
+            Some(PlannedFile {
+                path: path.clone(),
+                before: Some(sha256_hex(before.text.as_bytes())),
+                after: sha256_hex(&after),
+                content: None,
+            })
+        })
+        .collect()
+}
+
+fn step(target: &Target, draft: &Draft) -> Step {
+    let playbook = Playbook::embedded();
+    let entry = playbook.step(draft.kind);
+    let edits = if draft.status == Status::Ready { draft.edits.as_slice() } else { &[] };
+    Step {
+        id: draft.id(),
+        title: title(entry, draft),
+        component: entry.map_or(Component::Setup, |entry| component(entry.component)),
+        phase: entry.map_or(1, |entry| entry.phase),
+        status: draft.status,
+        reason: draft.reason.clone(),
+        evidence: draft.evidence.clone(),
+        cello_facts: entry.map(|entry| entry.facts.clone()).unwrap_or_default(),
+        needs: draft.needs.clone(),
+        after: draft.after.clone(),
+        edits: edits.iter().map(|edit| planned(target, edit)).collect(),
+        by_hand: draft.by_hand.clone(),
+        acceptance: entry.map(|entry| acceptance(entry, playbook)).unwrap_or_default(),
+        docs: entry
+            .map(|entry| entry.docs.iter().map(|doc| Doc { url: doc.url.clone(), read: doc.read.clone() }).collect())
+            .unwrap_or_default(),
+    }
+}
+
+fn title(entry: Option<&playbook::Step>, draft: &Draft) -> String {
+    let title = entry.map_or(draft.kind, |entry| entry.title.as_str());
+    if draft.subject.is_empty() { title.to_string() } else { format!("{title}: {}", draft.subject) }
+}
+
+fn component(component: playbook::Component) -> Component {
+    match component {
+        playbook::Component::ReferralWidget => Component::ReferralWidget,
+        playbook::Component::Attribution => Component::Attribution,
+        playbook::Component::SignupTracking => Component::SignupTracking,
+        playbook::Component::PurchaseTracking => Component::PurchaseTracking,
+        playbook::Component::Setup => Component::Setup,
+    }
+}
+
+fn acceptance(entry: &playbook::Step, playbook: &Playbook) -> Vec<Acceptance> {
+    entry
+        .qa
+        .iter()
+        .filter_map(|id| playbook.qa_line(id))
+        .map(|line| Acceptance {
+            qa: line.id.clone(),
+            text: line.text.clone(),
+            how: match line.how.first() {
+                Some(playbook::How::Running) => How::Running,
+                Some(playbook::How::Portal) => How::Portal,
+                _ => How::Static,
+            },
+        })
+        .collect()
+}
+
+fn planned(target: &Target, edit: &super::draft::FileEdit) -> PlannedEdit {
+    let Some(at) = &edit.at else {
+        return PlannedEdit {
+            file: edit.file.clone(),
+            at: [0, 0],
+            text: edit.text.clone(),
+            diff: unified(&edit.file, None, &edit.text),
+        };
+    };
+    let original = target.text(&edit.file).map_or("", |file| file.text.as_str());
+    let alone = splice(original.as_bytes(), &[Edit { at: at.clone(), text: edit.text.clone() }]);
+    let after = alone.ok().and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default();
+    PlannedEdit {
+        file: edit.file.clone(),
+        at: [at.start, at.end],
+        text: edit.text.clone(),
+        diff: unified(&edit.file, Some(original), &after),
+    }
+}

@@ -1,0 +1,40 @@
+//! What no code can do, numbered, from the playbook: Stripe's webhook to Cello, the portal's settings, the first run.
+
+use super::basis::{Basis, Case};
+use super::draft::Draft;
+use crate::plan::{HandWork, Status};
+use crate::playbook::Playbook;
+
+/// The hand steps of an application.
+pub fn hand_steps(basis: &Basis) -> Vec<Draft> {
+    let sells = basis.case != Case::Nowhere;
+    let webhook = if sells {
+        step("stripe-webhook", Status::ByHand, "Done in Stripe's dashboard and Cello's portal; nothing in the code takes part.")
+    } else {
+        Draft::new("stripe-webhook", "", Status::NotApplicable, "No call to Stripe was found in this application.")
+    };
+    vec![
+        webhook,
+        step("portal-settings", Status::ByHand, "Only somebody who is signed in to Cello's portal can do it."),
+        step("first-run-check", Status::ByHand, "Only the running application can show it."),
+        step("deletion", Status::ByHand, "When and how accounts are deleted is yours to decide."),
+    ]
+}
+
+fn step(kind: &'static str, status: Status, reason: &str) -> Draft {
+    let playbook = Playbook::embedded();
+    let mut draft = Draft::new(kind, "", status, reason);
+    if let Some(entry) = playbook.step(kind) {
+        draft.by_hand = entry
+            .hand
+            .iter()
+            .map(|work| HandWork {
+                todo: work.action.clone(),
+                place: None,
+                text: playbook.hand_text(work),
+                turns_green: work.turns_green.clone(),
+            })
+            .collect();
+    }
+    draft
+}

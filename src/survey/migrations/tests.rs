@@ -1,0 +1,75 @@
+use super::*;
+use crate::plan::Status;
+use crate::steps::migration;
+use crate::survey::pages::tests::project;
+
+const MANIFEST: (&str, &str) = ("Cargo.toml", "[package]\nname = \"app\"\n[dependencies]\nsqlx = \"0.8\"\n");
+const RUNS: (&str, &str) = ("src/main.rs", "async fn main() { sqlx::migrate!().run(&db).await?; }\n");
+const NOT: (&str, &str) =
+    ("src/main.rs", "fn main() {}\n#[cfg(test)]\nmod tests { fn a() { sqlx::migrate!(\"./fixtures\"); } }\n");
+
+fn find_in(files: &[(&str, &str)]) -> Option<Migrations> {
+    let mut all = vec![MANIFEST];
+    all.extend(files);
+    let (_dir, target) = project(&all);
+    find(&target, &target.packages[0])
+}
+
+#[test]
+fn the_next_version_is_written_as_the_others_are() {
+    let next = |names: &[&str]| {
+        let paths: Vec<String> = names.iter().map(|name| format!("migrations/{name}")).collect();
+        let mut files: Vec<(&str, &str)> = paths.iter().map(|path| (path.as_str(), "")).collect();
+        files.push(RUNS);
+        let found = find_in(&files).unwrap();
+        (found.next_version, found.scheme)
+    };
+    let pair = |a: &str, b: &str| (a.to_string(), b.to_string());
+    assert_eq!(next(&["0001_a.sql", "0002_b.sql"]), pair("0003", "4 digits"));
+    assert_eq!(next(&["8_a.sql", "9_b.sql"]), pair("10", "plain numbers"));
+    assert_eq!(next(&["4_a.sql", "31_b.sql"]), pair("32", "plain numbers"));
+    assert_eq!(next(&["018_a.sql", "README.md"]), pair("019", "3 digits"));
+    assert_eq!(next(&["20250614073259_a.sql", "20240101000000_b.sql"]), pair("20250614073260", "14 digits"));
+    assert_eq!(next(&["V1__a.sql", "V2__b.sql"]), pair("V3", "refinery"));
+    assert_eq!(next(&["schema.sql"]), pair("0001", "4 digits"));
+}
+
+#[test]
+fn the_folder_is_the_one_the_code_names_outside_of_tests() {
+    let named = ("src/main.rs", "static M: Migrator = sqlx::migrate!(\"./migrations_v2\");\nfn main() {}\n");
+    let sql = ("migrations_v2/0001_a.up.sql", "CREATE TABLE users (id UUID PRIMARY KEY);");
+    let down = ("migrations_v2/0001_a.down.sql", "DROP TABLE users;");
+    let found = find_in(&[named, sql, down, ("migrations/0009_x.sql", "")]).unwrap();
+    assert_eq!((found.dir.as_str(), found.embedded, found.reversible), ("migrations_v2", true, true));
+    assert_eq!(found.others, ["migrations"]);
+    assert_eq!(found.key_of("Users"), Some(("id".into(), "UUID".into())));
+    let draft = migration(Some(&found), "CREATE", "DROP");
+    let paths: Vec<&str> = draft.edits.iter().map(|edit| edit.file.as_str()).collect();
+    assert_eq!(
+        paths,
+        ["migrations_v2/0002_cello_signups.up.sql", "migrations_v2/0002_cello_signups.down.sql"]
+    );
+    assert!(draft.reason.contains("runs them when it starts"));
+}
+
+#[test]
+fn migrations_nobody_runs_are_said_to_be_so() {
+    let found = find_in(&[NOT, ("migrations/1_a.sql", "")]).unwrap();
+    assert!(!found.embedded);
+    let draft = migration(Some(&found), "CREATE", "DROP");
+    assert_eq!((draft.status, draft.edits.len(), draft.edits[0].at.is_none()), (Status::Ready, 1, true));
+    assert!(draft.reason.contains("Nothing in the code runs"));
+}
+
+#[test]
+fn what_is_there_is_done_and_what_is_unclear_is_for_a_person() {
+    let done =
+        find_in(&[RUNS, ("migrations/1_a.sql", "CREATE TABLE cello_signups (user_id TEXT PRIMARY KEY);")]);
+    assert_eq!(migration(done.as_ref(), "", "").status, Status::Done);
+    let diesel = find_in(&[NOT, ("migrations/2024-01-01-000000_a/up.sql", "")]);
+    assert_eq!(migration(diesel.as_ref(), "", "").status, Status::ByHand);
+    assert!(find_in(&[NOT]).is_none());
+    assert_eq!(migration(None, "", "").status, Status::ByHand);
+    let two = ("src/main.rs", "fn main() { sqlx::migrate!(\"a\"); sqlx::migrate!(\"b\"); }\n");
+    assert_eq!(migration(find_in(&[two]).as_ref(), "", "").status, Status::ByHand);
+}
