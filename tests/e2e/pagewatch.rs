@@ -37,8 +37,5 @@ pub fn patched() -> &'static Patched {
 }
 
 pub fn program() -> PathBuf {
-    if let Some(hand) = std::env::var_os("E2E_HAND") {
-        return hand.into();
-    }
     patched().program.clone()
 }
