@@ -21,16 +21,11 @@ use std::path::Path;
 use cello_scaffold::report::{FactView, Style};
 
 /// Eighty columns, no colour.
-const PLAIN: Style = Style {
-    color: false,
-    width: 80,
-};
+const PLAIN: Style = Style { color: false, width: 80 };
 
 /// Compares a text with its golden file, or renews that.
 fn golden(name: &str, text: &str) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("snapshots/report")
-        .join(name);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("snapshots/report").join(name);
     if std::env::var_os("UPDATE_SNAPSHOTS").is_some() {
         fs_err::create_dir_all(path.parent().expect("it has a folder")).expect("it can be made");
         fs_err::write(&path, text).expect("it can be written");
@@ -51,9 +46,7 @@ fn fact(id: &str) -> Option<FactView> {
         "events-new-signup" => {
             "Where the Customer is made at purchase, a sign-up is reported by `POST /events`."
         }
-        "stripe-customer-metadata" => {
-            "The code is read from `cello_ucc` in the Customer's metadata."
-        }
+        "stripe-customer-metadata" => "The code is read from `cello_ucc` in the Customer's metadata.",
         "stripe-webhook-events" => "Cello's endpoint takes ten events.",
         "csp-hosts" => "Scripts and calls go to hosts below cello.so.",
         "depersonalize" => {

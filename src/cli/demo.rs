@@ -14,9 +14,7 @@ use clap::Args;
 use thiserror::Error;
 
 use crate::plan::{Accepts, Component, Decision, Plan, PlannedEdit, Status};
-use crate::report::{
-    Style, approve_command, decide_command, first_hunk, plan_lines, quote, survey_lines,
-};
+use crate::report::{Style, approve_command, decide_command, first_hunk, plan_lines, quote, survey_lines};
 use crate::survey::Survey;
 use folder::{Folder, snapshot};
 
@@ -88,12 +86,7 @@ pub enum DemoError {
 ///
 /// # Errors
 /// If a command fails, or what it promises does not hold.
-pub fn run(
-    args: &DemoArgs,
-    story: &dyn Story,
-    style: Style,
-    out: &mut dyn Write,
-) -> Result<(), DemoError> {
+pub fn run(args: &DemoArgs, story: &dyn Story, style: Style, out: &mut dyn Write) -> Result<(), DemoError> {
     let folder = Folder::create(args.keep.as_deref(), app::FILES)?;
     let root = folder.path();
     let before = snapshot(root)?;
@@ -107,27 +100,19 @@ pub fn run(
     let mut plan = story.plan(root, &answers).map_err(part("plan"))?;
     let asked: Vec<(Decision, String)> = open(&plan);
     if !asked.is_empty() {
-        answers = asked
-            .iter()
-            .map(|(decision, value)| (decision.id.clone(), value.clone()))
-            .collect();
+        answers = asked.iter().map(|(decision, value)| (decision.id.clone(), value.clone())).collect();
         plan = story.plan(root, &answers).map_err(part("plan"))?;
     }
     teller.plan(&plan, &asked)?;
 
     teller.before_apply(&plan, args.compile)?;
-    story
-        .apply(root, &plan, args.compile)
-        .map_err(part("apply"))?;
+    story.apply(root, &plan, args.compile).map_err(part("apply"))?;
     let applied = snapshot(root)?;
     teller.applied(&plan, before.changed(&applied), args.compile)?;
 
     let again = story.plan(root, &answers).map_err(part("plan"))?;
     if again.summary.ready > 0 {
-        let ids = again
-            .steps
-            .iter()
-            .filter(|step| step.status == Status::Ready);
+        let ids = again.steps.iter().filter(|step| step.status == Status::Ready);
         let ids: Vec<&str> = ids.map(|step| step.id.as_str()).collect();
         return Err(DemoError::Broken(format!(
             "planning again after applying finds something to do: {}",
@@ -168,16 +153,8 @@ fn open(plan: &Plan) -> Vec<(Decision, String)> {
 
 /// The change that tells most: at Stripe's Customer if there is one, else the first in an existing file.
 fn showpiece(plan: &Plan) -> Option<&PlannedEdit> {
-    let created = |path: &str| {
-        plan.files
-            .iter()
-            .any(|file| file.path == path && file.before.is_none())
-    };
-    let mut ready: Vec<_> = plan
-        .steps
-        .iter()
-        .filter(|step| !step.edits.is_empty())
-        .collect();
+    let created = |path: &str| plan.files.iter().any(|file| file.path == path && file.before.is_none());
+    let mut ready: Vec<_> = plan.steps.iter().filter(|step| !step.edits.is_empty()).collect();
     ready.sort_by_key(|step| step.component != Component::PurchaseTracking);
     let edits = ready.into_iter().flat_map(|step| &step.edits);
     edits.into_iter().find(|edit| !created(&edit.file))
@@ -230,16 +207,9 @@ impl Teller<'_> {
     fn plan(&mut self, plan: &Plan, asked: &[(Decision, String)]) -> io::Result<()> {
         self.act("What to do", "plan")?;
         for (decision, value) in asked {
-            self.say(&format!(
-                "It asks: {} Answered here for the demo:",
-                decision.prompt
-            ))?;
+            self.say(&format!("It asks: {} Answered here for the demo:", decision.prompt))?;
             let command = decide_command(decision, value);
-            writeln!(
-                self.out,
-                " {}\n",
-                self.style.command(&format!("$ {command}"))
-            )?;
+            writeln!(self.out, " {}\n", self.style.command(&format!("$ {command}")))?;
         }
         write!(self.out, "{}", plan_lines(plan, self.style))?;
         if let Some(edit) = showpiece(plan) {
@@ -255,17 +225,11 @@ impl Teller<'_> {
         self.act("Approve and apply", "")?;
         for (index, line) in approve_command(plan).lines().enumerate() {
             let prompt = if index == 0 { "$ " } else { "" };
-            writeln!(
-                self.out,
-                " {}",
-                self.style.command(&format!("{prompt}{line}"))
-            )?;
+            writeln!(self.out, " {}", self.style.command(&format!("{prompt}{line}")))?;
         }
         writeln!(self.out)?;
         if compile {
-            self.say(
-                "Compiling before and after in a scratch copy; the first time takes minutes …",
-            )?;
+            self.say("Compiling before and after in a scratch copy; the first time takes minutes …")?;
         }
         Ok(())
     }
@@ -298,9 +262,7 @@ impl Teller<'_> {
 
     fn undone(&mut self, files: usize, bytes: usize) -> io::Result<()> {
         self.act("And back", "undo")?;
-        self.say(&format!(
-            "All {files} files are as before, byte for byte: {bytes} bytes compared."
-        ))
+        self.say(&format!("All {files} files are as before, byte for byte: {bytes} bytes compared."))
     }
 
     fn end(&mut self, keep: Option<&Path>) -> io::Result<()> {
@@ -308,14 +270,10 @@ impl Teller<'_> {
         match keep {
             Some(folder) => {
                 self.say("The application is yours to try:")?;
-                let command = format!(
-                    "cello-scaffold plan {}",
-                    quote(&folder.display().to_string())
-                );
+                let command = format!("cello-scaffold plan {}", quote(&folder.display().to_string()));
                 writeln!(self.out, " {}", self.style.command(&command))
             }
-            None => self
-                .say("Now on your own application: `cello-scaffold plan`, which changes nothing."),
+            None => self.say("Now on your own application: `cello-scaffold plan`, which changes nothing."),
         }
     }
 }

@@ -12,10 +12,7 @@ struct Ids<'a> {
 }
 
 impl<'a> Ids<'a> {
-    fn of(
-        kind: &'static str,
-        ids: impl Iterator<Item = &'a String>,
-    ) -> Result<Self, PlaybookError> {
+    fn of(kind: &'static str, ids: impl Iterator<Item = &'a String>) -> Result<Self, PlaybookError> {
         let mut known = BTreeSet::new();
         for id in ids {
             if !known.insert(id.as_str()) {
@@ -31,16 +28,11 @@ impl<'a> Ids<'a> {
         from: &str,
         named: impl IntoIterator<Item = &'b String>,
     ) -> Result<(), PlaybookError> {
-        match named
-            .into_iter()
-            .find(|id| !self.known.contains(id.as_str()))
-        {
+        match named.into_iter().find(|id| !self.known.contains(id.as_str())) {
             None => Ok(()),
-            Some(id) => Err(PlaybookError::Dangling {
-                from: from.to_string(),
-                kind: self.kind,
-                id: id.clone(),
-            }),
+            Some(id) => {
+                Err(PlaybookError::Dangling { from: from.to_string(), kind: self.kind, id: id.clone() })
+            }
         }
     }
 }
@@ -63,10 +55,7 @@ pub(super) fn all(playbook: &Playbook) -> Result<(), PlaybookError> {
         facts.contain(&from, &step.facts)?;
         questions.contain(&from, &step.asks)?;
         qa.contain(&from, &step.qa)?;
-        facts.contain(
-            &from,
-            step.hand.iter().filter_map(|work| work.list.as_ref()),
-        )?;
+        facts.contain(&from, step.hand.iter().filter_map(|work| work.list.as_ref()))?;
         let greens = step.hand.iter();
         qa.contain(&from, greens.filter_map(|work| work.turns_green.as_ref()))?;
     }
@@ -85,10 +74,7 @@ mod tests {
     #[test]
     fn malformed_data_is_refused_by_name() {
         let with = |text| DataFiles {
-            questions: DataFile {
-                path: "plans/questions.toml",
-                text,
-            },
+            questions: DataFile { path: "plans/questions.toml", text },
             ..DataFiles::EMBEDDED
         };
         let known = r#"id = "payer"
@@ -105,15 +91,10 @@ mod tests {
 
         let twice = format!("[[question]]\n{known}[[question]]\n{known}");
         let error = Playbook::read(&with(&twice)).unwrap_err();
-        assert!(
-            matches!(error, PlaybookError::DuplicateId { kind: "question", id } if id == "payer")
-        );
+        assert!(matches!(error, PlaybookError::DuplicateId { kind: "question", id } if id == "payer"));
 
         let dangling = format!("[[question]]\n{known}facts = [\"token-hs513\"]\n");
         let error = Playbook::read(&with(&dangling)).unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "question payer names the fact `token-hs513`, which doesn't exist"
-        );
+        assert_eq!(error.to_string(), "question payer names the fact `token-hs513`, which doesn't exist");
     }
 }

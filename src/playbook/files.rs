@@ -39,10 +39,7 @@ pub struct DataFiles<'a> {
 
 macro_rules! plans {
     ($path:literal) => {
-        DataFile {
-            path: concat!("plans/", $path),
-            text: include_str!(concat!("../../plans/", $path)),
-        }
+        DataFile { path: concat!("plans/", $path), text: include_str!(concat!("../../plans/", $path)) }
     };
 }
 

@@ -110,10 +110,7 @@ impl Playbook {
     /// The step with this id; `dependency:hmac` finds `dependency`, of which a plan has one per crate.
     pub fn step(&self, id: &str) -> Option<&Step> {
         let (base, site) = split_site(id);
-        self.steps
-            .iter()
-            .find(|step| step.id == base)
-            .filter(|step| site.is_none() || step.each.is_some())
+        self.steps.iter().find(|step| step.id == base).filter(|step| site.is_none() || step.each.is_some())
     }
 
     /// The line of the QA checklist with this id.
@@ -123,18 +120,12 @@ impl Playbook {
 
     /// The facts that vouch for this literal, spelled exactly so.
     pub fn facts_with_value<'a>(&'a self, value: &'a str) -> impl Iterator<Item = &'a Fact> {
-        self.facts
-            .iter()
-            .filter(move |fact| fact.values.iter().any(|known| known == value))
+        self.facts.iter().filter(move |fact| fact.values.iter().any(|known| known == value))
     }
 
     /// What a person is to do, in full: the text, then the values of the fact it lists, one per line.
     pub fn hand_text(&self, work: &HandWork) -> String {
-        let values = work
-            .list
-            .as_deref()
-            .and_then(|id| self.fact(id))
-            .map_or(&[][..], |fact| &fact.values);
+        let values = work.list.as_deref().and_then(|id| self.fact(id)).map_or(&[][..], |fact| &fact.values);
         let mut text = work.text.clone();
         for value in values {
             text.push_str("\n- ");
@@ -170,10 +161,8 @@ mod tests {
         assert!(playbook.fact("token-hs512").is_some());
         assert!(playbook.conflict("nothing").is_none());
         assert!(playbook.qa_line("qa-41").is_none());
-        let vouching: Vec<_> = playbook
-            .facts_with_value("ReferralUpdated")
-            .map(|fact| fact.id.as_str())
-            .collect();
+        let vouching: Vec<_> =
+            playbook.facts_with_value("ReferralUpdated").map(|fact| fact.id.as_str()).collect();
         assert_eq!(vouching, ["events-envelope"]);
     }
 }

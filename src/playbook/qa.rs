@@ -83,11 +83,7 @@ struct QaFile {
 }
 
 pub(super) fn read(file: &DataFile<'_>) -> Result<Vec<QaLine>, PlaybookError> {
-    let QaFile {
-        checklist,
-        testbook,
-        mut line,
-    } = file.parse()?;
+    let QaFile { checklist, testbook, mut line } = file.parse()?;
     for line in &mut line {
         match line.origin {
             Origin::Checklist => line.pages.insert(0, checklist.clone()),

@@ -43,10 +43,7 @@ fn whole(plan: &Plan, file: &PlannedFile, read: Read<'_>) -> Option<String> {
         .iter()
         .flat_map(|step| &step.edits)
         .filter(|edit| edit.file == file.path)
-        .map(|edit| Edit {
-            at: edit.at[0]..edit.at[1],
-            text: edit.text.clone(),
-        })
+        .map(|edit| Edit { at: edit.at[0]..edit.at[1], text: edit.text.clone() })
         .collect();
     let new = String::from_utf8(splice(old.as_bytes(), &edits).ok()?).ok()?;
     Some(unified(&file.path, Some(&old), &new))

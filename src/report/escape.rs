@@ -11,11 +11,7 @@ pub fn code(text: &str) -> String {
     }
     let marks = "`".repeat(longest_run(&text) + 1);
     // A space keeps a backtick at an end apart from the marks; Markdown takes it off again.
-    let pad = if text.starts_with('`') || text.ends_with('`') {
-        " "
-    } else {
-        ""
-    };
+    let pad = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
     format!("{marks}{pad}{text}{pad}{marks}")
 }
 
@@ -73,10 +69,7 @@ pub fn fenced(language: &str, text: &str) -> String {
 
 /// Text inside of an HTML element.
 pub fn html(text: &str) -> String {
-    clean(text)
-        .replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
+    clean(text).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
 fn longest_run(text: &str) -> usize {
@@ -112,14 +105,8 @@ mod tests {
 
     #[test]
     fn prose_keeps_code_and_escapes_the_rest() {
-        assert_eq!(
-            prose("put it in <head> of `<b>`"),
-            "put it in &lt;head> of `<b>`"
-        );
-        assert_eq!(
-            prose("user_id and *all* [x](y)"),
-            r"user_id and \*all\* \[x\](y)"
-        );
+        assert_eq!(prose("put it in <head> of `<b>`"), "put it in &lt;head> of `<b>`");
+        assert_eq!(prose("user_id and *all* [x](y)"), r"user_id and \*all\* \[x\](y)");
         assert_eq!(prose("a ` alone"), r"a \` alone");
         assert_eq!(prose("# no heading\n- no list"), r"\# no heading - no list");
     }

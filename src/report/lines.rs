@@ -17,10 +17,7 @@ pub fn step_place(plan: &Plan, step: &Step) -> String {
         return edit_place(plan, edit);
     }
     let hand = step.by_hand.iter().find_map(|work| work.place.as_ref());
-    let account = plan
-        .accounting
-        .iter()
-        .find(|account| account.step.as_deref() == Some(&step.id));
+    let account = plan.accounting.iter().find(|account| account.step.as_deref() == Some(&step.id));
     hand.or(step.evidence.first().map(|evidence| &evidence.at))
         .or_else(|| locate(&plan.survey, &account?.site))
         .map_or_else(String::new, place)
@@ -33,10 +30,7 @@ pub fn locate<'a>(survey: &'a Survey, id: &str) -> Option<&'a At> {
         signups.chain(app.stripe.iter().map(|call| (&call.id, &call.at)))
     });
     let pages = survey.pages.iter().map(|page| (&page.id, &page.at));
-    of_app
-        .chain(pages)
-        .find(|(known, _)| *known == id)
-        .map(|(_, at)| at)
+    of_app.chain(pages).find(|(known, _)| *known == id).map(|(_, at)| at)
 }
 
 /// Where an edit is: with its line, unless it creates the file.
@@ -49,9 +43,7 @@ pub fn edit_place(plan: &Plan, edit: &PlannedEdit) -> String {
 
 /// Whether an edit is the text of a file that does not exist yet.
 pub fn creates(plan: &Plan, edit: &PlannedEdit) -> bool {
-    plan.files
-        .iter()
-        .any(|file| file.path == edit.file && file.before.is_none())
+    plan.files.iter().any(|file| file.path == edit.file && file.before.is_none())
 }
 
 /// The files a step touches, each once, in the order of its edits.

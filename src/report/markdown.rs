@@ -12,16 +12,10 @@ use super::view::Document;
 /// The document and its parts. Embedded, so that a report needs nothing but the program.
 const TEMPLATES: [(&str, &str); 5] = [
     ("plan", include_str!("../../templates/report/plan.md.hbs")),
-    (
-        "decisions",
-        include_str!("../../templates/report/decisions.md.hbs"),
-    ),
+    ("decisions", include_str!("../../templates/report/decisions.md.hbs")),
     ("step", include_str!("../../templates/report/step.md.hbs")),
     ("sites", include_str!("../../templates/report/sites.md.hbs")),
-    (
-        "privacy",
-        include_str!("../../templates/report/privacy.md.hbs"),
-    ),
+    ("privacy", include_str!("../../templates/report/privacy.md.hbs")),
 ];
 
 /// A plan in Markdown. `fact` looks up what the steps say about Cello; an id it does not know is shown as such.
@@ -34,9 +28,7 @@ pub fn markdown(plan: &Plan, fact: Facts<'_>) -> String {
     // The values are Markdown already.
     templates.register_escape_fn(handlebars::no_escape);
     for (name, text) in TEMPLATES {
-        templates
-            .register_template_string(name, text)
-            .expect("the embedded templates are well-formed");
+        templates.register_template_string(name, text).expect("the embedded templates are well-formed");
     }
     let text = templates
         .render("plan", &Document::of(plan, fact))

@@ -61,11 +61,7 @@ impl Style {
     pub fn heading(self, text: &str) -> String {
         let text = truncate(&clean(text), self.width.saturating_sub(4));
         let rest = self.width.saturating_sub(text.chars().count() + 1);
-        format!(
-            "{} {}\n",
-            self.paint(Ink::Head, &text),
-            self.paint(Ink::Quiet, &"─".repeat(rest))
-        )
+        format!("{} {}\n", self.paint(Ink::Head, &text), self.paint(Ink::Quiet, &"─".repeat(rest)))
     }
 }
 
@@ -147,19 +143,9 @@ mod tests {
 
     #[test]
     fn no_colour_no_escape_codes() {
-        let plain = Style {
-            color: false,
-            width: 20,
-        };
+        let plain = Style { color: false, width: 20 };
         assert_eq!(plain.paint(Ink::Good, "x"), "x");
-        assert!(
-            Style {
-                color: true,
-                width: 20
-            }
-            .paint(Ink::Good, "x")
-            .contains('\u{1b}')
-        );
+        assert!(Style { color: true, width: 20 }.paint(Ink::Good, "x").contains('\u{1b}'));
         assert_eq!(plain.heading("Plan").trim_end().chars().count(), 20);
     }
 }

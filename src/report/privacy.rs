@@ -91,9 +91,7 @@ impl Privacy {
 fn inserted(plan: &Plan) -> Vec<&str> {
     let created = plan.files.iter().filter_map(|file| file.content.as_deref());
     let edits = plan.steps.iter().flat_map(|step| &step.edits);
-    created
-        .chain(edits.map(|edit| edit.text.as_str()))
-        .collect()
+    created.chain(edits.map(|edit| edit.text.as_str())).collect()
 }
 
 /// Cello's own field names tell what is sent.
@@ -101,28 +99,17 @@ fn data(has: &dyn Fn(&str) -> bool) -> Vec<(String, String)> {
     let mut rows = Vec::new();
     let mut add = |what: &str, way: &str| rows.push((what.to_string(), way.to_string()));
     if has("productUserId") {
-        add(
-            "user id",
-            "in the signed token, when a signed-in user opens a page",
-        );
+        add("user id", "in the signed token, when a signed-in user opens a page");
     }
     if has("productUserDetails") {
         let names = has("firstName") || has("fullName");
         add(
-            if names {
-                "e-mail address and name"
-            } else {
-                "e-mail address"
-            },
+            if names { "e-mail address and name" } else { "e-mail address" },
             "in the widget's boot configuration, from the signed-in user's browser",
         );
     }
     if has("new-signup") {
-        let email = if has("\"email\"") || has("email:") {
-            ", e-mail address"
-        } else {
-            ""
-        };
+        let email = if has("\"email\"") || has("email:") { ", e-mail address" } else { "" };
         add(
             &format!("user id{email}, referral code, time of sign-up"),
             "in the signup event, from this server, for referred users",
@@ -164,10 +151,7 @@ fn settings(texts: &[&str]) -> Vec<Setting> {
     names.sort();
     names
         .into_iter()
-        .map(|name| Setting {
-            secret: SECRET_WORDS.iter().any(|word| name.contains(word)),
-            name,
-        })
+        .map(|name| Setting { secret: SECRET_WORDS.iter().any(|word| name.contains(word)), name })
         .collect()
 }
 
@@ -197,13 +181,11 @@ fn csp(plan: &Plan) -> Vec<Widened> {
             policy.at.file == edit.file && start <= edit.at[0] && edit.at[1] <= end
         });
         let Some(policy) = within else { continue };
-        let entry = widened
-            .entry(super::lines::place(&policy.at))
-            .or_insert_with_key(|place| Widened {
-                place: place.clone(),
-                sources: Vec::new(),
-                directives: Vec::new(),
-            });
+        let entry = widened.entry(super::lines::place(&policy.at)).or_insert_with_key(|place| Widened {
+            place: place.clone(),
+            sources: Vec::new(),
+            directives: Vec::new(),
+        });
         for source in sources(&edit.text) {
             if !entry.sources.contains(&source) {
                 entry.sources.push(source);
@@ -250,21 +232,10 @@ mod tests {
 
     #[test]
     fn settings_are_named_once_and_sorted() {
-        let texts = [
-            "get(\"CELLO_PRODUCT_SECRET\"), \"CELLO_ENV\" CELLO_ENV=",
-            "VITE_CELLO_ENV CELLO_",
-        ];
-        let names: Vec<(String, bool)> = settings(&texts)
-            .into_iter()
-            .map(|setting| (setting.name, setting.secret))
-            .collect();
-        assert_eq!(
-            names,
-            [
-                ("CELLO_ENV".into(), false),
-                ("CELLO_PRODUCT_SECRET".into(), true)
-            ]
-        );
+        let texts = ["get(\"CELLO_PRODUCT_SECRET\"), \"CELLO_ENV\" CELLO_ENV=", "VITE_CELLO_ENV CELLO_"];
+        let names: Vec<(String, bool)> =
+            settings(&texts).into_iter().map(|setting| (setting.name, setting.secret)).collect();
+        assert_eq!(names, [("CELLO_ENV".into(), false), ("CELLO_PRODUCT_SECRET".into(), true)]);
     }
 
     #[test]

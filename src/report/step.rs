@@ -24,19 +24,12 @@ pub fn terminal_step(step: &Step, style: Style) -> String {
     }
     for evidence in &step.evidence {
         out.push_str(&format!("   {}\n", clean(&place(&evidence.at))));
-        out.push_str(&format!(
-            "     {}\n",
-            style.paint(Ink::Quiet, &clean(&evidence.at.text))
-        ));
+        out.push_str(&format!("     {}\n", style.paint(Ink::Quiet, &clean(&evidence.at.text))));
         out.push_str(&paragraph(&evidence.fact, 5, style));
     }
     for (label, ids) in [("Waits for", &step.needs), ("Needs", &step.after)] {
         if !ids.is_empty() {
-            out.push_str(&paragraph(
-                &format!("{label}: {}", ids.join(", ")),
-                1,
-                style,
-            ));
+            out.push_str(&paragraph(&format!("{label}: {}", ids.join(", ")), 1, style));
         }
     }
     for edit in &step.edits {
@@ -44,10 +37,7 @@ pub fn terminal_step(step: &Step, style: Style) -> String {
         out.push_str(&diff(&edit.diff, style));
     }
     for (index, work) in step.by_hand.iter().enumerate() {
-        let at = work
-            .place
-            .as_ref()
-            .map_or_else(String::new, |at| format!(" ({})", place(at)));
+        let at = work.place.as_ref().map_or_else(String::new, |at| format!(" ({})", place(at)));
         out.push_str(&format!("\n By hand {}\n", index + 1));
         out.push_str(&paragraph(&format!("{}{at}", work.todo), 3, style));
         for line in clean(&work.text).lines() {

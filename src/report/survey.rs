@@ -34,10 +34,7 @@ pub fn survey_lines(survey: &Survey, style: Style) -> String {
     let mut out = String::new();
     for app in &survey.apps {
         if survey.apps.len() > 1 {
-            out.push_str(&format!(
-                " {}\n",
-                style.paint(Ink::Head, &clean(&app.package))
-            ));
+            out.push_str(&format!(" {}\n", style.paint(Ink::Head, &clean(&app.package))));
         }
         for (label, text, at) in rows(app, survey) {
             out.push_str(&row(label, &text, at, style));
@@ -56,80 +53,41 @@ fn rows<'a>(app: &'a App, survey: &'a Survey) -> Vec<Row<'a>> {
         rows.push(("framework", text, Some(&framework.at)));
     }
     // 1 is the best rank; 0 is none.
-    let best = app
-        .routers
-        .iter()
-        .filter(|router| router.rank > 0)
-        .min_by_key(|router| router.rank);
+    let best = app.routers.iter().filter(|router| router.rank > 0).min_by_key(|router| router.rank);
     if let Some(router) = best {
-        let under = if router.prefix.is_empty() {
-            "/"
-        } else {
-            &router.prefix
-        };
-        rows.push((
-            "routes",
-            format!("{} under {under}", router.symbol),
-            Some(&router.at),
-        ));
+        let under = if router.prefix.is_empty() { "/" } else { &router.prefix };
+        rows.push(("routes", format!("{} under {under}", router.symbol), Some(&router.at)));
     }
-    let best = app
-        .identity
-        .iter()
-        .filter(|identity| identity.rank > 0)
-        .min_by_key(|identity| identity.rank);
+    let best = app.identity.iter().filter(|identity| identity.rank > 0).min_by_key(|identity| identity.rank);
     if let Some(identity) = best {
         let optional = if identity.optional { ", or nobody" } else { "" };
         let name = identity.type_path.rsplit("::").next().unwrap_or_default();
-        let text = format!(
-            "{name}, {}: {}{optional}",
-            identity.id_expr, identity.id_type
-        );
+        let text = format!("{name}, {}: {}{optional}", identity.id_expr, identity.id_type);
         rows.push(("signed in", text, Some(&identity.at)));
     }
     let signups = app.signups.iter().filter(|signup| signup.decoy.is_none());
     rows.extend(labelled(
         "sign-up",
-        signups
-            .map(|signup| (format!("{} ({})", signup.symbol, signup.kind), &signup.at))
-            .collect(),
+        signups.map(|signup| (format!("{} ({})", signup.symbol, signup.kind), &signup.at)).collect(),
     ));
     let calls = app.stripe.iter().filter(|call| call.decoy.is_none());
-    rows.extend(labelled(
-        "Stripe",
-        calls.map(|call| (stripe(call), &call.at)).collect(),
-    ));
-    let pages: Vec<_> = survey
-        .pages
-        .iter()
-        .filter(|page| page.app == app.package && page.decoy.is_none())
-        .collect();
+    rows.extend(labelled("Stripe", calls.map(|call| (stripe(call), &call.at)).collect()));
+    let pages: Vec<_> =
+        survey.pages.iter().filter(|page| page.app == app.package && page.decoy.is_none()).collect();
     if let Some(first) = pages.first() {
         let kinds: Vec<String> = pages.iter().map(|page| page.audience.clone()).collect();
-        let text = format!(
-            "{}: {}",
-            count(pages.len(), "shell", "shells"),
-            kinds.join(", ")
-        );
+        let text = format!("{}: {}", count(pages.len(), "shell", "shells"), kinds.join(", "));
         rows.push(("pages", text, Some(&first.at)));
     }
-    for csp in survey
-        .csp
-        .iter()
-        .filter(|csp| csp.app == app.package && csp.decoy.is_none())
-    {
-        let text = format!(
-            "{} with {}",
-            csp.kind,
-            count(csp.directives.len(), "directive", "directives")
-        );
+    for csp in survey.csp.iter().filter(|csp| csp.app == app.package && csp.decoy.is_none()) {
+        let text = format!("{} with {}", csp.kind, count(csp.directives.len(), "directive", "directives"));
         rows.push(("CSP", text, Some(&csp.at)));
     }
     if let Some(store) = &app.store {
-        let migrations = store.migrations.as_ref().map_or_else(
-            || "no migrations found".to_string(),
-            |folder| format!("migrations in {folder}"),
-        );
+        let migrations = store
+            .migrations
+            .as_ref()
+            .map_or_else(|| "no migrations found".to_string(), |folder| format!("migrations in {folder}"));
         rows.push(("store", format!("{}, {migrations}", store.kind), None));
     }
     if let Some(config) = &app.config {
@@ -138,18 +96,11 @@ fn rows<'a>(app: &'a App, survey: &'a Survey) -> Vec<Row<'a>> {
     rows.push(match app.existing.as_slice() {
         [] => ("Cello", "nothing there yet".into(), None),
         [first, ..] => {
-            let mut parts: Vec<String> = app
-                .existing
-                .iter()
-                .map(|existing| existing.component.clone())
-                .collect();
+            let mut parts: Vec<String> =
+                app.existing.iter().map(|existing| existing.component.clone()).collect();
             parts.sort();
             parts.dedup();
-            (
-                "Cello",
-                format!("there already: {}", parts.join(", ")),
-                Some(&first.at),
-            )
+            ("Cello", format!("there already: {}", parts.join(", ")), Some(&first.at))
         }
     });
     rows
@@ -157,11 +108,7 @@ fn rows<'a>(app: &'a App, survey: &'a Survey) -> Vec<Row<'a>> {
 
 /// A row each for things of which there are several; the label stands at the first. A long list is cut with a count.
 fn labelled<'a>(label: &'static str, found: Vec<(String, &'a At)>) -> Vec<Row<'a>> {
-    let shown = if found.len() > MOST_EACH + 1 {
-        MOST_EACH
-    } else {
-        found.len()
-    };
+    let shown = if found.len() > MOST_EACH + 1 { MOST_EACH } else { found.len() };
     let rest = found.len() - shown;
     let mut rows: Vec<Row<'a>> = found
         .into_iter()
@@ -178,19 +125,13 @@ fn labelled<'a>(label: &'static str, found: Vec<(String, &'a At)>) -> Vec<Row<'a
 /// `create customer (async-stripe-0)`
 fn stripe(call: &StripeCall) -> String {
     let object = call.object.replace('-', " ");
-    let connected = if call.account == "connected" {
-        ", of a connected account"
-    } else {
-        ""
-    };
+    let connected = if call.account == "connected" { ", of a connected account" } else { "" };
     format!("{} {object} ({}){connected}", call.call, call.client)
 }
 
 fn row(label: &str, text: &str, at: Option<&At>, style: Style) -> String {
     let room = style.width.saturating_sub(LABEL + 1);
-    let at = at.map_or_else(String::new, |at| {
-        truncate_path(&clean(&place(at)), room * 2 / 5)
-    });
+    let at = at.map_or_else(String::new, |at| truncate_path(&clean(&place(at)), room * 2 / 5));
     let text_room = room.saturating_sub(at.chars().count() + 2);
     let text = truncate(&clean(text), text_room);
     let line = format!(
@@ -229,48 +170,27 @@ fn aside(survey: &Survey, style: Style) -> String {
         out.push_str(&format!("\n{}", style.heading(title)));
         for (at, text) in entries.iter().take(MOST_ASIDE) {
             if !at.is_empty() {
-                out.push_str(&format!(
-                    " {}\n",
-                    truncate_path(&clean(at), style.width.saturating_sub(1))
-                ));
+                out.push_str(&format!(" {}\n", truncate_path(&clean(at), style.width.saturating_sub(1))));
             }
             out.push_str(&paragraph(text, 3, style));
         }
         if entries.len() > MOST_ASIDE {
-            let more = format!(
-                "   and {} more, in --format json",
-                entries.len() - MOST_ASIDE
-            );
+            let more = format!("   and {} more, in --format json", entries.len() - MOST_ASIDE);
             out.push_str(&format!("{}\n", style.paint(Ink::Quiet, &more)));
         }
     };
     let alone = left_alone(survey);
-    section(
-        "Looked at and left alone",
-        alone
-            .iter()
-            .map(|(at, reason)| (place(at), *reason))
-            .collect(),
-    );
+    section("Looked at and left alone", alone.iter().map(|(at, reason)| (place(at), *reason)).collect());
     section(
         "Outside of Rust",
-        survey
-            .outside_rust
-            .iter()
-            .map(|other| (place(&other.at), other.what.as_str()))
-            .collect(),
+        survey.outside_rust.iter().map(|other| (place(&other.at), other.what.as_str())).collect(),
     );
     section(
         "Warnings",
         survey
             .warnings
             .iter()
-            .map(|warning| {
-                (
-                    warning.at.as_ref().map_or_else(String::new, place),
-                    warning.text.as_str(),
-                )
-            })
+            .map(|warning| (warning.at.as_ref().map_or_else(String::new, place), warning.text.as_str()))
             .collect(),
     );
     out

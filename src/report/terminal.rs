@@ -31,19 +31,14 @@ pub fn plan_lines(plan: &Plan, style: Style) -> String {
 
 /// The command that approves a plan and nothing else. It is two lines long, as a digest fills one.
 pub fn approve_command(plan: &Plan) -> String {
-    let only = plan.subset.as_ref().map_or_else(String::new, |steps| {
-        format!("--only {} ", quote(&steps.join(",")))
-    });
+    let only =
+        plan.subset.as_ref().map_or_else(String::new, |steps| format!("--only {} ", quote(&steps.join(","))));
     format!("cello-scaffold apply {only}--approve \\\n  {}", plan.digest)
 }
 
 /// The command that answers a decision, with a given answer.
 pub fn decide_command(decision: &Decision, value: &str) -> String {
-    let attest = if decision.human_only {
-        " --attest YOUR-NAME"
-    } else {
-        ""
-    };
+    let attest = if decision.human_only { " --attest YOUR-NAME" } else { "" };
     let set = quote(&format!("{}={value}", decision.id));
     format!("cello-scaffold plan --set {set}{attest}")
 }
@@ -59,12 +54,8 @@ pub fn quote(word: &str) -> String {
 
 /// Decisions answered on a person's word: whoever approves sees them first.
 pub fn attested(plan: &Plan) -> impl Iterator<Item = &Decision> {
-    let by = |decision: &&Decision| {
-        decision
-            .answered_by
-            .as_ref()
-            .is_some_and(|by| by.starts_with("attested:"))
-    };
+    let by =
+        |decision: &&Decision| decision.answered_by.as_ref().is_some_and(|by| by.starts_with("attested:"));
     plan.decisions.iter().filter(by)
 }
 
@@ -94,11 +85,7 @@ fn summary(plan: &Plan, style: Style) -> String {
     }
     out.push_str(&paragraph(&known.join(" · "), 1, style));
     let total = words::count(plan.steps.len(), "step", "steps");
-    out.push_str(&paragraph(
-        &format!("{total}: {}", words::tally(summary)),
-        1,
-        style,
-    ));
+    out.push_str(&paragraph(&format!("{total}: {}", words::tally(summary)), 1, style));
     if summary.ready > 0 {
         out.push_str(&paragraph(&words::size(summary), 1, style));
     }
@@ -110,16 +97,8 @@ fn steps(plan: &Plan, style: Style) -> String {
     let quiet = |step: &&Step| matches!(step.status, Status::Done | Status::NotApplicable);
     // What is done or not needed makes way if there is much to do.
     let collapse = plan.steps.len() > MOST_STEPS;
-    let open: Vec<&Step> = plan
-        .steps
-        .iter()
-        .filter(|step| !(collapse && quiet(step)))
-        .collect();
-    let shown = if open.len() > MOST_STEPS + 1 {
-        MOST_STEPS
-    } else {
-        open.len()
-    };
+    let open: Vec<&Step> = plan.steps.iter().filter(|step| !(collapse && quiet(step))).collect();
+    let shown = if open.len() > MOST_STEPS + 1 { MOST_STEPS } else { open.len() };
     for step in &open[..shown] {
         out.push_str(&row(plan, step, style));
     }
@@ -163,66 +142,35 @@ fn sites(plan: &Plan, style: Style) -> String {
     }
     let mut out = format!("\n{}", style.heading("Every site accounted for"));
     for kind in words::KINDS {
-        let of_kind: Vec<&Account> = plan
-            .accounting
-            .iter()
-            .filter(|account| account.kind == kind)
-            .collect();
+        let of_kind: Vec<&Account> = plan.accounting.iter().filter(|account| account.kind == kind).collect();
         if of_kind.is_empty() {
             continue;
         }
         let parts: Vec<String> = words::VERDICTS
             .into_iter()
-            .map(|verdict| {
-                (
-                    of_kind
-                        .iter()
-                        .filter(|account| account.verdict == verdict)
-                        .count(),
-                    verdict,
-                )
-            })
+            .map(|verdict| (of_kind.iter().filter(|account| account.verdict == verdict).count(), verdict))
             .filter(|(number, _)| *number > 0)
             .map(|(number, verdict)| format!("{number} {}", words::verdict(verdict)))
             .collect();
-        let line = format!(
-            " {}{:<4}{}",
-            pad(words::kind(kind), STATUS),
-            of_kind.len(),
-            parts.join(", ")
-        );
+        let line = format!(" {}{:<4}{}", pad(words::kind(kind), STATUS), of_kind.len(), parts.join(", "));
         out.push_str(&format!("{}\n", truncate(&line, style.width)));
     }
     out
 }
 
 fn decisions(plan: &Plan, style: Style) -> String {
-    let open: Vec<&Decision> = plan
-        .decisions
-        .iter()
-        .filter(|decision| decision.answer.is_none())
-        .collect();
+    let open: Vec<&Decision> = plan.decisions.iter().filter(|decision| decision.answer.is_none()).collect();
     if open.is_empty() {
         return String::new();
     }
     let mut out = format!("\n{}", style.heading(&format!("To decide: {}", open.len())));
     for decision in open.iter().take(MOST_DECISIONS) {
         out.push_str(&paragraph(&decision.prompt, 1, style));
-        let widest = decision
-            .options
-            .iter()
-            .map(|choice| choice.value.chars().count())
-            .max();
+        let widest = decision.options.iter().map(|choice| choice.value.chars().count()).max();
         for choice in &decision.options {
-            let evidence = choice
-                .evidence
-                .as_ref()
-                .map_or_else(String::new, |at| format!(" ({})", place(at)));
-            let line = format!(
-                "   {}  {}{evidence}",
-                pad(&choice.value, widest.unwrap_or(0)),
-                choice.label
-            );
+            let evidence =
+                choice.evidence.as_ref().map_or_else(String::new, |at| format!(" ({})", place(at)));
+            let line = format!("   {}  {}{evidence}", pad(&choice.value, widest.unwrap_or(0)), choice.label);
             out.push_str(&format!("{}\n", truncate(&clean(&line), style.width)));
         }
         let value = match decision.options.first() {
@@ -251,11 +199,7 @@ fn ending(plan: &Plan, style: Style) -> String {
     } else if plan.summary.ready > 0 {
         out.push_str(&style.heading("Approve exactly this"));
         if plan.outcome == Outcome::Decide {
-            out.push_str(&paragraph(
-                "What is ready can go ahead of what is open.",
-                1,
-                style,
-            ));
+            out.push_str(&paragraph("What is ready can go ahead of what is open.", 1, style));
         }
         for line in approve_command(plan).lines() {
             out.push_str(&format!(" {}\n", style.paint(Ink::Command, line)));
@@ -265,16 +209,9 @@ fn ending(plan: &Plan, style: Style) -> String {
     }
     if plan.summary.by_hand > 0 {
         let hand = words::count(plan.summary.by_hand, "step", "steps");
-        out.push_str(&paragraph(
-            &format!("{hand} by hand, with the exact text, in the document."),
-            1,
-            style,
-        ));
+        out.push_str(&paragraph(&format!("{hand} by hand, with the exact text, in the document."), 1, style));
     }
     let read = "Read it: .cello/plan.md (why, evidence, diffs, checks)";
-    out.push_str(&format!(
-        " {}\n",
-        style.paint(Ink::Quiet, &truncate(read, style.width.saturating_sub(1)))
-    ));
+    out.push_str(&format!(" {}\n", style.paint(Ink::Quiet, &truncate(read, style.width.saturating_sub(1)))));
     out
 }

@@ -47,21 +47,11 @@ pub fn verdict(verdict: Verdict) -> &'static str {
 }
 
 /// All verdicts in the order they are counted.
-pub const VERDICTS: [Verdict; 5] = [
-    Verdict::Edit,
-    Verdict::Covered,
-    Verdict::NotApplicable,
-    Verdict::Undecided,
-    Verdict::ByHand,
-];
+pub const VERDICTS: [Verdict; 5] =
+    [Verdict::Edit, Verdict::Covered, Verdict::NotApplicable, Verdict::Undecided, Verdict::ByHand];
 
 /// All kinds of sites in the order they are listed.
-pub const KINDS: [SiteKind; 4] = [
-    SiteKind::Signup,
-    SiteKind::Stripe,
-    SiteKind::Page,
-    SiteKind::Csp,
-];
+pub const KINDS: [SiteKind; 4] = [SiteKind::Signup, SiteKind::Stripe, SiteKind::Page, SiteKind::Csp];
 
 /// A kind of site.
 pub fn kind(kind: SiteKind) -> &'static str {
@@ -163,14 +153,6 @@ pub fn size(summary: &Summary) -> String {
     .map(|(number, word)| format!("{word} {number}"))
     .collect();
     let total = changed.rust + changed.templates + changed.manifests + changed.other;
-    let what = if kinds.is_empty() {
-        String::new()
-    } else {
-        format!(" ({})", kinds.join(", "))
-    };
-    format!(
-        "{} in existing files{what}, {} in new files",
-        count(total, "line", "lines"),
-        summary.new_lines
-    )
+    let what = if kinds.is_empty() { String::new() } else { format!(" ({})", kinds.join(", ")) };
+    format!("{} in existing files{what}, {} in new files", count(total, "line", "lines"), summary.new_lines)
 }

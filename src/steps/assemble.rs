@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::basis::{Basis, Variant};
 use super::customer_metadata::customer_metadata;
-use super::declaration::module_declaration;
 use super::decisions::decisions;
+use super::declaration::module_declaration;
 use super::dependency::{HttpClient, choose, dependency, http_client, json};
 use super::draft::{Answers, Draft, SiteVerdict};
 use super::environment::environment;
@@ -20,8 +20,8 @@ use super::store::user_key;
 use super::{csp, page_script, summary};
 use crate::edit::{Edit, splice, unified};
 use crate::plan::{
-    self, Acceptance, Account, Component, Decision, Doc, Git, HandWork, How, Outcome, Plan, PlannedEdit, PlannedFile,
-    Project, SiteKind, Status, Step, Tool, Verdict, seal, sha256_hex,
+    self, Acceptance, Account, Component, Decision, Doc, Git, HandWork, How, Outcome, Plan, PlannedEdit,
+    PlannedFile, Project, SiteKind, Status, Step, Tool, Verdict, seal, sha256_hex,
 };
 use crate::playbook::{self, Playbook};
 use crate::survey::{self, AppFindings, CspSite, Database, Findings, PageSite};
@@ -39,9 +39,11 @@ pub fn make_plan(target: &Target, findings: &Findings, answers: &Answers) -> Pla
     }
     let files = files(target, &drafts);
     let steps: Vec<Step> = drafts.iter().map(|draft| step(target, draft)).collect();
-    accounts.extend(drafts.iter().flat_map(|draft| {
-        draft.accounts.iter().map(|verdict| account(verdict, Some(draft.id())))
-    }));
+    accounts.extend(
+        drafts
+            .iter()
+            .flat_map(|draft| draft.accounts.iter().map(|verdict| account(verdict, Some(draft.id())))),
+    );
     accounts.sort_by(|a, b| (a.kind, &a.site).cmp(&(b.kind, &b.site)));
     let open = asked.iter().any(|decision| decision.answer.is_none());
     let ready = steps.iter().any(|step| step.status == Status::Ready);
@@ -77,11 +79,9 @@ pub fn make_plan(target: &Target, findings: &Findings, answers: &Answers) -> Pla
 
 /// The application with the most routers and calls.
 fn main_application(findings: &Findings) -> Option<(&AppFindings, &survey::App)> {
-    findings
-        .apps
-        .iter()
-        .zip(&findings.survey.apps)
-        .max_by_key(|(app, listed)| (app.chains.len() + app.stripe.len() + app.signups.len(), std::cmp::Reverse(&listed.package)))
+    findings.apps.iter().zip(&findings.survey.apps).max_by_key(|(app, listed)| {
+        (app.chains.len() + app.stripe.len() + app.signups.len(), std::cmp::Reverse(&listed.package))
+    })
 }
 
 type Parts = (Vec<Draft>, Vec<Account>, Vec<Decision>);
@@ -96,7 +96,8 @@ fn application(basis: &Basis, listed: &survey::App, findings: &Findings) -> Part
     drafts.push(module_declaration(basis));
     drafts.push(routes(basis));
     drafts.extend(capture_layer(basis));
-    let crates: Vec<String> = drafts.iter().filter(|draft| draft.kind == "dependency").map(Draft::id).collect();
+    let crates: Vec<String> =
+        drafts.iter().filter(|draft| draft.kind == "dependency").map(Draft::id).collect();
     if let Some(module) = drafts.iter_mut().find(|draft| draft.kind == "module") {
         module.after.extend(crates);
     }
@@ -109,7 +110,10 @@ fn application(basis: &Basis, listed: &survey::App, findings: &Findings) -> Part
         drafts.push(draft);
     }
     drafts.extend(csp::csp(&policies(basis)));
-    drafts.push(environment(survey::environment::example(basis.target, basis.package).as_ref(), &settings(basis.variant)));
+    drafts.push(environment(
+        survey::environment::example(basis.target, basis.package).as_ref(),
+        &settings(basis.variant),
+    ));
     drafts.extend(hand_steps(basis));
     wait_for_others(&mut drafts);
     number(&mut drafts);
@@ -117,8 +121,17 @@ fn application(basis: &Basis, listed: &survey::App, findings: &Findings) -> Part
         .app
         .stripe
         .iter()
-        .filter(|site| verdicts.iter().any(|verdict| verdict.site == site.call.id && verdict.verdict == Verdict::Undecided))
-        .map(|site| format!("checkout-without-customer:{}", site.call.id.split_once(':').map_or("", |(_, symbol)| symbol)))
+        .filter(|site| {
+            verdicts
+                .iter()
+                .any(|verdict| verdict.site == site.call.id && verdict.verdict == Verdict::Undecided)
+        })
+        .map(|site| {
+            format!(
+                "checkout-without-customer:{}",
+                site.call.id.split_once(':').map_or("", |(_, symbol)| symbol)
+            )
+        })
         .collect();
     let asked = decisions(basis, &drafts, &open_sites);
     let accounts = verdicts.iter().map(|verdict| account(verdict, None)).collect();
@@ -206,9 +219,8 @@ fn wait_for_others(drafts: &mut [Draft]) {
         for draft in drafts.iter_mut().filter(|draft| draft.status == Status::Ready) {
             // What nobody plans is there already.
             draft.after.retain(|id| standing.contains_key(id));
-            let blocker = draft.after.iter().find(|id| {
-                matches!(standing[*id].0, Status::Decide | Status::ByHand)
-            });
+            let blocker =
+                draft.after.iter().find(|id| matches!(standing[*id].0, Status::Decide | Status::ByHand));
             let Some(blocker) = blocker.cloned() else { continue };
             let (status, needs) = standing[&blocker].clone();
             draft.status = status;
@@ -321,7 +333,9 @@ fn step(target: &Target, draft: &Draft) -> Step {
         by_hand: draft.by_hand.clone(),
         acceptance: entry.map(|entry| acceptance(entry, playbook)).unwrap_or_default(),
         docs: entry
-            .map(|entry| entry.docs.iter().map(|doc| Doc { url: doc.url.clone(), read: doc.read.clone() }).collect())
+            .map(|entry| {
+                entry.docs.iter().map(|doc| Doc { url: doc.url.clone(), read: doc.read.clone() }).collect()
+            })
             .unwrap_or_default(),
     }
 }

@@ -85,7 +85,11 @@ impl<'a> Basis<'a> {
 
     /// Path of the module as a function in this crate writes it: `crate::cello`, or the library's name from a program.
     pub fn module_path(&self, krate: &str) -> String {
-        if krate == self.app.krate { "crate::cello".to_string() } else { format!("{}::cello", self.app.krate) }
+        if krate == self.app.krate {
+            "crate::cello".to_string()
+        } else {
+            format!("{}::cello", self.app.krate)
+        }
     }
 
     /// Key of the crate a function stands in.
@@ -106,7 +110,9 @@ impl<'a> Basis<'a> {
             return None;
         }
         // What one of our own steps left behind is no integration of somebody else's.
-        existing.iter().find(|trace| !trace.at.text.contains("crate::cello::") && !trace.at.text.contains("/api/cello/client.js"))
+        existing.iter().find(|trace| {
+            !trace.at.text.contains("crate::cello::") && !trace.at.text.contains("/api/cello/client.js")
+        })
     }
 
     /// The extractor that tells who is signed in.

@@ -20,7 +20,13 @@ pub fn customer_metadata(basis: &Basis, drafts: &mut Vec<Draft>) -> Vec<SiteVerd
             continue;
         }
         let (verdict, reason) = other(site, has_customer, basis);
-        verdicts.push(SiteVerdict { site: call.id.clone(), kind: SiteKind::Stripe, verdict, case: None, reason });
+        verdicts.push(SiteVerdict {
+            site: call.id.clone(),
+            kind: SiteKind::Stripe,
+            verdict,
+            case: None,
+            reason,
+        });
     }
     verdicts
 }
@@ -32,7 +38,10 @@ fn other(site: &StripeSite, has_customer: bool, basis: &Basis) -> (Verdict, Stri
         return (Verdict::NotApplicable, decoy.clone());
     }
     if call.account == "connected" {
-        return (Verdict::NotApplicable, "it acts for a connected account, whose customers are not yours".into());
+        return (
+            Verdict::NotApplicable,
+            "it acts for a connected account, whose customers are not yours".into(),
+        );
     }
     match (call.object.as_str(), call.call.as_str(), call.customer.as_deref()) {
         ("customer", ..) => (Verdict::NotApplicable, "it makes no Customer".into()),
@@ -40,17 +49,23 @@ fn other(site: &StripeSite, has_customer: bool, basis: &Basis) -> (Verdict, Stri
         (_, _, Some("explicit")) if has_customer => {
             (Verdict::Covered, "it names a Customer, which has the metadata from where it is made".into())
         }
-        (_, _, Some("explicit")) => {
-            (Verdict::ByHand, "it names a Customer that is not made in this code; it needs the metadata there".into())
-        }
+        (_, _, Some("explicit")) => (
+            Verdict::ByHand,
+            "it names a Customer that is not made in this code; it needs the metadata there".into(),
+        ),
         ("checkout-session" | "payment-link", ..) => {
             let id = format!("checkout-without-customer:{}", symbol(&call.id));
             match basis.answer(&id) {
-                Some(_) => (Verdict::ByHand, "Stripe makes the Customer itself here; see the hand-work sheet".into()),
+                Some(_) => {
+                    (Verdict::ByHand, "Stripe makes the Customer itself here; see the hand-work sheet".into())
+                }
                 None => (Verdict::Undecided, format!("Stripe makes the Customer itself here; decide `{id}`")),
             }
         }
-        _ => (Verdict::NotApplicable, "it makes no Customer and pays with one that is there, or with none".into()),
+        _ => (
+            Verdict::NotApplicable,
+            "it makes no Customer and pays with one that is there, or with none".into(),
+        ),
     }
 }
 
@@ -77,13 +92,16 @@ fn step(basis: &Basis, site: &StripeSite) -> Draft {
         case: Some(case),
         reason,
     });
-    draft.evidence.insert(0, Evidence {
-        at: site.call.at.clone(),
-        fact: match at_signup {
-            true => "makes the Customer during sign-up (case A)".into(),
-            false => "makes the Customer at purchase (case B)".into(),
+    draft.evidence.insert(
+        0,
+        Evidence {
+            at: site.call.at.clone(),
+            fact: match at_signup {
+                true => "makes the Customer during sign-up (case A)".into(),
+                false => "makes the Customer at purchase (case B)".into(),
+            },
         },
-    });
+    );
     draft
 }
 
@@ -106,10 +124,16 @@ fn decide(basis: &Basis, site: &StripeSite, subject: &str, at_signup: bool) -> D
     if let Some(payer) = organisation(site) {
         let answered = basis.answer("payer");
         if answered == Some("organisation") {
-            return by_hand(basis, site, subject, "an organisation pays, which needs its own key in all three places");
+            return by_hand(
+                basis,
+                site,
+                subject,
+                "an organisation pays, which needs its own key in all three places",
+            );
         }
         if answered.is_none() {
-            let mut draft = status(Status::Decide, format!("`{payer}` is in scope: an organisation may be the payer."));
+            let mut draft =
+                status(Status::Decide, format!("`{payer}` is in scope: an organisation may be the payer."));
             draft.needs = vec!["payer".into()];
             return draft;
         }
@@ -117,7 +141,12 @@ fn decide(basis: &Basis, site: &StripeSite, subject: &str, at_signup: bool) -> D
     let module = site.module;
     let index = &basis.target.index;
     let Ok(Some(identity)) = basis.identity() else {
-        return by_hand(basis, site, subject, "it is not known who is signed in, so the user's id can't be compared");
+        return by_hand(
+            basis,
+            site,
+            subject,
+            "it is not known who is signed in, so the user's id can't be compared",
+        );
     };
     let bare = |local: &crate::survey::Local| {
         ["user_id", "uid"].contains(&local.name.as_str())
@@ -142,8 +171,13 @@ fn decide(basis: &Basis, site: &StripeSite, subject: &str, at_signup: bool) -> D
         return by_hand(basis, site, subject, unreadable(&site.params));
     };
     let reason = match site.call.metadata.state.as_str() {
-        "present" => format!("Cello's keys join the metadata that is there; the user is `{}`.", user.expr.trim_start_matches('&')),
-        _ => format!("The Customer has no metadata yet; the user is `{}`.", user.expr.trim_start_matches('&')),
+        "present" => format!(
+            "Cello's keys join the metadata that is there; the user is `{}`.",
+            user.expr.trim_start_matches('&')
+        ),
+        _ => {
+            format!("The Customer has no metadata yet; the user is `{}`.", user.expr.trim_start_matches('&'))
+        }
     };
     let mut draft = status(Status::Ready, reason);
     draft.after = vec!["module".into(), "module-declaration".into()];
@@ -166,7 +200,9 @@ fn unreadable(params: &ParamsForm) -> &'static str {
 fn organisation(site: &StripeSite) -> Option<&str> {
     const SIGNS: [&str; 6] = ["org", "organization", "organisation", "workspace", "team", "tenant"];
     let is_one = |name: &str| {
-        SIGNS.iter().any(|sign| name == *sign || name.strip_suffix("_id") == Some(*sign) || name.starts_with(&format!("{sign}_")))
+        SIGNS.iter().any(|sign| {
+            name == *sign || name.strip_suffix("_id") == Some(*sign) || name.starts_with(&format!("{sign}_"))
+        })
     };
     site.locals.iter().map(|local| local.name.as_str()).find(|name| is_one(name))
 }
@@ -181,13 +217,17 @@ fn edits(basis: &Basis, site: &StripeSite, value: &str) -> Option<Vec<FileEdit>>
         ParamsForm::Local { name, has_metadata, after, indent, .. } => {
             let line = if *has_metadata {
                 let outer = format!("{eol}{indent}{unit}");
-                format!("{name}{outer}.metadata{outer}.get_or_insert_with(Default::default){outer}.extend({value});")
+                format!(
+                    "{name}{outer}.metadata{outer}.get_or_insert_with(Default::default){outer}.extend({value});"
+                )
             } else {
                 layout::wrap(indent, eol, &format!("{name}.metadata = Some("), value, ");", unit)
             };
             Some(vec![edit(*after..*after, format!("{eol}{indent}{line}"))])
         }
-        ParamsForm::Literal { metadata: LiteralMetadata::Absent { at, indent, before_rest, .. }, .. } if *before_rest => {
+        ParamsForm::Literal { metadata: LiteralMetadata::Absent { at, indent, before_rest, .. }, .. }
+            if *before_rest =>
+        {
             Some(vec![match indent {
                 Some(indent) => {
                     let field = layout::wrap(indent, eol, "metadata: Some(", value, "),", unit);
@@ -196,17 +236,29 @@ fn edits(basis: &Basis, site: &StripeSite, value: &str) -> Option<Vec<FileEdit>>
                 None => edit(*at..*at, format!("metadata: Some({value}), ")),
             }])
         }
-        ParamsForm::Literal { metadata: LiteralMetadata::Some { whole, inner, collect, indent, local, .. }, .. } => {
+        ParamsForm::Literal {
+            metadata: LiteralMetadata::Some { whole, inner, collect, indent, local, .. },
+            ..
+        } => {
             if let Some((name, statement)) = local {
                 let outer = text.indentation(*statement);
-                return Some(vec![edit(*statement..*statement, format!("{name}.extend({value});{eol}{outer}"))]);
+                return Some(vec![edit(
+                    *statement..*statement,
+                    format!("{name}.extend({value});{eol}{outer}"),
+                )]);
             }
             if let Some(collect) = collect {
                 let own_line = text.is_first_on_line(*collect);
-                let tail = if own_line { format!("{eol}{}", text.indentation(*collect)) } else { String::new() };
+                let tail =
+                    if own_line { format!("{eol}{}", text.indentation(*collect)) } else { String::new() };
                 return Some(vec![edit(*collect..*collect, format!(".chain({value}){tail}"))]);
             }
-            Some(chained(&text.text, whole, inner, indent, value, eol, unit).into_iter().map(|(at, text)| edit(at, text)).collect())
+            Some(
+                chained(&text.text, whole, inner, indent, value, eol, unit)
+                    .into_iter()
+                    .map(|(at, text)| edit(at, text))
+                    .collect(),
+            )
         }
         _ => None,
     }
@@ -255,7 +307,10 @@ fn by_hand(basis: &Basis, site: &StripeSite, subject: &str, reason: &str) -> Dra
     let path = basis.module_path(&basis.app.krate);
     let (text, what) = match basis.variant {
         Variant::A => (format!("{path}::customer_metadata(user_id)"), "the user's id"),
-        _ => (format!("{path}::customer_metadata(&pool, user_id).await"), "your database pool and the user's id"),
+        _ => (
+            format!("{path}::customer_metadata(&pool, user_id).await"),
+            "your database pool and the user's id",
+        ),
     };
     draft.by_hand.push(HandWork {
         todo: format!(

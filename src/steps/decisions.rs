@@ -24,9 +24,10 @@ fn decision(basis: &Basis, id: &str) -> Option<Decision> {
         label: option.label.clone(),
         evidence: None,
     }));
-    let answer = basis.answers.get(id).filter(|answer| {
-        options.is_empty() || options.iter().any(|option| option.value == answer.value)
-    });
+    let answer = basis
+        .answers
+        .get(id)
+        .filter(|answer| options.is_empty() || options.iter().any(|option| option.value == answer.value));
     Some(Decision {
         id: id.to_string(),
         prompt: question.prompt.clone(),

@@ -11,7 +11,8 @@ pub fn module_declaration(basis: &Basis) -> Draft {
         return Draft::new("module-declaration", "", Status::Done, "The module is declared.");
     }
     let Some(anchor) = &basis.app.module_anchor else {
-        let mut draft = Draft::new("module-declaration", "", Status::ByHand, "The crate's root file could not be read.");
+        let mut draft =
+            Draft::new("module-declaration", "", Status::ByHand, "The crate's root file could not be read.");
         draft.by_hand.push(HandWork {
             todo: "Declare the module in the crate's root file.".into(),
             place: None,

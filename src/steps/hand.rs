@@ -9,13 +9,26 @@ use crate::playbook::Playbook;
 pub fn hand_steps(basis: &Basis) -> Vec<Draft> {
     let sells = basis.case != Case::Nowhere;
     let webhook = if sells {
-        step("stripe-webhook", Status::ByHand, "Done in Stripe's dashboard and Cello's portal; nothing in the code takes part.")
+        step(
+            "stripe-webhook",
+            Status::ByHand,
+            "Done in Stripe's dashboard and Cello's portal; nothing in the code takes part.",
+        )
     } else {
-        Draft::new("stripe-webhook", "", Status::NotApplicable, "No call to Stripe was found in this application.")
+        Draft::new(
+            "stripe-webhook",
+            "",
+            Status::NotApplicable,
+            "No call to Stripe was found in this application.",
+        )
     };
     vec![
         webhook,
-        step("portal-settings", Status::ByHand, "Only somebody who is signed in to Cello's portal can do it."),
+        step(
+            "portal-settings",
+            Status::ByHand,
+            "Only somebody who is signed in to Cello's portal can do it.",
+        ),
         step("first-run-check", Status::ByHand, "Only the running application can show it."),
         step("deletion", Status::ByHand, "When and how accounts are deleted is yours to decide."),
     ]

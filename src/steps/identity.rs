@@ -37,8 +37,26 @@ pub enum NoBinding {
 
 /// Names the inserted module has itself; a type of such a name is used by its path.
 const TAKEN: [&str; 20] = [
-    "Cello", "Delivery", "Display", "FromRequestParts", "HashMap", "HeaderMap", "IntoResponse", "Json", "Next", "Parts",
-    "Person", "Request", "Response", "Router", "State", "StatusCode", "UCC", "Value", "Arc", "protocol",
+    "Cello",
+    "Delivery",
+    "Display",
+    "FromRequestParts",
+    "HashMap",
+    "HeaderMap",
+    "IntoResponse",
+    "Json",
+    "Next",
+    "Parts",
+    "Person",
+    "Request",
+    "Response",
+    "Router",
+    "State",
+    "StatusCode",
+    "UCC",
+    "Value",
+    "Arc",
+    "protocol",
 ];
 
 /// How a type is named in the module: its last segment and the import that brings it, or its path.
@@ -63,9 +81,8 @@ pub fn binding(basis: &Basis, site: &IdentitySite) -> Result<Binding, NoBinding>
     }
     let (name, import) = named(&path);
     let mut imports: Vec<String> = import.into_iter().collect();
-    let holder = visible_path(index, site, &basis.app.krate).ok_or_else(|| {
-        cannot(format!("the user in `{}` is private to its module", site.ty))
-    })?;
+    let holder = visible_path(index, site, &basis.app.krate)
+        .ok_or_else(|| cannot(format!("the user in `{}` is private to its module", site.ty)))?;
     let mut lets = vec![
         format!("let user = {name}::from_request_parts(parts, state).await;"),
         format!("let user = user.ok()?{holder};"),
@@ -98,12 +115,18 @@ pub fn binding(basis: &Basis, site: &IdentitySite) -> Result<Binding, NoBinding>
         imports.push(format!("use {module};"));
     }
     let state_pool = if pool.path.is_empty() { "state".to_string() } else { format!("&state.{}", pool.path) };
-    let by_copy = if is_copy(index, &site.id_ty) || loader.call.contains("&{id}") { id.clone() } else { format!("{id}.clone()") };
+    let by_copy = if is_copy(index, &site.id_ty) || loader.call.contains("&{id}") {
+        id.clone()
+    } else {
+        format!("{id}.clone()")
+    };
     let call = function.replace("{pool}", &state_pool).replace("{id}", &by_copy);
     lets.push(format!("let user = {module_name}::{call}.await;"));
     lets.push(format!("let user = user{};", loader.unwrap));
-    let owner = index.type_of(&loader.person).ok_or_else(|| cannot("the person's type is not known".into()))?;
-    let (id_path, id_ty) = own_id(index, owner, &loader.person).ok_or_else(|| cannot("the person loaded has no id".into()))?;
+    let owner =
+        index.type_of(&loader.person).ok_or_else(|| cannot("the person's type is not known".into()))?;
+    let (id_path, id_ty) =
+        own_id(index, owner, &loader.person).ok_or_else(|| cannot("the person loaded has no id".into()))?;
     let details = details(index, owner, &loader.person, &basis.app.krate);
     Ok(finish(lets, text_of(index, &format!("user.{id_path}"), &id_ty), details, imports))
 }
@@ -144,7 +167,10 @@ fn visible_path(index: &Index, site: &IdentitySite, krate: &str) -> Option<Strin
 fn seen(index: &Index, ty: &Ty, field: &str, krate: &str) -> bool {
     index.type_of(ty).is_some_and(|owner| {
         let module = &index.modules[owner.module].path;
-        owner.fields.iter().any(|own| own.name == field && index.seen_from_root(own.visibility, module, krate))
+        owner
+            .fields
+            .iter()
+            .any(|own| own.name == field && index.seen_from_root(own.visibility, module, krate))
     })
 }
 
@@ -160,7 +186,8 @@ fn details(index: &Index, owner: &Type, ty: &Ty, krate: &str) -> (String, String
         let plain = first.is("String") && last.is("String") && seen(index, ty, "first_name", krate);
         plain.then(|| "format!(\"{} {}\", user.first_name, user.last_name)".to_string())
     };
-    let name = ["name", "full_name", "display_name"].into_iter().filter(|name| has(owner, name)).find_map(text);
+    let name =
+        ["name", "full_name", "display_name"].into_iter().filter(|name| has(owner, name)).find_map(text);
     let name = name.or_else(both).or_else(|| text("username"));
     (email, name.unwrap_or_else(|| "String::new()".into()))
 }
@@ -180,7 +207,8 @@ fn text_of(index: &Index, expr: &str, ty: &Ty) -> String {
     let shown = index.type_of(ty).is_none_or(|owner| {
         owner.derives.iter().any(|derive| derive == "Display")
             || index.impls.iter().any(|item| {
-                item.of_trait.is("Display") && index.resolve_ty(item.module, &item.self_ty).path().as_deref() == Some(&owner.path)
+                item.of_trait.is("Display")
+                    && index.resolve_ty(item.module, &item.self_ty).path().as_deref() == Some(&owner.path)
             })
     });
     if shown { format!("{expr}.to_string()") } else { format!("{expr}.0.to_string()") }

@@ -68,7 +68,9 @@ mod tests {
         let long = statement("    ", "\n", "crate::cello::signed_up", &[name, "registered.user.id"], "    ");
         assert_eq!(
             long,
-            format!("crate::cello::signed_up(\n        {name},\n        registered.user.id,\n    )\n    .await;")
+            format!(
+                "crate::cello::signed_up(\n        {name},\n        registered.user.id,\n    )\n    .await;"
+            )
         );
     }
 

@@ -31,12 +31,16 @@ pub fn module(basis: &Basis) -> Draft {
             draft
         }
         Err(NoBinding::Ask(decision)) => {
-            let mut draft = Draft::new("module", "", Status::Decide, "It is not decided who is signed in, and as whom.");
+            let mut draft =
+                Draft::new("module", "", Status::Decide, "It is not decided who is signed in, and as whom.");
             draft.needs.push(decision.to_string());
             draft
         }
         Err(NoBinding::Cannot(reason)) => {
-            let text = format!("The module can't be written for this application: {}.", reason.trim_end_matches('.'));
+            let text = format!(
+                "The module can't be written for this application: {}.",
+                reason.trim_end_matches('.')
+            );
             let mut draft = Draft::new("module", "", Status::ByHand, text);
             draft.by_hand.push(HandWork {
                 todo: "Write a module with a token endpoint at `GET /api/cello/token` (HS512, ids as text), a script \
@@ -53,9 +57,16 @@ pub fn module(basis: &Basis) -> Draft {
 
 fn reason(basis: &Basis) -> String {
     match (basis.case, basis.variant) {
-        (Case::AtSignup, _) => "Customers are made at sign-up, so Stripe tells Cello of both; nothing is kept here.".into(),
-        (_, Variant::B) => "Customers are made at purchase, so sign-ups are noted and told to Cello by an event.".into(),
-        _ => "There is no sign-up and no Stripe in this application: it gets the widget and attribution only.".into(),
+        (Case::AtSignup, _) => {
+            "Customers are made at sign-up, so Stripe tells Cello of both; nothing is kept here.".into()
+        }
+        (_, Variant::B) => {
+            "Customers are made at purchase, so sign-ups are noted and told to Cello by an event.".into()
+        }
+        _ => {
+            "There is no sign-up and no Stripe in this application: it gets the widget and attribution only."
+                .into()
+        }
     }
 }
 
@@ -70,15 +81,23 @@ fn context(basis: &Basis) -> Result<(Value, Vec<Evidence>), NoBinding> {
         Err(_) => return Err(NoBinding::Ask("identity")),
     };
     if basis.app.environment.is_none() {
-        return Err(cannot("the application reads no settings from the environment, and another source is not known"));
+        return Err(cannot(
+            "the application reads no settings from the environment, and another source is not known",
+        ));
     }
     let bound = binding(basis, identity)?;
     let mut imports = bound.imports.clone();
     let (state_type, state_in_arc) = state_type(basis, &place.state, &mut imports)?;
     let database = store(basis, &mut imports)?;
     sort_imports(&mut imports, &basis.package.edition);
-    let mut evidence = vec![Evidence { at: identity.identity.at.clone(), fact: format!("tells who is signed in: {}", identity.identity.reason) }];
-    evidence.push(Evidence { at: basis.app.chains[place.chain].at.clone(), fact: "the router, whose state the module shares".into() });
+    let mut evidence = vec![Evidence {
+        at: identity.identity.at.clone(),
+        fact: format!("tells who is signed in: {}", identity.identity.reason),
+    }];
+    evidence.push(Evidence {
+        at: basis.app.chains[place.chain].at.clone(),
+        fact: "the router, whose state the module shares".into(),
+    });
     let context = json!({
         "case": match basis.variant { Variant::A => "A", Variant::B => "B", Variant::Widget => "widget" },
         "database": database_name(&database),
@@ -104,7 +123,10 @@ fn context(basis: &Basis) -> Result<(Value, Vec<Evidence>), NoBinding> {
 fn supported(basis: &Basis) -> Result<(), NoBinding> {
     let version = basis.target.version_of(basis.package, "axum").unwrap_or_default();
     if !(version.starts_with("0.7") || version.starts_with("0.8")) {
-        let text = format!("its axum is {}, and only 0.7 and 0.8 are covered", if version.is_empty() { "missing" } else { &version });
+        let text = format!(
+            "its axum is {}, and only 0.7 and 0.8 are covered",
+            if version.is_empty() { "missing" } else { &version }
+        );
         return Err(NoBinding::Cannot(text));
     }
     if basis.package.depends_on("tokio").is_none() {
@@ -127,7 +149,9 @@ fn state_type(basis: &Basis, state: &Ty, imports: &mut Vec<String>) -> Result<(S
     }
     let path = bare.path().and_then(|path| index.path_from_root(&path, &basis.app.krate));
     let path = path.filter(|_| bare.args().is_empty() && (in_arc || bare == state));
-    let path = path.ok_or_else(|| NoBinding::Cannot(format!("the router's state `{state}` can't be named from the crate's root")))?;
+    let path = path.ok_or_else(|| {
+        NoBinding::Cannot(format!("the router's state `{state}` can't be named from the crate's root"))
+    })?;
     let (name, import) = named(&path);
     imports.extend(import);
     Ok(if in_arc { (format!("Arc<{name}>"), true) } else { (name, false) })
@@ -144,7 +168,8 @@ fn database_name(store: &Option<Store>) -> &'static str {
 /// Their logging facade.
 fn log(basis: &Basis) -> Value {
     let facade = ["tracing", "log"].into_iter().find(|name| basis.package.depends_on(name).is_some());
-    let name = |level: &str| facade.map_or_else(|| "eprintln".to_string(), |facade| format!("{facade}::{level}"));
+    let name =
+        |level: &str| facade.map_or_else(|| "eprintln".to_string(), |facade| format!("{facade}::{level}"));
     json!({ "info": name("info"), "warn": name("warn"), "error": name("error") })
 }
 
@@ -165,11 +190,14 @@ fn bound_json(bound: &Binding) -> Value {
 /// The module's files, in their way of laying out modules and indenting.
 fn files(basis: &Basis, context: &Value) -> Vec<FileEdit> {
     let root_folder = basis.app.root_file.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let at = |name: &str| if root_folder.is_empty() { name.to_string() } else { format!("{root_folder}/{name}") };
-    let uses_mod_rs = basis.target.files.keys().any(|path| path.starts_with(root_folder) && path.ends_with("/mod.rs"));
+    let at =
+        |name: &str| if root_folder.is_empty() { name.to_string() } else { format!("{root_folder}/{name}") };
+    let uses_mod_rs =
+        basis.target.files.keys().any(|path| path.starts_with(root_folder) && path.ends_with("/mod.rs"));
     let uses_named = basis.target.files.keys().any(|path| {
         path.strip_suffix(".rs").is_some_and(|stem| {
-            stem.starts_with(root_folder) && basis.target.files.keys().any(|other| other.starts_with(&format!("{stem}/")))
+            stem.starts_with(root_folder)
+                && basis.target.files.keys().any(|other| other.starts_with(&format!("{stem}/")))
         })
     });
     let adapter = if uses_mod_rs && !uses_named { at("cello/mod.rs") } else { at("cello.rs") };
@@ -186,7 +214,9 @@ pub fn render(template: &str, context: &Value) -> String {
     let mut handlebars = Handlebars::new();
     handlebars.set_strict_mode(true);
     handlebars.register_escape_fn(handlebars::no_escape);
-    handlebars.render_template(template, context).expect("the built-in templates render with every context made here")
+    handlebars
+        .render_template(template, context)
+        .expect("the built-in templates render with every context made here")
 }
 
 /// Rust text with the application's indentation: tabs, if its `rustfmt.toml` or its root file has them.

@@ -9,9 +9,12 @@ use crate::survey::{Chain, Place};
 /// The step that mounts the token endpoint and the client script.
 pub fn routes(basis: &Basis) -> Draft {
     let mounted = basis.own_function("routes");
-    let is_mounted = basis.app.chains.iter().flat_map(|chain| &chain.calls).any(|call| {
-        call.functions.iter().any(|(function, _)| mounted.contains(function))
-    });
+    let is_mounted = basis
+        .app
+        .chains
+        .iter()
+        .flat_map(|chain| &chain.calls)
+        .any(|call| call.functions.iter().any(|(function, _)| mounted.contains(function)));
     if is_mounted {
         return Draft::new("routes", "", Status::Done, "The routes are in the router.");
     }
@@ -20,7 +23,8 @@ pub fn routes(basis: &Basis) -> Draft {
         Err(reason) => return by_hand(basis, reason),
     };
     let chain = &basis.app.chains[place.chain];
-    let state = place.state_argument.as_ref().map_or_else(String::new, |state| format!(".with_state({state})"));
+    let state =
+        place.state_argument.as_ref().map_or_else(String::new, |state| format!(".with_state({state})"));
     let call = format!(".merge({}::routes(){state})", basis.module_path(basis.crate_of(chain.function)));
     let mut draft = Draft::new(
         "routes",
@@ -83,7 +87,10 @@ pub fn capture_layer(basis: &Basis) -> Option<Draft> {
             draft.by_hand.push(HandWork {
                 todo: "Put this layer around the routes that sign people up.".into(),
                 place: None,
-                text: format!(".layer(axum::middleware::from_fn({}::remember_code))", basis.module_path(&basis.app.krate)),
+                text: format!(
+                    ".layer(axum::middleware::from_fn({}::remember_code))",
+                    basis.module_path(&basis.app.krate)
+                ),
                 turns_green: Some("qa-28".into()),
             });
             draft

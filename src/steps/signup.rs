@@ -25,19 +25,27 @@ pub fn signup(basis: &Basis, drafts: &mut Vec<Draft>) -> Vec<SiteVerdict> {
             continue;
         }
         if basis.case == Case::AtSignup {
-            let reason = "Stripe's customer.created tells Cello of it; the referral code is read at the request";
+            let reason =
+                "Stripe's customer.created tells Cello of it; the referral code is read at the request";
             verdicts.push(verdict(Verdict::Covered, reason.into()));
             continue;
         }
         let mut draft = step(basis, site);
         // Two entries whose line is the same one share a step.
-        if let Some(known) = drafts.iter_mut().find(|known| known.kind == "signup" && known.edits == draft.edits && !draft.edits.is_empty()) {
+        if let Some(known) = drafts
+            .iter_mut()
+            .find(|known| known.kind == "signup" && known.edits == draft.edits && !draft.edits.is_empty())
+        {
             known.evidence.extend(draft.evidence);
-            known.accounts.push(verdict(Verdict::Covered, format!("it goes through the place of `{}`", known.subject)));
+            known
+                .accounts
+                .push(verdict(Verdict::Covered, format!("it goes through the place of `{}`", known.subject)));
             continue;
         }
         let (kind, reason) = match draft.status {
-            Status::Ready => (Verdict::Edit, "the new user is noted right after the creation has succeeded".into()),
+            Status::Ready => {
+                (Verdict::Edit, "the new user is noted right after the creation has succeeded".into())
+            }
             Status::Done => (Verdict::Covered, draft.reason.clone()),
             Status::Decide => (Verdict::Undecided, draft.reason.clone()),
             _ => (Verdict::ByHand, draft.reason.clone()),
@@ -54,7 +62,8 @@ fn step(basis: &Basis, site: &SignupSite) -> Draft {
     let is_noted = site.path.iter().any(|function| {
         basis.app.calls.get(function).is_some_and(|calls| calls.iter().any(|call| noted.contains(call)))
     });
-    let mut evidence = vec![Evidence { at: site.signup.at.clone(), fact: "handles the request to sign up".into() }];
+    let mut evidence =
+        vec![Evidence { at: site.signup.at.clone(), fact: "handles the request to sign up".into() }];
     evidence.extend(
         site.signup.create_site.iter().map(|at| Evidence { at: at.clone(), fact: "creates the user".into() }),
     );
@@ -97,7 +106,9 @@ fn identity_mismatch(basis: &Basis, notes: &[Note]) -> Option<String> {
     notes.iter().find_map(|note| {
         let (new, token) = (note.id.ty.behind_pointers(), identity.id_ty.behind_pointers());
         (new != token).then(|| {
-            format!("the new user's id is a `{new}`, the signed-in user's a `{token}`; they may differ as text")
+            format!(
+                "the new user's id is a `{new}`, the signed-in user's a `{token}`; they may differ as text"
+            )
         })
     })
 }
@@ -114,7 +125,8 @@ fn edits(basis: &Basis, note: &Note) -> Vec<FileEdit> {
 /// Puts a statement at an anchor.
 pub fn insert_statement(basis: &Basis, anchor: &Anchor, line: &str) -> Vec<FileEdit> {
     let (eol, indent) = (anchor.eol, &anchor.indent);
-    let edit = |at: std::ops::Range<usize>, text: String| FileEdit { file: anchor.file.clone(), at: Some(at), text };
+    let edit =
+        |at: std::ops::Range<usize>, text: String| FileEdit { file: anchor.file.clone(), at: Some(at), text };
     match &anchor.kind {
         AnchorKind::After(at) => vec![edit(*at..*at, format!("{eol}{indent}{line}"))],
         AnchorKind::BlockStart(at) => {

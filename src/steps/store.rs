@@ -77,17 +77,22 @@ pub fn user_key(basis: &Basis, database: Database) -> UserKey {
     let Some(table) = signups(basis.app).map(|site| site.table.clone()).next() else {
         return plain;
     };
-    let Some((column, written)) = migrations::find(basis.target, basis.package).and_then(|found| found.key_of(&table)) else {
+    let Some((column, written)) =
+        migrations::find(basis.target, basis.package).and_then(|found| found.key_of(&table))
+    else {
         return plain;
     };
-    let quoted = if ["user", "order", "group"].contains(&table.as_str()) { format!("\"{table}\"") } else { table };
+    let quoted =
+        if ["user", "order", "group"].contains(&table.as_str()) { format!("\"{table}\"") } else { table };
     let references = Some(format!("{quoted}({column})"));
     let upper = written.to_ascii_uppercase();
     let base = upper.split(['(', ' ']).next().unwrap_or_default();
     match (database, base) {
         (_, "TEXT" | "VARCHAR" | "CHARACTER" | "CHAR" | "CITEXT") => UserKey { references, ..plain },
         // Ids are bound as text, which a BLOB would never equal.
-        (Database::Sqlite, "INTEGER" | "INT" | "BIGINT") => UserKey { sql_type: "INTEGER".into(), references, ..plain },
+        (Database::Sqlite, "INTEGER" | "INT" | "BIGINT") => {
+            UserKey { sql_type: "INTEGER".into(), references, ..plain }
+        }
         (Database::Postgres, "UUID") => cast("UUID", "uuid", references),
         (Database::Postgres, "BIGINT" | "BIGSERIAL" | "INT8") => cast("BIGINT", "bigint", references),
         (Database::Postgres, "INTEGER" | "INT" | "SERIAL" | "INT4") => cast("INTEGER", "integer", references),

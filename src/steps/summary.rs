@@ -10,7 +10,9 @@ pub fn summary(findings: &Findings, steps: &[Step], files: &[PlannedFile]) -> Su
         .survey
         .apps
         .iter()
-        .flat_map(|app| app.frameworks.iter().map(|framework| format!("{} {}", framework.name, framework.version)))
+        .flat_map(|app| {
+            app.frameworks.iter().map(|framework| format!("{} {}", framework.name, framework.version))
+        })
         .collect();
     frameworks.sort();
     frameworks.dedup();
@@ -25,7 +27,11 @@ pub fn summary(findings: &Findings, steps: &[Step], files: &[PlannedFile]) -> Su
         done: count(Status::Done),
         not_applicable: count(Status::NotApplicable),
         changed_lines: changed_lines(steps, files),
-        new_lines: files.iter().filter_map(|file| file.content.as_ref()).map(|text| text.lines().count()).sum(),
+        new_lines: files
+            .iter()
+            .filter_map(|file| file.content.as_ref())
+            .map(|text| text.lines().count())
+            .sum(),
     }
 }
 
@@ -37,12 +43,15 @@ fn changed_lines(steps: &[Step], files: &[PlannedFile]) -> ChangedLines {
         if created {
             continue;
         }
-        let added = edit.diff.lines().filter(|line| line.starts_with('+') && !line.starts_with("+++")).count();
+        let added =
+            edit.diff.lines().filter(|line| line.starts_with('+') && !line.starts_with("+++")).count();
         let name = edit.file.rsplit('/').next().unwrap_or(&edit.file);
         let kind = match name {
             "Cargo.toml" | "Cargo.lock" => &mut lines.manifests,
             name if name.ends_with(".rs") => &mut lines.rust,
-            name if [".html", ".htm", ".jinja", ".j2"].iter().any(|ending| name.ends_with(ending)) => &mut lines.templates,
+            name if [".html", ".htm", ".jinja", ".j2"].iter().any(|ending| name.ends_with(ending)) => {
+                &mut lines.templates
+            }
             _ => &mut lines.other,
         };
         *kind += added;

@@ -20,7 +20,17 @@ use crate::target::{At, Package, SourceText, Target, by_place};
 
 /// Web frameworks, by crate; only axum is read in depth yet.
 const FRAMEWORKS: [&str; 11] = [
-    "axum", "actix-web", "rocket", "loco-rs", "leptos", "async-graphql", "poem", "warp", "salvo", "dioxus", "lambda_http",
+    "axum",
+    "actix-web",
+    "rocket",
+    "loco-rs",
+    "leptos",
+    "async-graphql",
+    "poem",
+    "warp",
+    "salvo",
+    "dioxus",
+    "lambda_http",
 ];
 
 /// Surveys a project.
@@ -119,7 +129,8 @@ fn application(target: &Target, number: usize, walked: &Walked) -> (App, AppFind
     let routes = mounts.routes(&chains);
     let entries = signup::entries(index, &bodies, &routes);
     let signups = signup_site::sites(target, entries, &bodies, &identity);
-    let mut stripe: Vec<StripeSite> = walked.stripe.iter().filter(|site| own(site.function)).cloned().collect();
+    let mut stripe: Vec<StripeSite> =
+        walked.stripe.iter().filter(|site| own(site.function)).cloned().collect();
     name_stripe(target, &mut stripe);
     let best = identity.iter().find(|site| site.identity.rank == 1);
     let loaders = match (best, &pool) {
@@ -202,7 +213,9 @@ fn routers(target: &Target, chains: &[Chain], mounts: &Mounts, tops: &[usize]) -
         let position = tops.iter().position(|&top| top == number);
         let (rank, reason) = match position {
             Some(0) => (1, "it holds the others, and nothing holds it".to_string()),
-            Some(n) => (u32::try_from(n).unwrap_or(0) + 1, "nothing holds it, but it has fewer routes".to_string()),
+            Some(n) => {
+                (u32::try_from(n).unwrap_or(0) + 1, "nothing holds it, but it has fewer routes".to_string())
+            }
             None => (0, "it is part of another router".to_string()),
         };
         listed.push(Router {
@@ -211,7 +224,11 @@ fn routers(target: &Target, chains: &[Chain], mounts: &Mounts, tops: &[usize]) -
             symbol,
             prefix: mounts.prefix(number),
             guard: guard.map(|_| "a `route_layer` guards its routes".to_string()),
-            cors: chain.calls.iter().find(|call| call.method == "layer" && mentions_cors(target, chain, call)).map(|_| "a CORS layer covers it".to_string()),
+            cors: chain
+                .calls
+                .iter()
+                .find(|call| call.method == "layer" && mentions_cors(target, chain, call))
+                .map(|_| "a CORS layer covers it".to_string()),
             rank,
             reason,
         });
@@ -259,7 +276,16 @@ fn store(target: &Target, package: &Package, pool: Option<&Pool>) -> Option<fact
     let kind = match pool {
         Some(pool) => pool.database.store_kind().to_string(),
         None => {
-            let known = ["sqlx", "diesel", "sea-orm", "surrealdb", "mongodb", "rusqlite", "tokio-postgres", "deadpool-postgres"];
+            let known = [
+                "sqlx",
+                "diesel",
+                "sea-orm",
+                "surrealdb",
+                "mongodb",
+                "rusqlite",
+                "tokio-postgres",
+                "deadpool-postgres",
+            ];
             known.iter().find(|name| package.depends_on(name).is_some())?.to_string()
         }
     };
@@ -272,7 +298,10 @@ fn store(target: &Target, package: &Package, pool: Option<&Pool>) -> Option<fact
     Some(facts::Store { kind, handle, migrations: found.map(|found| found.dir), runs_by: runs_by.into() })
 }
 
-fn config<'a>(through: Option<&'static str>, mut reads: impl Iterator<Item = &'a At>) -> Option<facts::Config> {
+fn config<'a>(
+    through: Option<&'static str>,
+    mut reads: impl Iterator<Item = &'a At>,
+) -> Option<facts::Config> {
     let kind = match through? {
         "dotenvy" => "dotenvy",
         _ => "environment",
@@ -303,7 +332,9 @@ fn warnings(target: &Target) -> Vec<Warning> {
     let unparsed = target.index.unparsed.iter().map(|(path, reason)| Warning {
         id: "unparsed".into(),
         at: None,
-        text: format!("{path} is not Rust that could be parsed ({reason}); what it holds is not in this survey"),
+        text: format!(
+            "{path} is not Rust that could be parsed ({reason}); what it holds is not in this survey"
+        ),
     });
     let mut warnings: Vec<Warning> = unread.chain(unparsed).collect();
     warnings.sort_by(|a, b| a.text.cmp(&b.text));

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use super::calls::Body;
 use super::facts::Identity;
-use super::handles::{id_within, is_id, looks_like_a_person, own_id};
+use super::handles::{id_within, is_id, own_id};
 use crate::target::Target;
 use crate::target::index::{FunctionId, Index, ModuleId, TraitImpl, Ty};
 
@@ -71,7 +71,8 @@ fn read(target: &Target, item: &TraitImpl, bodies: &BTreeMap<FunctionId, Body>) 
         (has(owner, &["email", "mail"]), has(owner, &["name", "full_name", "display_name", "username"]))
     });
     let krate = &index.modules[item.module].krate;
-    let symbol = owner.path.strip_prefix(krate.as_str()).unwrap_or(&owner.path).trim_start_matches("::").to_string();
+    let symbol =
+        owner.path.strip_prefix(krate.as_str()).unwrap_or(&owner.path).trim_start_matches("::").to_string();
     Some(IdentitySite {
         identity: Identity {
             id: format!("identity:{symbol}"),
@@ -79,7 +80,11 @@ fn read(target: &Target, item: &TraitImpl, bodies: &BTreeMap<FunctionId, Body>) 
             kind: "from-request-parts".into(),
             binding: format!("user: {name}"),
             type_path: index.path_from_root(&owner.path, krate).unwrap_or_else(|| symbol.clone()),
-            id_expr: if id.is_some() { format!("user.{id_field}").trim_end_matches('.').to_string() } else { String::new() },
+            id_expr: if id.is_some() {
+                format!("user.{id_field}").trim_end_matches('.').to_string()
+            } else {
+                String::new()
+            },
             id_type: id_ty.to_string(),
             email: shown(email),
             name: shown(person_name),
@@ -108,7 +113,8 @@ fn to_user(index: &Index, module: ModuleId, ty: &Ty) -> (Vec<String>, Ty, bool) 
         return (Vec::new(), Ty::Unknown, false);
     };
     for field in &owner.fields {
-        let holder = ["0", "user", "claims", "account", "member", "person", "session"].contains(&field.name.as_str());
+        let holder =
+            ["0", "user", "claims", "account", "member", "person", "session"].contains(&field.name.as_str());
         let Some(inner) = index.field(ty, &field.name).filter(|_| holder) else {
             continue;
         };
@@ -171,11 +177,14 @@ fn decoy(
     }
     let inside = |function: FunctionId| {
         let function = &index.functions[function];
-        function.file == item.file && item.body.start <= function.body.start && function.body.end <= item.body.end
+        function.file == item.file
+            && item.body.start <= function.body.start
+            && function.body.end <= item.body.end
     };
     let own: Vec<FunctionId> = (0..index.functions.len()).filter(|&id| inside(id)).collect();
     let called = own.iter().filter_map(|id| bodies.get(id)).flat_map(|body| body.calls.iter().copied());
-    let takes_keys = own.iter().copied().chain(called).filter_map(|id| bodies.get(&id)).any(|body| body.api_key);
+    let takes_keys =
+        own.iter().copied().chain(called).filter_map(|id| bodies.get(&id)).any(|body| body.api_key);
     takes_keys.then(|| "it also accepts API keys, which must never get a widget token".into())
 }
 
@@ -211,12 +220,8 @@ fn rank(found: &mut [IdentitySite]) {
             1 => "one handler takes it".to_string(),
             n => format!("{n} handlers take it"),
         };
-        let refuses = if site.identity.optional { "nobody is an answer" } else { "it refuses who is not signed in" };
+        let refuses =
+            if site.identity.optional { "nobody is an answer" } else { "it refuses who is not signed in" };
         site.identity.reason = format!("{handlers}; {refuses}");
     }
-}
-
-/// True if a struct is a person's row: used to find functions that load one by id.
-pub fn is_person(index: &Index, ty: &Ty) -> bool {
-    index.type_of(ty).is_some_and(looks_like_a_person)
 }

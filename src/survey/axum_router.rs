@@ -102,7 +102,8 @@ impl Recogniser for Routers {
             Some(state) => owned(place.scope.infer(state)),
             None => declared_state(place, returned),
         };
-        let first_dot = calls.first().map_or(range.start, |call| place.parsed.bytes(call.dot_token.span()).start);
+        let first_dot =
+            calls.first().map_or(range.start, |call| place.parsed.bytes(call.dot_token.span()).start);
         let own_line = place.text.is_first_on_line(first_dot);
         self.chains.push(Chain {
             function: place.function,
@@ -120,8 +121,17 @@ impl Recogniser for Routers {
     }
 }
 
-const ROUTER_METHODS: [&str; 9] =
-    ["route", "merge", "nest", "layer", "route_layer", "with_state", "fallback", "route_service", "nest_service"];
+const ROUTER_METHODS: [&str; 9] = [
+    "route",
+    "merge",
+    "nest",
+    "layer",
+    "route_layer",
+    "with_state",
+    "fallback",
+    "route_service",
+    "nest_service",
+];
 
 /// Calls of a chain from the first to the last, and what they are called on.
 fn unchain(outermost: &syn::ExprMethodCall) -> (Vec<&syn::ExprMethodCall>, &Expr) {
@@ -143,7 +153,9 @@ fn root_kind(root: &Expr, place: &Place<'_, '_>) -> Option<Root> {
             };
             let path = segments(&func.path);
             let canonical = place.scope.index.resolve(place.scope.module, &path);
-            if canonical.as_deref() == Some("axum::Router::new") || canonical.as_deref() == Some("axum::Router::default") {
+            if canonical.as_deref() == Some("axum::Router::new")
+                || canonical.as_deref() == Some("axum::Router::default")
+            {
                 return Some(Root::New);
             }
             let id = *place.scope.functions_called(&path).first()?;
@@ -182,9 +194,12 @@ fn role(expr: &Expr, place: &Place<'_, '_>) -> (Option<String>, bool) {
             }
         }
         syn::Stmt::Expr(tail, None) => {
-            let outermost = place.around.iter().filter(|around| matches!(around, Around::Block(..))).count() == 1;
+            let outermost =
+                place.around.iter().filter(|around| matches!(around, Around::Block(..))).count() == 1;
             let ok_of = match tail {
-                Expr::Call(call) if call.args.len() == 1 => call.args.first().map(|arg| place.parsed.range(arg)),
+                Expr::Call(call) if call.args.len() == 1 => {
+                    call.args.first().map(|arg| place.parsed.range(arg))
+                }
                 _ => None,
             };
             (None, outermost && (place.parsed.range(tail) == range || ok_of == Some(range)))
@@ -200,7 +215,8 @@ fn role(expr: &Expr, place: &Place<'_, '_>) -> (Option<String>, bool) {
 }
 
 fn is_conditional(place: &Place<'_, '_>) -> bool {
-    let branches = place.around.iter().filter(|around| matches!(around, Around::Block(..) | Around::Arm(_))).count() > 1;
+    let branches =
+        place.around.iter().filter(|around| matches!(around, Around::Block(..) | Around::Arm(_))).count() > 1;
     let cfg = place.around.iter().any(|around| match around {
         Around::Block(block, number) => match &block.stmts[*number] {
             syn::Stmt::Local(local) => local.attrs.iter().any(|attr| attr.path().is_ident("cfg")),

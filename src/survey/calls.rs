@@ -45,7 +45,12 @@ impl Recogniser for Calls {
     fn expression(&mut self, expr: &Expr, place: &Place<'_, '_>) {
         let body = self.bodies.entry(place.function).or_default();
         match expr {
-            Expr::Path(path) if path.path.get_ident().is_none_or(|name| place.scope.type_of(&name.to_string()).is_none()) => {
+            Expr::Path(path)
+                if path
+                    .path
+                    .get_ident()
+                    .is_none_or(|name| place.scope.type_of(&name.to_string()).is_none()) =>
+            {
                 body.calls.extend(place.scope.functions_called(&segments(&path.path)));
             }
             Expr::MethodCall(call) => body.calls.extend(place.scope.methods_called(call)),

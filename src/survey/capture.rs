@@ -74,7 +74,12 @@ pub fn after(target: Range<usize>, place: &Place<'_, '_>) -> Result<Anchor, Stri
     }
 }
 
-fn in_block(block: &Block, number: usize, target: Range<usize>, place: &Place<'_, '_>) -> Result<Anchor, String> {
+fn in_block(
+    block: &Block,
+    number: usize,
+    target: Range<usize>,
+    place: &Place<'_, '_>,
+) -> Result<Anchor, String> {
     let stmt = &block.stmts[number];
     if let Some(transaction) = transaction_used(stmt, &target, place) {
         return after_commit(&transaction, block, number, place);
@@ -207,7 +212,9 @@ fn looked_at_later(
         let sees = |expr: &Expr| names(expr).as_deref() == Some(name.as_str());
         let inner_place = Place { scope: &scope, ..*place };
         match stmt {
-            Stmt::Expr(Expr::Match(inner), _) if sees(&inner.expr) => return success_arm(inner, &inner_place),
+            Stmt::Expr(Expr::Match(inner), _) if sees(&inner.expr) => {
+                return success_arm(inner, &inner_place);
+            }
             Stmt::Expr(Expr::If(inner), _) => {
                 if let Expr::Let(condition) = &*inner.cond
                     && sees(&condition.expr)
@@ -234,7 +241,12 @@ fn looked_at_later(
 }
 
 /// What was written through a transaction has happened when that is committed.
-fn after_commit(transaction: &str, block: &Block, number: usize, place: &Place<'_, '_>) -> Result<Anchor, String> {
+fn after_commit(
+    transaction: &str,
+    block: &Block,
+    number: usize,
+    place: &Place<'_, '_>,
+) -> Result<Anchor, String> {
     let mut scope = place.scope.clone();
     let before = scope.locals();
     for (later, stmt) in block.stmts.iter().enumerate().skip(number) {
@@ -286,14 +298,26 @@ fn transaction_used(stmt: &Stmt, target: &Range<usize>, place: &Place<'_, '_>) -
     used.1
 }
 
-fn after_statement(block: &Block, number: usize, scope: &Scope<'_>, before: &[Local], place: &Place<'_, '_>) -> Anchor {
+fn after_statement(
+    block: &Block,
+    number: usize,
+    scope: &Scope<'_>,
+    before: &[Local],
+    place: &Place<'_, '_>,
+) -> Anchor {
     let range = place.parsed.range(&block.stmts[number]);
     let end = place.text.past_trailing_comment(range.end);
     let indent = place.text.indentation(range.start).to_string();
     anchor(AnchorKind::After(end), indent, scope, before, range, place)
 }
 
-fn at_block_start(block: &Block, open: usize, scope: &Scope<'_>, before: &[Local], place: &Place<'_, '_>) -> Anchor {
+fn at_block_start(
+    block: &Block,
+    open: usize,
+    scope: &Scope<'_>,
+    before: &[Local],
+    place: &Place<'_, '_>,
+) -> Anchor {
     let indent = match block.stmts.first() {
         Some(first) => place.text.indentation(place.parsed.range(first).start).to_string(),
         None => place.text.indentation(open).to_string() + place.text.indent_unit(),
@@ -423,9 +447,10 @@ fn settled(expr: &Expr, target: &Range<usize>, place: &Place<'_, '_>) -> bool {
         // `let user = match register().await { Ok(user) => user, Err(e) => return … };`
         Expr::Match(inner) => {
             contains(&place.parsed.range(&inner.expr), target)
-                && inner.arms.iter().all(|arm| {
-                    matches!(outcome(&arm.pat), Some(Outcome::Success)) || diverges(&arm.body)
-                })
+                && inner
+                    .arms
+                    .iter()
+                    .all(|arm| matches!(outcome(&arm.pat), Some(Outcome::Success)) || diverges(&arm.body))
         }
         _ => false,
     });

@@ -49,7 +49,8 @@ pub fn pool_within(index: &Index, module: ModuleId, ty: &Ty) -> Option<(String, 
         return Some((name.clone(), ty.clone()));
     }
     fields.iter().find_map(|(outer, ty)| {
-        let inner = visible_fields(index, module, ty).into_iter().find(|(_, ty)| pool_database(ty).is_some())?;
+        let inner =
+            visible_fields(index, module, ty).into_iter().find(|(_, ty)| pool_database(ty).is_some())?;
         Some((format!("{outer}.{}", inner.0), inner.1))
     })
 }
@@ -127,7 +128,9 @@ pub fn is_id(index: &Index, ty: &Ty) -> bool {
         return false;
     };
     bare.args().is_empty()
-        && (PLAIN.contains(&path.as_str()) || OUTSIDE.contains(&path.as_str()) || newtype_text(index, bare).is_some())
+        && (PLAIN.contains(&path.as_str())
+            || OUTSIDE.contains(&path.as_str())
+            || newtype_text(index, bare).is_some())
 }
 
 /// How an own id type becomes text: it implements `Display` (an empty suffix), or its only field does (`.0`).
@@ -159,9 +162,22 @@ fn displayed(index: &Index, expr: String, ty: &Ty) -> UserId {
 
 /// True for types that are copied when used.
 pub fn is_copy(index: &Index, ty: &Ty) -> bool {
-    const COPY: [&str; 12] =
-        ["i64", "i32", "i16", "u64", "u32", "u128", "bool", "f64", "usize", "uuid::Uuid", "Uuid", "ulid::Ulid"];
-    let derives_copy = || index.type_of(ty).is_some_and(|owner| owner.derives.iter().any(|derive| derive == "Copy"));
+    const COPY: [&str; 12] = [
+        "i64",
+        "i32",
+        "i16",
+        "u64",
+        "u32",
+        "u128",
+        "bool",
+        "f64",
+        "usize",
+        "uuid::Uuid",
+        "Uuid",
+        "ulid::Ulid",
+    ];
+    let derives_copy =
+        || index.type_of(ty).is_some_and(|owner| owner.derives.iter().any(|derive| derive == "Copy"));
     match ty {
         Ty::Ref(_) => true,
         Ty::Path { args, .. } if !args.is_empty() => false,

@@ -28,11 +28,17 @@ fn loader(index: &Index, krate: &str, id: FunctionId, id_ty: &Ty) -> Option<(usi
     if function.test || function.has_self || !function.is_async || function.of_trait.is_some() {
         return None;
     }
-    let arguments: Option<Vec<&str>> =
-        function.params.iter().map(|param| argument(index, function, &param.ty, &param.pattern, id_ty)).collect();
+    let arguments: Option<Vec<&str>> = function
+        .params
+        .iter()
+        .map(|param| argument(index, function, &param.ty, &param.pattern, id_ty))
+        .collect();
     let arguments = arguments?;
     let each_once = |what: &str| arguments.iter().filter(|argument| **argument == what).count() == 1;
-    if arguments.len() != 2 || !each_once("{pool}") || arguments.iter().filter(|a| a.contains("{id}")).count() != 1 {
+    if arguments.len() != 2
+        || !each_once("{pool}")
+        || arguments.iter().filter(|a| a.contains("{id}")).count() != 1
+    {
         return None;
     }
     let returns = index.resolve_ty(function.module, &own_returns(index, function));
@@ -49,7 +55,8 @@ fn loader(index: &Index, krate: &str, id: FunctionId, id_ty: &Ty) -> Option<(usi
 /// 0 for names that say it all; a function of any other name is no loader.
 fn name_rank(name: &str) -> Option<usize> {
     match name {
-        "find_by_id" | "get_by_id" | "by_id" | "load_by_id" | "fetch_by_id" | "find_user_by_id" | "get_user_by_id" => Some(0),
+        "find_by_id" | "get_by_id" | "by_id" | "load_by_id" | "fetch_by_id" | "find_user_by_id"
+        | "get_user_by_id" => Some(0),
         "find" | "get" | "load" | "fetch" | "find_user" | "get_user" | "load_user" | "fetch_user" => Some(1),
         _ => None,
     }

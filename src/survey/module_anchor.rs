@@ -72,7 +72,6 @@ fn find(text: &SourceText, parsed: &Parsed, name: &str) -> Option<ModuleAnchor> 
     Some(ModuleAnchor { file: text.path.clone(), at: range.start, before: "", after, beside: text.at(range) })
 }
 
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -88,7 +87,10 @@ mod tests {
     #[test]
     fn it_goes_where_rustfmt_would_put_it() {
         assert_eq!(with("mod auth;\nmod db;\n"), "mod auth;\nmod cello;\nmod db;\n");
-        assert_eq!(with("pub mod auth; // who\n\nfn main() {}\n"), "pub mod auth; // who\nmod cello;\n\nfn main() {}\n");
+        assert_eq!(
+            with("pub mod auth; // who\n\nfn main() {}\n"),
+            "pub mod auth; // who\nmod cello;\n\nfn main() {}\n"
+        );
         assert_eq!(with("/// Data.\nmod db;\n"), "mod cello;\n/// Data.\nmod db;\n");
     }
 

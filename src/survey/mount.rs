@@ -42,13 +42,17 @@ impl Mounts {
                 mounts.continues[number] = bound_before(chains, number, name);
             }
             if let Root::Function(id) = &chain.root {
-                mounts.continues[number] = chains.iter().position(|inner| inner.function == *id && inner.returned);
+                mounts.continues[number] =
+                    chains.iter().position(|inner| inner.function == *id && inner.returned);
             }
             for call in chain.calls.iter().filter(|call| call.method == "merge" || call.method == "nest") {
                 let prefix = call.path.clone().filter(|_| call.method == "nest").unwrap_or_default();
                 let named = call.locals.iter().filter_map(|name| bound_before(chains, number, name));
                 let called = call.functions.iter().flat_map(|(id, _)| {
-                    let returned = chains.iter().enumerate().filter(|(_, inner)| inner.returned && inner.function == *id);
+                    let returned = chains
+                        .iter()
+                        .enumerate()
+                        .filter(|(_, inner)| inner.returned && inner.function == *id);
                     returned.map(|(inner, _)| inner).collect::<Vec<_>>()
                 });
                 let inner: Vec<usize> = named.chain(called).collect();
@@ -98,9 +102,9 @@ impl Mounts {
             base = before;
         }
         let mut parts = vec![base];
-        while let Some(next) =
-            (0..self.continues.len()).find(|&next| self.continues[next].is_some_and(|of| parts.contains(&of)) && !parts.contains(&next))
-        {
+        while let Some(next) = (0..self.continues.len()).find(|&next| {
+            self.continues[next].is_some_and(|of| parts.contains(&of)) && !parts.contains(&next)
+        }) {
             parts.push(next);
         }
         parts
@@ -118,7 +122,8 @@ impl Mounts {
             }
             count += chains[at].calls.iter().filter(|call| call.method == "route").count();
             let inner = (0..chains.len()).filter(|&inner| {
-                self.parents[inner].as_ref().is_some_and(|(parent, _)| *parent == at) || self.continues[inner] == Some(at)
+                self.parents[inner].as_ref().is_some_and(|(parent, _)| *parent == at)
+                    || self.continues[inner] == Some(at)
             });
             todo.extend(inner);
             todo.extend(self.continues[at]);
@@ -145,12 +150,19 @@ impl Mounts {
         if chains[top].conditional {
             return Err("The application's router is built under a condition.".into());
         }
-        let guard_later = whole[1..].iter().any(|&part| chains[part].calls.iter().any(|call| call.method == "route_layer"));
+        let guard_later =
+            whole[1..].iter().any(|&part| chains[part].calls.iter().any(|call| call.method == "route_layer"));
         if guard_later {
-            return Err("A guard is added to the application's router after its routes, around all of them.".into());
+            return Err(
+                "A guard is added to the application's router after its routes, around all of them.".into()
+            );
         }
         let chain = &chains[top];
-        let before_layers: Vec<_> = chain.calls.iter().take_while(|call| call.method != "layer" && call.method != "with_state").collect();
+        let before_layers: Vec<_> = chain
+            .calls
+            .iter()
+            .take_while(|call| call.method != "layer" && call.method != "with_state")
+            .collect();
         let last_adder = before_layers.iter().rposition(|call| ADDERS.contains(&call.method.as_str()));
         let last_guard = before_layers.iter().rposition(|call| call.method == "route_layer");
         let after = match (last_adder, last_guard) {

@@ -134,7 +134,6 @@ impl<'a> Scope<'a> {
                     let name = match &field.member {
                         syn::Member::Named(name) => name.to_string(),
                         syn::Member::Unnamed(index) => index.index.to_string(),
-                        _ => continue,
                     };
                     let written = self.resolve(&Ty::from_path(&inner.path));
                     let ty = self.index.field(&written, &name).or_else(|| self.index.field(ty, &name));
@@ -176,7 +175,6 @@ impl<'a> Scope<'a> {
                 let name = match &field.member {
                     syn::Member::Named(name) => name.to_string(),
                     syn::Member::Unnamed(index) => index.index.to_string(),
-                    _ => return Ty::Unknown,
                 };
                 let base = self.infer(&field.base);
                 if let (Ty::Tuple(items), Ok(i)) = (base.behind_pointers(), name.parse::<usize>()) {

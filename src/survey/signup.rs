@@ -50,7 +50,8 @@ pub fn entries(index: &Index, bodies: &BTreeMap<FunctionId, Body>, routes: &[Rou
             callers.entry(callee).or_default().insert(caller);
         }
     }
-    let handlers: BTreeMap<FunctionId, &Route> = routes.iter().rev().map(|route| (route.handler, route)).collect();
+    let handlers: BTreeMap<FunctionId, &Route> =
+        routes.iter().rev().map(|route| (route.handler, route)).collect();
     let mut found = Vec::new();
     for (&creator, body) in bodies {
         if index.functions[creator].test {
@@ -155,7 +156,9 @@ impl Recogniser for Captures<'_> {
                     }
                     place.parsed.range(call)
                 }
-                (Wanted::Literal(literal), Expr::Lit(found)) if place.parsed.range(found) == *literal => literal.clone(),
+                (Wanted::Literal(literal), Expr::Lit(found)) if place.parsed.range(found) == *literal => {
+                    literal.clone()
+                }
                 _ => continue,
             };
             self.found.push(Capture {

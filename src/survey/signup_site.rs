@@ -164,7 +164,9 @@ fn kind(index: &Index, entry: &Entry) -> String {
         return "unknown".into();
     };
     let function = &index.functions[route.handler];
-    let takes = |name: &str| function.params.iter().any(|param| index.resolve_ty(function.module, &param.ty).is(name));
+    let takes = |name: &str| {
+        function.params.iter().any(|param| index.resolve_ty(function.module, &param.ty).is(name))
+    };
     if takes("Form") {
         "form"
     } else if takes("Json") {
@@ -186,10 +188,15 @@ fn decoy(index: &Index, entry: &Entry, identity: &[IdentitySite]) -> Option<Stri
         let function = &index.functions[id];
         let module = &index.modules[function.module];
         let cfg = function.attributes.iter().find(|attr| attr.starts_with("cfg("));
-        if cfg.is_some_and(|cfg| cfg.contains("debug_assertions")) || module_is_for_debugging(index, function.module) {
+        if cfg.is_some_and(|cfg| cfg.contains("debug_assertions"))
+            || module_is_for_debugging(index, function.module)
+        {
             return Some("it exists in debug builds only".into());
         }
-        if function.name.starts_with("dev_") || function.name.starts_with("test_") || module.path.ends_with("::dev") {
+        if function.name.starts_with("dev_")
+            || function.name.starts_with("test_")
+            || module.path.ends_with("::dev")
+        {
             return Some("its name says that it is for development".into());
         }
     }
@@ -238,8 +245,10 @@ fn note(
             Some(&next) => Wanted::Call(next),
             None => Wanted::Literal(entry.literal.clone()),
         };
-        let here: Vec<&Capture> =
-            captures.iter().filter(|capture| capture.function == function && same(&capture.wanted, &wanted)).collect();
+        let here: Vec<&Capture> = captures
+            .iter()
+            .filter(|capture| capture.function == function && same(&capture.wanted, &wanted))
+            .collect();
         match notes_at(index, entry, &here, bodies) {
             Ok(notes) => return Ok(notes),
             Err(reason) => {
@@ -282,7 +291,8 @@ fn note_at(
     }
     let db = handles::database(index, anchor.module, &anchor.locals, &anchor.moved)
         .ok_or("no database pool is in scope where it has succeeded")?;
-    let id = new_id(index, entry, capture, &anchor).ok_or("the new user's id can't be read off where it has succeeded")?;
+    let id = new_id(index, entry, capture, &anchor)
+        .ok_or("the new user's id can't be read off where it has succeeded")?;
     Ok(Note { db, id, at: capture.at.clone(), anchor })
 }
 
@@ -291,7 +301,9 @@ fn new_id(index: &Index, entry: &Entry, capture: &Capture, anchor: &Anchor) -> O
     let returns_id = entry.insert.returning.len() == 1 && entry.insert.returning[0].ends_with("id");
     let named_id = |local: &Local| local.name == "id" || local.name.ends_with("_id") || returns_id;
     // A text that is returned may be a token; a number or UUID from a creation is the id.
-    let bare = |local: &Local| !local.ty.behind_pointers().is("String") && !local.ty.behind_pointers().is("str") || named_id(local);
+    let bare = |local: &Local| {
+        !local.ty.behind_pointers().is("String") && !local.ty.behind_pointers().is("str") || named_id(local)
+    };
     let fresh = handles::user_id(index, anchor.module, &anchor.fresh, &[], &bare);
     if fresh.is_some() {
         return fresh;

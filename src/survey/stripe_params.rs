@@ -87,7 +87,9 @@ impl ParamsForm {
     /// Keys of the metadata that can be read off.
     pub fn metadata_keys(&self) -> &[String] {
         match self {
-            Self::Literal { metadata: LiteralMetadata::Some { keys, .. }, .. } | Self::Local { keys, .. } => keys,
+            Self::Literal { metadata: LiteralMetadata::Some { keys, .. }, .. } | Self::Local { keys, .. } => {
+                keys
+            }
             _ => &[],
         }
     }
@@ -95,7 +97,8 @@ impl ParamsForm {
     /// True if the metadata comes from Cello's module already.
     pub fn calls_cello(&self) -> bool {
         match self {
-            Self::Literal { metadata: LiteralMetadata::Some { cello, .. }, .. } | Self::Local { cello, .. } => *cello,
+            Self::Literal { metadata: LiteralMetadata::Some { cello, .. }, .. }
+            | Self::Local { cello, .. } => *cello,
             _ => false,
         }
     }
@@ -162,7 +165,9 @@ fn some_metadata(expr: &Expr, place: &Place<'_, '_>) -> LiteralMetadata {
     let whole = place.parsed.range(call);
     let text = &place.text.text[whole.clone()];
     let collect = match inner {
-        Expr::MethodCall(last) if last.method == "collect" => Some(place.parsed.bytes(last.dot_token.span()).start),
+        Expr::MethodCall(last) if last.method == "collect" => {
+            Some(place.parsed.bytes(last.dot_token.span()).start)
+        }
         _ => None,
     };
     let local = match inner {

@@ -188,7 +188,12 @@ impl<'ast> Visit<'ast> for Walker<'ast, '_, '_, '_> {
                 self.visit_expr(&inner.expr);
                 self.scope.push();
                 let item = self.scope.infer(&inner.expr);
-                let item = item.behind_pointers().args().first().cloned().unwrap_or(crate::target::index::Ty::Unknown);
+                let item = item
+                    .behind_pointers()
+                    .args()
+                    .first()
+                    .cloned()
+                    .unwrap_or(crate::target::index::Ty::Unknown);
                 self.scope.bind(&inner.pat, &item);
                 self.visit_block(&inner.body);
                 self.scope.pop();

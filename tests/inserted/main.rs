@@ -20,11 +20,7 @@ fn every_variant_compiles_passes_its_tests_and_works() {
 fn client_script() {
     let test = here().join("client.test.mjs");
     match Command::new("node").arg("--test").arg(test).output() {
-        Ok(output) => assert!(
-            output.status.success(),
-            "{}",
-            String::from_utf8_lossy(&output.stdout)
-        ),
+        Ok(output) => assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout)),
         Err(error) => eprintln!("without Node the client script is not tested: {error}"),
     }
 }

@@ -20,9 +20,7 @@ pub fn read(path: &str) -> Option<String> {
 /// The first place where the text occurs.
 pub fn at(path: &str, needle: &str) -> At {
     let text = text(path);
-    let start = text
-        .find(needle)
-        .unwrap_or_else(|| panic!("{path} has no {needle:?}"));
+    let start = text.find(needle).unwrap_or_else(|| panic!("{path} has no {needle:?}"));
     let before = &text[..start];
     let line_start = before.rfind('\n').map_or(0, |at| at + 1);
     At {
@@ -48,20 +46,10 @@ pub fn replace(path: &str, old: &str, new: &str) -> PlannedEdit {
 fn edit(path: &str, bytes: [usize; 2], new: &str) -> PlannedEdit {
     let old = text(path);
     let after = format!("{}{new}{}", &old[..bytes[0]], &old[bytes[1]..]);
-    PlannedEdit {
-        file: path.into(),
-        at: bytes,
-        text: new.into(),
-        diff: unified(path, Some(&old), &after),
-    }
+    PlannedEdit { file: path.into(), at: bytes, text: new.into(), diff: unified(path, Some(&old), &after) }
 }
 
 /// A new file.
 pub fn create(path: &str, new: &str) -> PlannedEdit {
-    PlannedEdit {
-        file: path.into(),
-        at: [0, 0],
-        text: new.into(),
-        diff: unified(path, None, new),
-    }
+    PlannedEdit { file: path.into(), at: [0, 0], text: new.into(), diff: unified(path, None, new) }
 }

@@ -28,11 +28,7 @@ impl Story for Commands {
     fn plan(&self, _root: &Path, answers: &[(String, String)]) -> Outcome<Plan> {
         let mut plan = plan(!answers.is_empty());
         if self.applied.get() && !self.plans_again {
-            for step in plan
-                .steps
-                .iter_mut()
-                .filter(|step| step.status == Status::Ready)
-            {
+            for step in plan.steps.iter_mut().filter(|step| step.status == Status::Ready) {
                 step.status = Status::Done;
                 step.edits.clear();
             }
@@ -49,10 +45,7 @@ impl Story for Commands {
                 .iter()
                 .flat_map(|step| &step.edits)
                 .filter(|edit| edit.file == file.path)
-                .map(|edit| Edit {
-                    at: edit.at[0]..edit.at[1],
-                    text: edit.text.clone(),
-                })
+                .map(|edit| Edit { at: edit.at[0]..edit.at[1], text: edit.text.clone() })
                 .collect();
             let path = root.join(&file.path);
             let old = fs_err::read(&path).unwrap_or_default();
@@ -85,10 +78,7 @@ fn tell(args: &DemoArgs, commands: &Commands) -> (String, Result<(), DemoError>)
 fn the_whole_story() {
     let folder = tempfile::tempdir().expect("a folder");
     let keep = folder.path().join("pagewatch");
-    let args = DemoArgs {
-        keep: Some(keep.clone()),
-        ..DemoArgs::default()
-    };
+    let args = DemoArgs { keep: Some(keep.clone()), ..DemoArgs::default() };
     let (text, result) = tell(&args, &Commands::default());
     result.expect("it ends well");
     let text = text.replace(&keep.display().to_string(), "/tmp/pagewatch");
@@ -97,10 +87,7 @@ fn the_whole_story() {
         let free = line.starts_with(['+', '-', ' ']) && !line.starts_with(" $");
         assert!(line.chars().count() <= 80 || free, "{line}");
     }
-    assert!(
-        keep.join("Cargo.toml").is_file(),
-        "the folder to keep stays"
-    );
+    assert!(keep.join("Cargo.toml").is_file(), "the folder to keep stays");
 
     let (_, result) = tell(&args, &Commands::default());
     assert!(matches!(result, Err(DemoError::InUse(_))));
@@ -108,19 +95,13 @@ fn the_whole_story() {
 
 #[test]
 fn a_broken_promise_is_not_told_as_success() {
-    let commands = Commands {
-        forgets_a_file: true,
-        ..Commands::default()
-    };
+    let commands = Commands { forgets_a_file: true, ..Commands::default() };
     let (text, result) = tell(&DemoArgs::default(), &commands);
     let error = result.expect_err("undo left files").to_string();
     assert!(error.contains("src/cello.rs"), "{error}");
     assert!(!text.contains("byte for byte"));
 
-    let commands = Commands {
-        plans_again: true,
-        ..Commands::default()
-    };
+    let commands = Commands { plans_again: true, ..Commands::default() };
     let (text, result) = tell(&DemoArgs::default(), &commands);
     assert!(matches!(result, Err(DemoError::Broken(_))));
     assert!(!text.contains("Nothing to do"));

@@ -24,11 +24,7 @@ fn git_apply(folder: &Path, files: &[(&str, Vec<u8>)], diff: &str) -> bool {
     fs_err::write(folder.join("plan.diff"), diff).expect("written");
     // Without this git would take a repository further up as the place to apply to.
     let git = |args: &[&str]| {
-        let output = Command::new("git")
-            .args(args)
-            .current_dir(folder)
-            .output()
-            .expect("git is there");
+        let output = Command::new("git").args(args).current_dir(folder).output().expect("git is there");
         eprint!("{}", String::from_utf8_lossy(&output.stderr));
         output.status.success()
     };
@@ -72,21 +68,14 @@ fn odd(path: &str, old: &str, new: &str) {
     step.edits[0].diff = unified(path, Some(old), new);
     let diff = report::diff(&plan, &|_| Some(old.as_bytes().to_vec()));
     let folder = tempfile::tempdir().expect("a folder");
-    assert!(
-        git_apply(folder.path(), &[(path, old.as_bytes().to_vec())], &diff),
-        "{diff:?}"
-    );
+    assert!(git_apply(folder.path(), &[(path, old.as_bytes().to_vec())], &diff), "{diff:?}");
     let now = fs_err::read(folder.path().join(path)).expect("it is there");
     assert_eq!(String::from_utf8_lossy(&now), new);
 }
 
 #[test]
 fn line_endings_byte_order_marks_and_missing_final_newlines_stay() {
-    odd(
-        "src/a.rs",
-        "\u{feff}fn a() {}\r\nfn b() {}\r\n",
-        "\u{feff}fn a() {}\r\nfn c() {}\r\nfn b() {}\r\n",
-    );
+    odd("src/a.rs", "\u{feff}fn a() {}\r\nfn b() {}\r\n", "\u{feff}fn a() {}\r\nfn c() {}\r\nfn b() {}\r\n");
     odd("src/b.rs", "one\ntwo", "one\ntwo\nthree");
     odd("with space/c d.rs", "one\n", "one\ntwo\n");
     odd("src/ä.rs", "eins\n", "eins\nzwei\n");
@@ -96,11 +85,7 @@ fn line_endings_byte_order_marks_and_missing_final_newlines_stay() {
 fn a_file_that_changed_is_shown_by_its_steps_with_a_remark() {
     let plan = plan(false);
     let diff = report::diff(&plan, &|path| {
-        if path == "Cargo.toml" {
-            Some(b"changed".to_vec())
-        } else {
-            bytes(path)
-        }
+        if path == "Cargo.toml" { Some(b"changed".to_vec()) } else { bytes(path) }
     });
     assert!(diff.contains("# Cargo.toml isn't as it was"));
     assert!(diff.contains("+hmac = \"0.12\""));
@@ -113,17 +98,10 @@ fn a_secret_beside_a_change_is_not_handed_on() {
     plan.files.retain(|file| file.path == ".env.example");
     plan.files[0].before = Some(sha256_hex(old.as_bytes()));
     for step in &mut plan.steps {
-        for edit in step
-            .edits
-            .iter_mut()
-            .filter(|edit| edit.file == ".env.example")
-        {
+        for edit in step.edits.iter_mut().filter(|edit| edit.file == ".env.example") {
             edit.at = [0, 0];
         }
     }
     let diff = report::diff(&plan, &|_| Some(old.clone().into_bytes()));
-    assert!(
-        diff.contains("sk_live_…") && !diff.contains("51Habc"),
-        "{diff}"
-    );
+    assert!(diff.contains("sk_live_…") && !diff.contains("51Habc"), "{diff}");
 }

@@ -19,17 +19,11 @@ fn golden_screens() {
     let plan = plan(false);
     golden("plan.txt", &terminal_plan(&plan, PLAIN));
     golden("survey.txt", &terminal_survey(&plan.survey, PLAIN));
-    let colour = Style {
-        color: true,
-        width: 80,
-    };
+    let colour = Style { color: true, width: 80 };
     golden("plan-colour.txt", &terminal_plan(&plan, colour));
     for step in &plan.steps {
         if ["routes", "stripe-webhook"].contains(&step.id.as_str()) {
-            golden(
-                &format!("step-{}.txt", step.id),
-                &terminal_step(step, PLAIN),
-            );
+            golden(&format!("step-{}.txt", step.id), &terminal_step(step, PLAIN));
         }
     }
 }
@@ -44,10 +38,7 @@ fn screens(plan: &Plan, style: Style) -> String {
 fn screens_keep_to_their_width_and_to_forty_lines() {
     for answered in [false, true] {
         for width in [60, 80, 120] {
-            let style = Style {
-                color: false,
-                width,
-            };
+            let style = Style { color: false, width };
             for line in screens(&plan(answered), style).lines() {
                 // A digest and a command can't be cut.
                 if line.contains("sha256:") || line.contains("cello-scaffold ") {
@@ -68,21 +59,10 @@ fn without_colour_there_are_no_escape_codes_and_with_it_the_same_words() {
     let plan = plan(false);
     let plain = screens(&plan, PLAIN);
     assert!(!plain.contains('\u{1b}'));
-    let colour = screens(
-        &plan,
-        Style {
-            color: true,
-            width: 80,
-        },
-    );
+    let colour = screens(&plan, Style { color: true, width: 80 });
     assert!(colour.contains('\u{1b}'));
     let stripped = anstream::adapter::strip_str(&colour).to_string();
-    let trim = |text: &str| {
-        text.lines()
-            .map(str::trim_end)
-            .collect::<Vec<_>>()
-            .join("\n")
-    };
+    let trim = |text: &str| text.lines().map(str::trim_end).collect::<Vec<_>>().join("\n");
     assert_eq!(trim(&stripped), trim(&plain));
 }
 
@@ -146,14 +126,8 @@ fn tables_are_well_formed() {
 fn totals_add_up() {
     let plan = plan(false);
     let text = markdown(&plan, &fact);
-    let row = text
-        .lines()
-        .find(|line| line.starts_with("| **all**"))
-        .expect("a total");
-    let numbers: Vec<usize> = row
-        .split('|')
-        .filter_map(|cell| cell.trim().parse().ok())
-        .collect();
+    let row = text.lines().find(|line| line.starts_with("| **all**")).expect("a total");
+    let numbers: Vec<usize> = row.split('|').filter_map(|cell| cell.trim().parse().ok()).collect();
     let (total, parts) = numbers.split_last().expect("numbers");
     assert_eq!(parts.iter().sum::<usize>(), *total);
     assert_eq!(*total, plan.accounting.len());
@@ -170,11 +144,7 @@ fn every_step_site_and_reason_is_in_the_document() {
         }
     }
     for account in &plan.accounting {
-        assert!(
-            text.contains(&format!("`{}`", account.site)),
-            "{}",
-            account.site
-        );
+        assert!(text.contains(&format!("`{}`", account.site)), "{}", account.site);
     }
     assert!(text.contains(&plan.digest));
 }
@@ -186,19 +156,14 @@ fn secrets_and_escape_codes_never_show() {
     for step in &mut plan.steps {
         step.reason = format!("because of {key} \u{1b}[31m");
         for edit in &mut step.edits {
-            edit.diff
-                .push_str(&format!(" let key = \"{key}\";\u{202e}\n"));
+            edit.diff.push_str(&format!(" let key = \"{key}\";\u{202e}\n"));
         }
         for evidence in &mut step.evidence {
             evidence.at.text = format!("`{key}` | \u{1b}]0;title\u{7}");
         }
     }
     seal(&mut plan);
-    let steps: String = plan
-        .steps
-        .iter()
-        .map(|step| terminal_step(step, PLAIN))
-        .collect();
+    let steps: String = plan.steps.iter().map(|step| terminal_step(step, PLAIN)).collect();
     for text in [markdown(&plan, &fact), screens(&plan, PLAIN), steps] {
         assert!(!text.contains("51Habc"));
         assert!(!text.contains(['\u{1b}', '\u{7}', '\u{202e}']));
@@ -212,11 +177,7 @@ fn secrets_and_escape_codes_never_show() {
 #[test]
 fn privacy_says_what_the_inserted_texts_do() {
     let privacy = Privacy::of(&plan(false));
-    let names: Vec<&str> = privacy
-        .settings
-        .iter()
-        .map(|setting| setting.name.as_str())
-        .collect();
+    let names: Vec<&str> = privacy.settings.iter().map(|setting| setting.name.as_str()).collect();
     let expected = [
         "CELLO_ACCESS_KEY_ID",
         "CELLO_ENV",
@@ -225,20 +186,13 @@ fn privacy_says_what_the_inserted_texts_do() {
         "CELLO_SECRET_ACCESS_KEY",
     ];
     assert_eq!(names, expected);
-    let secret: Vec<bool> = privacy
-        .settings
-        .iter()
-        .map(|setting| setting.secret)
-        .collect();
+    let secret: Vec<bool> = privacy.settings.iter().map(|setting| setting.secret).collect();
     assert_eq!(secret, [true, false, false, true, true]);
     assert_eq!(privacy.pages.len(), 1);
     assert_eq!(privacy.pages[0].place, "templates/base.html:8");
     assert_eq!(privacy.csp.len(), 1);
     assert_eq!(privacy.csp[0].sources, ["https://*.cello.so"]);
-    assert_eq!(
-        privacy.csp[0].directives,
-        ["script-src", "connect-src", "img-src"]
-    );
+    assert_eq!(privacy.csp[0].directives, ["script-src", "connect-src", "img-src"]);
     assert_eq!(privacy.third_party, ["cello-attribution.js", "cello.js"]);
 }
 
@@ -255,11 +209,7 @@ fn a_plan_with_nothing_to_do_says_so() {
     plan.files.clear();
     plan.summary = Summary {
         attribution: "B".into(),
-        done: plan
-            .steps
-            .iter()
-            .filter(|step| step.status == Status::Done)
-            .count(),
+        done: plan.steps.iter().filter(|step| step.status == Status::Done).count(),
         ..Summary::default()
     };
     let screen = terminal_plan(&plan, PLAIN);
@@ -277,10 +227,7 @@ fn a_part_is_approved_as_a_part() {
     plan.steps.retain(|step| step.component == Component::Setup);
     plan.subset = Some(plan.steps.iter().map(|step| step.id.clone()).collect());
     let screen = terminal_plan(&plan, PLAIN);
-    assert!(
-        screen.contains("apply --only dependency,environment,module,"),
-        "{screen}"
-    );
+    assert!(screen.contains("apply --only dependency,environment,module,"), "{screen}");
 }
 
 #[test]
@@ -289,10 +236,7 @@ fn an_answer_on_a_persons_word_is_shown_first() {
     plan.decisions[0].answered_by = Some("attested:Ada".into());
     let screen = terminal_plan(&plan, PLAIN);
     let second = screen.lines().nth(1).expect("a second line");
-    assert!(
-        second.contains("signup-by-admin=no (attested:Ada)"),
-        "{second}"
-    );
+    assert!(second.contains("signup-by-admin=no (attested:Ada)"), "{second}");
     let text = markdown(&plan, &fact);
     let (before, _) = text.split_once("## Approve").expect("it is there");
     assert!(before.contains("> On a person's word: ") && before.contains("attested:Ada"));

@@ -27,15 +27,8 @@ pub fn plan(answered: bool) -> Plan {
         tool: tool(),
         digest: String::new(),
         document_sha256: String::new(),
-        outcome: if decide > 0 {
-            Outcome::Decide
-        } else {
-            Outcome::Ready
-        },
-        project: Project {
-            packages: vec!["pagewatch".into()],
-            git: None,
-        },
+        outcome: if decide > 0 { Outcome::Decide } else { Outcome::Ready },
+        project: Project { packages: vec!["pagewatch".into()], git: None },
         summary: Summary {
             attribution: "B".into(),
             frameworks: vec!["axum 0.8".into()],
@@ -45,12 +38,7 @@ pub fn plan(answered: bool) -> Plan {
             by_hand: count(Status::ByHand),
             done: count(Status::Done),
             not_applicable: count(Status::NotApplicable),
-            changed_lines: ChangedLines {
-                rust: 8,
-                templates: 1,
-                manifests: 2,
-                other: 6,
-            },
+            changed_lines: ChangedLines { rust: 8, templates: 1, manifests: 2, other: 6 },
             new_lines: MODULE.lines().count() + CLIENT.lines().count() + MIGRATION.lines().count(),
         },
         survey: survey(),
@@ -73,16 +61,9 @@ fn steps(answered: bool) -> Vec<Step> {
         Component::Setup,
         "axum 0.8 and sqlx are there; nothing of Cello is yet.",
     );
-    module.edits = vec![
-        create("src/cello.rs", MODULE),
-        create("src/cello/client.js", CLIENT),
-    ];
+    module.edits = vec![create("src/cello.rs", MODULE), create("src/cello/client.js", CLIENT)];
     module.cello_facts = vec!["token-hs512".into(), "no-such-fact".into()];
-    module.acceptance = vec![check(
-        "qa-04",
-        "The token is a valid HS512 JWT.",
-        How::Compile,
-    )];
+    module.acceptance = vec![check("qa-04", "The token is a valid HS512 JWT.", How::Compile)];
     module.docs = vec![Doc {
         url: "https://docs.cello.so/sdk/client-side/user-authentication".into(),
         read: "2026-11".into(),
@@ -94,11 +75,7 @@ fn steps(answered: bool) -> Vec<Step> {
         Component::Setup,
         "The other modules are declared here, in order.",
     );
-    declaration.edits = vec![insert(
-        "src/lib.rs",
-        "pub mod billing;\n",
-        "pub mod cello;\n",
-    )];
+    declaration.edits = vec![insert("src/lib.rs", "pub mod billing;\n", "pub mod cello;\n")];
     declaration.after = vec!["module".into()];
 
     let mut dependency = step(
@@ -126,11 +103,8 @@ fn steps(answered: bool) -> Vec<Step> {
         Component::ReferralWidget,
         "This router is outermost, and identity is optional in it.",
     );
-    routes.edits = vec![insert(
-        web,
-        ".nest(\"/api/v1\", api::routes())\n",
-        "        .merge(crate::cello::routes())\n",
-    )];
+    routes.edits =
+        vec![insert(web, ".nest(\"/api/v1\", api::routes())\n", "        .merge(crate::cello::routes())\n")];
     routes.evidence = vec![Evidence {
         at: at(web, ".nest(\"/api/v1\", api::routes())"),
         fact: "the last route before the fallback".into(),
@@ -154,10 +128,7 @@ fn steps(answered: bool) -> Vec<Step> {
         "    crate::cello::signed_up(&state.db, &user.id).await;\n",
     )];
     signup.evidence = vec![Evidence {
-        at: at(
-            "src/web/signup.rs",
-            "match accounts::register(&state.db, &input.name",
-        ),
+        at: at("src/web/signup.rs", "match accounts::register(&state.db, &input.name"),
         fact: "the user is created here; `user.id` is in scope behind it".into(),
     }];
     signup.after = vec!["migration".into(), "module-declaration".into()];
@@ -200,11 +171,8 @@ fn steps(answered: bool) -> Vec<Step> {
         fact: "has metadata already, which is merged".into(),
     }];
     customer.cello_facts = vec!["stripe-customer-metadata".into()];
-    customer.acceptance = vec![check(
-        "qa-33",
-        "Customer metadata has cello_ucc and new_user_id at creation.",
-        How::Static,
-    )];
+    customer.acceptance =
+        vec![check("qa-33", "Customer metadata has cello_ucc and new_user_id at creation.", How::Static)];
 
     let mut page = step(
         "page-script:templates/base.html",
@@ -321,11 +289,7 @@ fn step(id: &str, title: &str, component: Component, reason: &str) -> Step {
 }
 
 fn check(qa: &str, text: &str, how: How) -> Acceptance {
-    Acceptance {
-        qa: qa.into(),
-        text: text.into(),
-        how,
-    }
+    Acceptance { qa: qa.into(), text: text.into(), how }
 }
 
 fn decision(answered: bool) -> Decision {
@@ -359,11 +323,7 @@ fn accounting(answered: bool) -> Vec<Account> {
         case: (kind == SiteKind::Stripe).then(|| "B".into()),
         reason: reason.into(),
     };
-    let admin = if answered {
-        Verdict::NotApplicable
-    } else {
-        Verdict::Undecided
-    };
+    let admin = if answered { Verdict::NotApplicable } else { Verdict::Undecided };
     use SiteKind::{Csp, Page, Signup, Stripe};
     use Verdict::{Covered, Edit, NotApplicable};
     let customer = "customer-metadata:billing::service::ensure_customer";
@@ -375,13 +335,7 @@ fn accounting(answered: bool) -> Vec<Account> {
             Some("signup:web::admin::create_user"),
             "an admin makes the account",
         ),
-        row(
-            "signup:web::dev::login",
-            Signup,
-            NotApplicable,
-            None,
-            "compiled into debug builds only",
-        ),
+        row("signup:web::dev::login", Signup, NotApplicable, None, "compiled into debug builds only"),
         row(
             "signup:web::signup::submit",
             Signup,
@@ -389,13 +343,7 @@ fn accounting(answered: bool) -> Vec<Account> {
             Some("signup:web::signup::submit"),
             "the form that everybody uses",
         ),
-        row(
-            "stripe:billing::service::ensure_customer",
-            Stripe,
-            Edit,
-            Some(customer),
-            "makes the Customer",
-        ),
+        row("stripe:billing::service::ensure_customer", Stripe, Edit, Some(customer), "makes the Customer"),
         row(
             "stripe:billing::service::portal_url",
             Stripe,
@@ -410,13 +358,7 @@ fn accounting(answered: bool) -> Vec<Account> {
             Some(customer),
             "uses the Customer of `ensure_customer`",
         ),
-        row(
-            "page:templates/admin/layout.html",
-            Page,
-            NotApplicable,
-            None,
-            "only admins see it",
-        ),
+        row("page:templates/admin/layout.html", Page, NotApplicable, None, "only admins see it"),
         row(
             "page:templates/base.html",
             Page,
@@ -424,13 +366,7 @@ fn accounting(answered: bool) -> Vec<Account> {
             Some("page-script:templates/base.html"),
             "the shell of all pages",
         ),
-        row(
-            "page:templates/emails/welcome.html",
-            Page,
-            NotApplicable,
-            None,
-            "an e-mail has no <script>",
-        ),
+        row("page:templates/emails/welcome.html", Page, NotApplicable, None, "an e-mail has no <script>"),
         row(
             "csp:web::CONTENT_SECURITY_POLICY",
             Csp,
@@ -442,38 +378,24 @@ fn accounting(answered: bool) -> Vec<Account> {
 }
 
 fn files(steps: &[Step]) -> Vec<PlannedFile> {
-    let mut paths: Vec<&str> = steps
-        .iter()
-        .flat_map(|step| &step.edits)
-        .map(|edit| edit.file.as_str())
-        .collect();
+    let mut paths: Vec<&str> =
+        steps.iter().flat_map(|step| &step.edits).map(|edit| edit.file.as_str()).collect();
     paths.sort_unstable();
     paths.dedup();
     paths
         .into_iter()
         .map(|path| {
-            let edits: Vec<&PlannedEdit> = steps
-                .iter()
-                .flat_map(|step| &step.edits)
-                .filter(|edit| edit.file == path)
-                .collect();
+            let edits: Vec<&PlannedEdit> =
+                steps.iter().flat_map(|step| &step.edits).filter(|edit| edit.file == path).collect();
             if edits[0].diff.starts_with("--- /dev/null") {
                 let content = edits[0].text.clone();
                 let after = sha256_hex(content.as_bytes());
-                return PlannedFile {
-                    path: path.into(),
-                    before: None,
-                    after,
-                    content: Some(content),
-                };
+                return PlannedFile { path: path.into(), before: None, after, content: Some(content) };
             }
             let old = text(path);
             let edits: Vec<Edit> = edits
                 .iter()
-                .map(|edit| Edit {
-                    at: edit.at[0]..edit.at[1],
-                    text: edit.text.clone(),
-                })
+                .map(|edit| Edit { at: edit.at[0]..edit.at[1], text: edit.text.clone() })
                 .collect();
             let new = splice(old.as_bytes(), &edits).expect("the edits are apart");
             PlannedFile {

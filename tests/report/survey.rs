@@ -9,10 +9,7 @@ use super::app::at;
 
 /// The program, with a version that does not change.
 pub fn tool() -> Tool {
-    Tool {
-        name: "cello-scaffold".into(),
-        version: "0.1.0".into(),
-    }
+    Tool { name: "cello-scaffold".into(), version: "0.1.0".into() }
 }
 
 /// The survey.
@@ -22,11 +19,7 @@ pub fn survey() -> Survey {
         tool: tool(),
         apps: vec![application()],
         pages: vec![
-            page(
-                "templates/admin/layout.html",
-                "admin",
-                Some("only admins see it: no referrals there"),
-            ),
+            page("templates/admin/layout.html", "admin", Some("only admins see it: no referrals there")),
             page("templates/base.html", "both", None),
             page(
                 "templates/emails/welcome.html",
@@ -74,19 +67,11 @@ fn application() -> App {
                 1,
                 "top-level routes, before the first layer",
             ),
-            router(
-                "router:web::app#1",
-                "let admin = Router::new()",
-                0,
-                "guarded by `require_admin`",
-            ),
+            router("router:web::app#1", "let admin = Router::new()", 0, "guarded by `require_admin`"),
         ],
         identity: vec![Identity {
             id: "identity:auth::extract::MaybeUser".into(),
-            at: at(
-                "src/auth/extract.rs",
-                "impl FromRequestParts<AppState> for MaybeUser {",
-            ),
+            at: at("src/auth/extract.rs", "impl FromRequestParts<AppState> for MaybeUser {"),
             kind: "from-request-parts".into(),
             binding: "MaybeUser(user): MaybeUser".into(),
             type_path: "auth::extract::MaybeUser".into(),
@@ -114,21 +99,10 @@ fn application() -> App {
                 "service",
                 Some("compiled into debug builds only (`#[cfg(debug_assertions)]`)"),
             ),
-            signup(
-                "signup:web::signup::submit",
-                "src/web/signup.rs",
-                "pub async fn submit(",
-                "form",
-                None,
-            ),
+            signup("signup:web::signup::submit", "src/web/signup.rs", "pub async fn submit(", "form", None),
         ],
         stripe: vec![
-            call(
-                "stripe:billing::service::ensure_customer",
-                "Customer::create(",
-                "customer",
-                None,
-            ),
+            call("stripe:billing::service::ensure_customer", "Customer::create(", "customer", None),
             call(
                 "stripe:billing::service::start_checkout",
                 "CheckoutSession::create(client, params)",
@@ -152,10 +126,7 @@ fn application() -> App {
             kind: "struct-from-environment".into(),
             at: at("src/config.rs", "pub struct Config"),
         }),
-        state: Some(State {
-            type_text: "AppState".into(),
-            at: at("src/lib.rs", "pub struct AppState {"),
-        }),
+        state: Some(State { type_text: "AppState".into(), at: at("src/lib.rs", "pub struct AppState {") }),
         existing: Vec::new(),
     }
 }
@@ -165,11 +136,7 @@ fn router(id: &str, needle: &str, rank: u32, reason: &str) -> Router {
         id: id.into(),
         at: at("src/web/mod.rs", needle),
         symbol: "web::app".into(),
-        prefix: if rank == 0 {
-            "/admin".into()
-        } else {
-            String::new()
-        },
+        prefix: if rank == 0 { "/admin".into() } else { String::new() },
         guard: (rank == 0).then(|| "require_admin".into()),
         cors: None,
         rank,
@@ -199,19 +166,12 @@ fn call(id: &str, needle: &str, object: &str, decoy: Option<&str>) -> StripeCall
         client: "async-stripe-0".into(),
         params_at: None,
         metadata: Metadata {
-            state: if object == "customer" {
-                "present".into()
-            } else {
-                "absent".into()
-            },
+            state: if object == "customer" { "present".into() } else { "absent".into() },
             keys: Vec::new(),
         },
         customer: (object != "customer").then(|| "explicit".into()),
         account: "own".into(),
-        user: StripeUser {
-            expr: Some("user.id".into()),
-            via: "scope".into(),
-        },
+        user: StripeUser { expr: Some("user.id".into()), via: "scope".into() },
         decoy: decoy.map(String::from),
     }
 }

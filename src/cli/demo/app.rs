@@ -93,11 +93,7 @@ mod tests {
             .hidden(false)
             .require_git(false)
             .parents(false)
-            .filter_entry(|entry| {
-                !["target", ".cello", ".git"]
-                    .iter()
-                    .any(|name| entry.file_name() == *name)
-            })
+            .filter_entry(|entry| !["target", ".cello", ".git"].iter().any(|name| entry.file_name() == *name))
             .build();
         walk.map(|entry| entry.expect("the sample application is readable"))
             .filter(|entry| entry.file_type().is_some_and(|kind| kind.is_file()))
@@ -122,10 +118,8 @@ mod tests {
             update(root, &original);
             return;
         }
-        let copy: BTreeMap<String, String> = FILES
-            .iter()
-            .map(|(path, text)| ((*path).into(), (*text).into()))
-            .collect();
+        let copy: BTreeMap<String, String> =
+            FILES.iter().map(|(path, text)| ((*path).into(), (*text).into())).collect();
         let differing: Vec<&String> = original
             .keys()
             .chain(copy.keys())
@@ -151,10 +145,7 @@ mod tests {
         let source = fs_err::read_to_string(&this).unwrap();
         let (head, rest) = source.split_once(BEGIN).unwrap();
         let (_, tail) = rest.split_once(END).unwrap();
-        let list: String = original
-            .keys()
-            .map(|path| format!("    {path:?},\n"))
-            .collect();
+        let list: String = original.keys().map(|path| format!("    {path:?},\n")).collect();
         fs_err::write(this, format!("{head}{BEGIN}{list}{END}{tail}")).unwrap();
     }
 

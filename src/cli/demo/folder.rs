@@ -24,9 +24,7 @@ impl Folder {
                 (path.to_path_buf(), None)
             }
             None => {
-                let temporary = tempfile::Builder::new()
-                    .prefix("cello-scaffold-demo-")
-                    .tempdir()?;
+                let temporary = tempfile::Builder::new().prefix("cello-scaffold-demo-").tempdir()?;
                 // A folder of its own name inside: programs show the project by its folder.
                 (temporary.path().join("pagewatch"), Some(temporary))
             }
@@ -58,14 +56,9 @@ pub struct Snapshot(BTreeMap<PathBuf, Vec<u8>>);
 /// Reads a folder.
 pub fn snapshot(root: &Path) -> io::Result<Snapshot> {
     let mut files = BTreeMap::new();
-    let walk = walkdir::WalkDir::new(root)
-        .into_iter()
-        .filter_entry(|entry| {
-            entry.depth() != 1
-                || !["target", ".cello"]
-                    .iter()
-                    .any(|name| entry.file_name() == *name)
-        });
+    let walk = walkdir::WalkDir::new(root).into_iter().filter_entry(|entry| {
+        entry.depth() != 1 || !["target", ".cello"].iter().any(|name| entry.file_name() == *name)
+    });
     for entry in walk {
         let entry = entry?;
         if entry.file_type().is_file() {
@@ -99,11 +92,7 @@ impl Snapshot {
 
     /// Number of new files and of changed ones.
     pub fn changed(&self, later: &Self) -> (usize, usize) {
-        let new = later
-            .0
-            .keys()
-            .filter(|path| !self.0.contains_key(*path))
-            .count();
+        let new = later.0.keys().filter(|path| !self.0.contains_key(*path)).count();
         let edited = later
             .0
             .iter()

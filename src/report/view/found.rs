@@ -37,52 +37,28 @@ pub fn found(survey: &Survey) -> Vec<String> {
         }
         for signup in app.signups.iter().filter(|signup| signup.decoy.is_none()) {
             let kind = prose(&signup.kind);
-            lines.push(format!(
-                "Sign-up ({kind}): {}, {}",
-                code(&signup.symbol),
-                quoted(&signup.at)
-            ));
+            lines.push(format!("Sign-up ({kind}): {}, {}", code(&signup.symbol), quoted(&signup.at)));
         }
         for call in app.stripe.iter().filter(|call| call.decoy.is_none()) {
             let what = prose(&format!("{} {} ({})", call.object, call.call, call.client));
             lines.push(format!("Stripe: {what}, {}", quoted(&call.at)));
         }
         if let Some(store) = &app.store {
-            lines.push(format!(
-                "Store: {}, reached as {}",
-                prose(&store.kind),
-                code(&store.handle)
-            ));
+            lines.push(format!("Store: {}, reached as {}", prose(&store.kind), code(&store.handle)));
         }
         if let Some(config) = &app.config {
-            lines.push(format!(
-                "Settings: {}, {}",
-                prose(&config.kind),
-                quoted(&config.at)
-            ));
+            lines.push(format!("Settings: {}, {}", prose(&config.kind), quoted(&config.at)));
         }
         for existing in &app.existing {
-            lines.push(format!(
-                "Cello already: {}, {}",
-                prose(&existing.component),
-                quoted(&existing.at)
-            ));
+            lines.push(format!("Cello already: {}, {}", prose(&existing.component), quoted(&existing.at)));
         }
     }
     for page in survey.pages.iter().filter(|page| page.decoy.is_none()) {
         let audience = prose(&page.audience);
-        lines.push(format!(
-            "Page shell ({}, {audience}): {}",
-            prose(&page.kind),
-            code(&page.at.file)
-        ));
+        lines.push(format!("Page shell ({}, {audience}): {}", prose(&page.kind), code(&page.at.file)));
     }
     for csp in survey.csp.iter().filter(|csp| csp.decoy.is_none()) {
-        lines.push(format!(
-            "Content-Security-Policy ({}): {}",
-            prose(&csp.kind),
-            quoted(&csp.at)
-        ));
+        lines.push(format!("Content-Security-Policy ({}): {}", prose(&csp.kind), quoted(&csp.at)));
     }
     lines
 }
@@ -93,10 +69,7 @@ pub fn warnings(survey: &Survey) -> Vec<String> {
         .warnings
         .iter()
         .map(|warning| {
-            let at = warning
-                .at
-                .as_ref()
-                .map_or_else(String::new, |at| format!("{}: ", quoted(at)));
+            let at = warning.at.as_ref().map_or_else(String::new, |at| format!("{}: ", quoted(at)));
             format!("{at}{}", prose(&warning.text))
         })
         .collect()
@@ -105,15 +78,11 @@ pub fn warnings(survey: &Survey) -> Vec<String> {
 /// What looks like something Cello needs, and is not.
 pub fn left_alone(survey: &Survey) -> Vec<String> {
     let found = survey::left_alone(survey).into_iter();
-    found
-        .map(|(at, reason)| format!("{}: {}", quoted(at), prose(reason)))
-        .collect()
+    found.map(|(at, reason)| format!("{}: {}", quoted(at), prose(reason))).collect()
 }
 
 /// What is in other languages.
 pub fn outside(survey: &Survey) -> Vec<String> {
     let others = survey.outside_rust.iter();
-    others
-        .map(|other| format!("{}: {}", quoted(&other.at), prose(&other.what)))
-        .collect()
+    others.map(|other| format!("{}: {}", quoted(&other.at), prose(&other.what))).collect()
 }

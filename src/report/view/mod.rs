@@ -58,10 +58,8 @@ struct Asked {
 impl Document {
     /// Prepares a plan.
     pub fn of(plan: &Plan, fact: Facts<'_>) -> Self {
-        let (answered, open): (Vec<&Decision>, Vec<&Decision>) = plan
-            .decisions
-            .iter()
-            .partition(|decision| decision.answer.is_some());
+        let (answered, open): (Vec<&Decision>, Vec<&Decision>) =
+            plan.decisions.iter().partition(|decision| decision.answer.is_some());
         Self {
             title: prose(&packages(plan)),
             summary: summary(plan),
@@ -108,17 +106,11 @@ fn summary(plan: &Plan) -> String {
     };
     let mut text = format!("{what} {}", code(&packages(plan)));
     if !summary.frameworks.is_empty() {
-        text.push_str(&format!(
-            ", a web application on {}",
-            prose(&words::list(&summary.frameworks))
-        ));
+        text.push_str(&format!(", a web application on {}", prose(&words::list(&summary.frameworks))));
     }
     text.push_str(". ");
     if !summary.identity.is_empty() {
-        text.push_str(&format!(
-            "It knows who is signed in by {}. ",
-            prose(&summary.identity)
-        ));
+        text.push_str(&format!("It knows who is signed in by {}. ", prose(&summary.identity)));
     }
     text.push_str(words::case(&summary.attribution).1);
     let total = words::count(plan.steps.len(), "step", "steps");
@@ -127,10 +119,7 @@ fn summary(plan: &Plan) -> String {
         text.push_str(&format!(" Size of the change: {}.", words::size(summary)));
     }
     if let Some(subset) = &plan.subset {
-        text.push_str(&format!(
-            " It is a part of a larger plan, namely {}.",
-            codes(subset)
-        ));
+        text.push_str(&format!(" It is a part of a larger plan, namely {}.", codes(subset)));
     }
     text
 }
@@ -140,27 +129,15 @@ fn asked(decision: &Decision) -> Asked {
         .options
         .iter()
         .map(|choice| {
-            let evidence = choice
-                .evidence
-                .as_ref()
-                .map_or_else(String::new, |at| format!(", see {}", quoted(at)));
-            format!(
-                "{}: {}{evidence}",
-                code(&choice.value),
-                prose(&choice.label)
-            )
+            let evidence =
+                choice.evidence.as_ref().map_or_else(String::new, |at| format!(", see {}", quoted(at)));
+            format!("{}: {}{evidence}", code(&choice.value), prose(&choice.label))
         })
         .collect();
-    let mut commands: Vec<String> = decision
-        .options
-        .iter()
-        .map(|choice| decide_command(decision, &choice.value))
-        .collect();
+    let mut commands: Vec<String> =
+        decision.options.iter().map(|choice| decide_command(decision, &choice.value)).collect();
     if commands.is_empty() {
-        commands.push(decide_command(
-            decision,
-            words::placeholder(decision.accepts),
-        ));
+        commands.push(decide_command(decision, words::placeholder(decision.accepts)));
     }
     Asked {
         id: code(&decision.id),
@@ -175,9 +152,6 @@ fn asked(decision: &Decision) -> Asked {
 
 fn given(decision: &Decision) -> String {
     let answer = decision.answer.as_deref().map_or_else(String::new, code);
-    let by = decision
-        .answered_by
-        .as_deref()
-        .map_or_else(String::new, |by| format!(" (by {})", prose(by)));
+    let by = decision.answered_by.as_deref().map_or_else(String::new, |by| format!(" (by {})", prose(by)));
     format!("{} {answer}{by}", prose(&decision.prompt))
 }

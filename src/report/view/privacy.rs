@@ -31,19 +31,10 @@ impl PrivacyView {
     /// Of a plan.
     pub fn of(plan: &Plan, fact: Facts<'_>) -> Self {
         let privacy = Privacy::of(plan);
-        let cors = plan
-            .survey
-            .apps
-            .iter()
-            .flat_map(|app| &app.routers)
-            .filter_map(|router| {
-                let cors = router.cors.as_ref()?;
-                Some(format!(
-                    "A CORS layer covers {}: {}",
-                    quoted(&router.at),
-                    prose(cors)
-                ))
-            });
+        let cors = plan.survey.apps.iter().flat_map(|app| &app.routers).filter_map(|router| {
+            let cors = router.cors.as_ref()?;
+            Some(format!("A CORS layer covers {}: {}", quoted(&router.at), prose(cors)))
+        });
         Self {
             none: !privacy.sends && privacy.pages.is_empty() && privacy.csp.is_empty(),
             data: privacy
@@ -60,11 +51,7 @@ impl PrivacyView {
                 .settings
                 .iter()
                 .map(|setting| {
-                    let secret = if setting.secret {
-                        ": secret, on the server only"
-                    } else {
-                        ""
-                    };
+                    let secret = if setting.secret { ": secret, on the server only" } else { "" };
                     format!("{}{secret}", code(&setting.name))
                 })
                 .collect(),
@@ -86,21 +73,12 @@ impl PrivacyView {
 }
 
 fn widened(csp: &Widened) -> String {
-    let directives = if csp.directives.is_empty() {
-        String::new()
-    } else {
-        format!(" in {}", codes(&csp.directives))
-    };
-    format!(
-        "{} gains {}{directives}",
-        code(&csp.place),
-        codes(&csp.sources)
-    )
+    let directives =
+        if csp.directives.is_empty() { String::new() } else { format!(" in {}", codes(&csp.directives)) };
+    format!("{} gains {}{directives}", code(&csp.place), codes(&csp.sources))
 }
 
 fn pages(privacy: &Privacy, direct: bool) -> Vec<String> {
     let pages = privacy.pages.iter().filter(|page| page.direct == direct);
-    pages
-        .map(|page| format!("{} ({})", code(&page.place), prose(&page.audience)))
-        .collect()
+    pages.map(|page| format!("{} ({})", code(&page.place), prose(&page.audience))).collect()
 }

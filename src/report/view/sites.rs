@@ -33,21 +33,14 @@ impl Tally {
             name,
             counts: words::VERDICTS
                 .iter()
-                .map(|verdict| {
-                    of.iter()
-                        .filter(|account| account.verdict == *verdict)
-                        .count()
-                })
+                .map(|verdict| of.iter().filter(|account| account.verdict == *verdict).count())
                 .collect(),
             total: of.len(),
         };
         let mut rows: Vec<Self> = words::KINDS
             .iter()
             .map(|kind| {
-                let of_kind = plan
-                    .accounting
-                    .iter()
-                    .filter(|account| account.kind == *kind);
+                let of_kind = plan.accounting.iter().filter(|account| account.kind == *kind);
                 row(words::kind(*kind).into(), of_kind.collect())
             })
             .filter(|tally| tally.total > 0)
@@ -78,9 +71,7 @@ fn site(plan: &Plan, account: &Account) -> Site {
     Site {
         kind: words::kind(account.kind),
         id: cell(&code(&account.site)),
-        place: cell(
-            &locate(&plan.survey, &account.site).map_or_else(String::new, |at| code(&place(at))),
-        ),
+        place: cell(&locate(&plan.survey, &account.site).map_or_else(String::new, |at| code(&place(at)))),
         verdict: format!("{}{case}", words::verdict(account.verdict)),
         step: cell(&step.unwrap_or_default()),
         reason: cell(&prose(&account.reason)),

@@ -52,9 +52,7 @@ impl Shown {
     /// All steps, numbered from 1.
     pub fn all(plan: &Plan, fact: Facts<'_>) -> Vec<Self> {
         let numbered = plan.steps.iter().zip(1..);
-        numbered
-            .map(|(step, number)| step_view(plan, step, number, fact))
-            .collect()
+        numbered.map(|(step, number)| step_view(plan, step, number, fact)).collect()
     }
 }
 
@@ -73,11 +71,7 @@ fn step_view(plan: &Plan, step: &Step, number: usize, fact: Facts<'_>) -> Shown 
         id_cell: cell(&code(&step.id)),
         status: words::status(step.status),
         component: words::component(step.component),
-        phase: if step.phase > 1 {
-            "recommended"
-        } else {
-            "needed"
-        },
+        phase: if step.phase > 1 { "recommended" } else { "needed" },
         files: cell(&files.join(", ")),
         reason: prose(&step.reason),
         needs: codes(&step.needs),
@@ -87,24 +81,13 @@ fn step_view(plan: &Plan, step: &Step, number: usize, fact: Facts<'_>) -> Shown 
             .iter()
             .map(|evidence| format!("{}: {}", quoted(&evidence.at), prose(&evidence.fact)))
             .collect(),
-        facts: step
-            .cello_facts
-            .iter()
-            .map(|id| fact_line(id, fact))
-            .collect(),
+        facts: step.cello_facts.iter().map(|id| fact_line(id, fact)).collect(),
         changes: step.edits.iter().map(|edit| change(plan, edit)).collect(),
         hand: hand(step),
         checks: step
             .acceptance
             .iter()
-            .map(|check| {
-                format!(
-                    "{}: {} ({})",
-                    code(&check.qa),
-                    prose(&check.text),
-                    words::how(check.how)
-                )
-            })
+            .map(|check| format!("{}: {} ({})", code(&check.qa), prose(&check.text), words::how(check.how)))
             .collect(),
         docs: step
             .docs
@@ -117,12 +100,9 @@ fn step_view(plan: &Plan, step: &Step, number: usize, fact: Facts<'_>) -> Shown 
 /// A fact with its source. An unknown id is no reason to hide that the step rests on it.
 pub fn fact_line(id: &str, fact: Facts<'_>) -> String {
     match fact(id) {
-        Some(fact) => format!(
-            "{} (<{}>, read {})",
-            prose(&fact.statement),
-            link(&fact.page),
-            prose(&fact.read)
-        ),
+        Some(fact) => {
+            format!("{} (<{}>, read {})", prose(&fact.statement), link(&fact.page), prose(&fact.read))
+        }
         None => format!("{} (not in this version's playbook)", code(id)),
     }
 }
@@ -145,11 +125,7 @@ fn change(plan: &Plan, edit: &PlannedEdit) -> Change {
     } else {
         edit.diff.clone()
     };
-    Change {
-        created,
-        label,
-        diff: fenced("diff", &diff),
-    }
+    Change { created, label, diff: fenced("diff", &diff) }
 }
 
 fn hand(step: &Step) -> Vec<Hand> {
@@ -160,11 +136,7 @@ fn hand(step: &Step) -> Vec<Hand> {
             number: index + 1,
             todo: prose(&work.todo),
             place: work.place.as_ref().map_or_else(String::new, quoted),
-            text: if work.text.trim().is_empty() {
-                String::new()
-            } else {
-                fenced("", &work.text)
-            },
+            text: if work.text.trim().is_empty() { String::new() } else { fenced("", &work.text) },
             green: work.turns_green.as_deref().map_or_else(String::new, code),
         })
         .collect()

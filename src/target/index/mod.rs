@@ -302,7 +302,8 @@ fn externs(package: &Package, packages: &[Package]) -> BTreeMap<String, String> 
             let library = OTHER_LIBRARY_NAMES.iter().find(|(package, _)| *package == dependency.package);
             // A renamed dependency is called by its new name, whatever its library is called.
             let renamed = dependency.key != dependency.package;
-            let in_code = library.filter(|_| !renamed).map_or_else(|| name.clone(), |(_, library)| library.to_string());
+            let in_code =
+                library.filter(|_| !renamed).map_or_else(|| name.clone(), |(_, library)| library.to_string());
             (in_code, stands_for)
         })
         .collect();
