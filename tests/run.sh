@@ -33,7 +33,7 @@ prepare() {
     done
     install 'git --version' git || return
     install 'cc --version' build-essential || return
-    install "node -e 'process.exit(parseInt(process.versions.node) < 18)'" nodejs || return
+    install "node -e 'process.exit(parseInt(process.versions.node) < 18 ? 1 : 0)'" nodejs || return
     install 'python3 -c "import ensurepip, sqlite3, venv"' python3 python3-venv || return
     if ! cmp -s tests/requirements.txt .venv/requirements.txt; then
         rm -rf .venv
@@ -46,7 +46,7 @@ prepare() {
 
 # The end-to-end tests mostly wait, so more of them run at once than there are processors.
 rust_tests() {
-    cargo test --locked -- --test-threads="$(($(nproc) * 4))"
+    cargo test --locked --no-fail-fast -- --test-threads="$(($(nproc) * 4))"
 }
 
 node_tests() {
