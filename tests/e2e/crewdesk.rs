@@ -11,6 +11,7 @@ fn planned_applied_compiled_tested_and_undone() {
     let applied = project.tool_succeeds(&["apply", "--approve", &digest]);
     assert_eq!(applied["outcome"], "applied");
     project.cargo(&["check", "--all-targets", "--locked"]);
+    project.cargo(&["fmt", "--check"]);
     let output = project.cargo(&["test", "--locked"]);
     assert!(output.contains("cello::protocol::tests::"), "{output}");
     let (again, _) = project.plan(&[]);
