@@ -33,6 +33,8 @@ prepare() {
     done
     install 'git --version' git || return
     install 'cc --version' build-essential || return
+    # Tests interrupt the program with it.
+    install 'type -P kill' procps || return
     install "node -e 'process.exit(parseInt(process.versions.node) < 18 ? 1 : 0)'" nodejs || return
     install 'python3 -c "import ensurepip, sqlite3, venv"' python3 python3-venv || return
     if ! cmp -s tests/requirements.txt .venv/requirements.txt; then
