@@ -177,7 +177,17 @@ fn read(target: &Target, item: &TraitImpl, bodies: &BTreeMap<FunctionId, Body>) 
 /// request's stamp has a `uuid` too.
 fn tells_a_user(index: &Index, module: ModuleId, owner: &crate::target::index::Type, ty: &Ty) -> bool {
     const NAMES: [&str; 11] = [
-        "user", "account", "member", "person", "auth", "claims", "identity", "viewer", "session", "principal", "customer",
+        "user",
+        "account",
+        "member",
+        "person",
+        "auth",
+        "claims",
+        "identity",
+        "viewer",
+        "session",
+        "principal",
+        "customer",
     ];
     let Some((field, _)) = own_id(index, module, owner, ty) else {
         return false;
@@ -289,7 +299,8 @@ fn spread_layers(target: &Target, found: &mut [IdentitySite]) {
         .collect();
     for site in found.iter_mut().filter(|site| !site.needs_layer) {
         let Some(body) = target.index.impls.iter().find(|item| {
-            target.index.resolve_ty(item.module, &item.self_ty) == site.ty && item.of_trait.is("FromRequestParts")
+            target.index.resolve_ty(item.module, &item.self_ty) == site.ty
+                && item.of_trait.is("FromRequestParts")
         }) else {
             continue;
         };

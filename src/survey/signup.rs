@@ -67,7 +67,8 @@ pub fn entries(index: &Index, bodies: &BTreeMap<FunctionId, Body>, routes: &[Rou
                 let function = &index.functions[creator];
                 // Through a trait, or on a value whose type can't be read off, it may be called unseen.
                 let unseen = function.of_trait.is_some()
-                    || (function.has_self && bodies.values().any(|body| body.unresolved.contains(&function.name)));
+                    || (function.has_self
+                        && bodies.values().any(|body| body.unresolved.contains(&function.name)));
                 let called = unseen || callers.get(&creator).is_some_and(|callers| !callers.is_empty());
                 found.push(Entry { path, route, called, insert: insert.clone(), literal: literal.clone() });
             }
