@@ -158,6 +158,17 @@ pub fn documents(copy: &Copy, plan: &Plan) -> Vec<(&'static str, String)> {
     ]
 }
 
+/// The plan's document without the text of created files, which is in `patched.diff`.
+pub fn markdown_without_new_files(plan: &Plan) -> String {
+    let mut text = markdown(plan);
+    for edit in plan.steps.iter().flat_map(|step| &step.edits) {
+        if edit.diff.starts_with("--- /dev/null") {
+            text = text.replace(edit.diff.trim_end(), "as in patched.diff");
+        }
+    }
+    text
+}
+
 /// The difference of two trees as one unified diff, files in order.
 pub fn difference(before: &Tree, after: &Tree) -> String {
     let names: std::collections::BTreeSet<&String> = before.keys().chain(after.keys()).collect();
