@@ -36,6 +36,7 @@ pub fn make_plan(target: &Target, findings: &Findings, answers: &Answers) -> Pla
     if let Some((app, listed)) = main_application(findings) {
         let basis = Basis::new(target, app, answers);
         (drafts, accounts, asked) = application(&basis, listed, findings);
+        accounts.extend(other_applications(findings, &listed.package));
     }
     let files = files(target, &drafts);
     let steps: Vec<Step> = drafts.iter().map(|draft| step(target, draft)).collect();
@@ -82,6 +83,29 @@ fn main_application(findings: &Findings) -> Option<(&AppFindings, &survey::App)>
     findings.apps.iter().zip(&findings.survey.apps).max_by_key(|(app, listed)| {
         (app.chains.len() + app.stripe.len() + app.signups.len(), std::cmp::Reverse(&listed.package))
     })
+}
+
+/// Candidates of the workspace's other applications, each of which is planned by itself.
+fn other_applications(findings: &Findings, planned: &str) -> Vec<Account> {
+    let account = |site: &str, kind, package: &str| Account {
+        site: site.to_string(),
+        kind,
+        verdict: Verdict::ByHand,
+        step: None,
+        case: None,
+        reason: format!("it belongs to `{package}`, another application; `plan --package {package}` plans that one"),
+    };
+    let survey = &findings.survey;
+    let others = survey.apps.iter().filter(|app| app.package != planned);
+    let mut accounts: Vec<Account> = others
+        .flat_map(|app| {
+            let signups = app.signups.iter().map(|site| account(&site.id, SiteKind::Signup, &app.package));
+            signups.chain(app.stripe.iter().map(|site| account(&site.id, SiteKind::Stripe, &app.package)))
+        })
+        .collect();
+    let pages = survey.pages.iter().filter(|page| page.app != planned);
+    accounts.extend(pages.map(|page| account(&page.id, SiteKind::Page, &page.app)));
+    accounts
 }
 
 type Parts = (Vec<Draft>, Vec<Account>, Vec<Decision>);
@@ -210,6 +234,9 @@ fn foreign(trace: &survey::Existing, findings: &Findings) -> Parts {
     (vec![draft], accounts, Vec::new())
 }
 
+/// Steps that only serve the module: without it, they would leave a half-made integration.
+const SERVES_THE_MODULE: [&str; 5] = ["dependency", "lockfile", "migration", "csp", "environment"];
+
 /// A step that needs another which is not ready can't be ready either: it becomes what that one is, with its text.
 fn wait_for_others(drafts: &mut [Draft]) {
     loop {
@@ -219,8 +246,10 @@ fn wait_for_others(drafts: &mut [Draft]) {
         for draft in drafts.iter_mut().filter(|draft| draft.status == Status::Ready) {
             // What nobody plans is there already.
             draft.after.retain(|id| standing.contains_key(id));
-            let blocker =
-                draft.after.iter().find(|id| matches!(standing[*id].0, Status::Decide | Status::ByHand));
+            let serves = SERVES_THE_MODULE.contains(&draft.kind).then(|| "module".to_string());
+            let blocker = draft.after.iter().chain(&serves).find(|id| {
+                standing.get(*id).is_some_and(|(status, _)| matches!(status, Status::Decide | Status::ByHand))
+            });
             let Some(blocker) = blocker.cloned() else { continue };
             let (status, needs) = standing[&blocker].clone();
             draft.status = status;
@@ -324,6 +353,7 @@ fn step(target: &Target, draft: &Draft) -> Step {
         component: entry.map_or(Component::Setup, |entry| component(entry.component)),
         phase: entry.map_or(1, |entry| entry.phase),
         status: draft.status,
+        why: entry.map(|entry| entry.why.clone()).unwrap_or_default(),
         reason: draft.reason.clone(),
         evidence: draft.evidence.clone(),
         cello_facts: entry.map(|entry| entry.facts.clone()).unwrap_or_default(),

@@ -28,7 +28,31 @@ pub fn customer_metadata(basis: &Basis, drafts: &mut Vec<Draft>) -> Vec<SiteVerd
             reason,
         });
     }
+    drafts.extend(over_http(basis));
     verdicts
+}
+
+/// One sheet for all calls over HTTP, which are not read yet.
+fn over_http(basis: &Basis) -> Option<Draft> {
+    let places = &basis.app.stripe_over_http;
+    let first = places.first()?;
+    let mut draft = Draft::new(
+        "customer-metadata",
+        "over-http",
+        Status::ByHand,
+        "Stripe is called over HTTP here; such calls are not read yet, so where the Customer is made is for you to see.",
+    );
+    draft.evidence =
+        places.iter().map(|at| Evidence { at: at.clone(), fact: "names Stripe's address".into() }).collect();
+    draft.by_hand.push(HandWork {
+        todo: "Wherever `POST /v1/customers` makes a Customer of yours, send each of these pairs as \
+               `metadata[KEY]=VALUE` beside the keys that are there, with your database pool and the user's id."
+            .into(),
+        place: Some(first.clone()),
+        text: format!("{}::customer_metadata(&pool, user_id).await", basis.module_path(&basis.app.krate)),
+        turns_green: Some("qa-33".into()),
+    });
+    Some(draft)
 }
 
 /// What becomes of a call that makes no Customer of ours.

@@ -42,10 +42,75 @@ pub fn extractors(target: &Target, package: usize, bodies: &BTreeMap<FunctionId,
         .filter(|item| is_extractor_trait(index, item))
         .filter_map(|item| read(target, item, bodies))
         .collect();
+    found.extend(other_sources(target, package, &found));
     rank(&mut found);
     found.sort_by(|a, b| crate::target::by_place(&a.identity.at, &b.identity.at));
     found.dedup_by(|a, b| a.identity.id == b.identity.id);
     found
+}
+
+/// Other ways in which handlers get to know the user, named so that nobody looks for them in vain.
+fn other_sources(target: &Target, package: usize, known: &[IdentitySite]) -> Vec<IdentitySite> {
+    let index = &target.index;
+    let mut found: Vec<IdentitySite> = Vec::new();
+    for function in index
+        .functions
+        .iter()
+        .filter(|function| !function.test && index.modules[function.module].package == package)
+    {
+        for param in &function.params {
+            let ty = index.resolve_ty(function.module, &param.ty);
+            let Some((kind, user, reason)) = other_source(index, function.module, &ty) else {
+                continue;
+            };
+            let id = format!("identity:{kind}:{user}");
+            let Some(text) = target.text(&function.file) else { continue };
+            let is_known = found.iter().chain(known).any(|site| site.identity.id == id);
+            if is_known {
+                continue;
+            }
+            let (id_field, id_ty) =
+                user_id(index, function.module, &user).unwrap_or((String::new(), Ty::Unknown));
+            found.push(IdentitySite {
+                identity: Identity {
+                    id,
+                    at: text.at(function.at.clone()),
+                    kind: kind.into(),
+                    binding: format!("{}: {ty}", param.pattern),
+                    type_path: ty.to_string(),
+                    id_expr: format!("user.{id_field}"),
+                    id_type: id_ty.to_string(),
+                    email: None,
+                    name: None,
+                    optional: false,
+                    anonymous: false,
+                    rank: 0,
+                    reason: reason.into(),
+                },
+                used_by: used_by(index, &ty),
+                ty,
+                to_user: Vec::new(),
+                user_ty: user,
+                id_field,
+                id_ty,
+                state: Ty::Unknown,
+            });
+        }
+    }
+    found
+}
+
+/// `Extension<CurrentUser>` and axum-login's `AuthSession`: kind, the user's type, and why it is not used.
+fn other_source(index: &Index, module: ModuleId, ty: &Ty) -> Option<(&'static str, Ty, &'static str)> {
+    let path = ty.path()?;
+    if path == "axum::Extension" || path == "axum::extract::Extension" {
+        let user = ty.args().first()?.clone();
+        index.type_of(&user)?;
+        user_id(index, module, &user)?;
+        return Some(("extension", user, "a middleware puts it into the request, which is not covered yet"));
+    }
+    let session = path == "axum_login::AuthSession";
+    session.then(|| ("axum-login", ty.clone(), "it is axum-login's session, which is not covered yet"))
 }
 
 fn is_extractor_trait(index: &Index, item: &TraitImpl) -> bool {
@@ -182,9 +247,14 @@ fn decoy(
             && function.body.end <= item.body.end
     };
     let own: Vec<FunctionId> = (0..index.functions.len()).filter(|&id| inside(id)).collect();
-    let called = own.iter().filter_map(|id| bodies.get(id)).flat_map(|body| body.calls.iter().copied());
-    let takes_keys =
-        own.iter().copied().chain(called).filter_map(|id| bodies.get(&id)).any(|body| body.api_key);
+    let called: Vec<FunctionId> =
+        own.iter().filter_map(|id| bodies.get(id)).flat_map(|body| body.calls.iter().copied()).collect();
+    let reads_keys = own.iter().chain(&called).filter_map(|id| bodies.get(id)).any(|body| body.api_key);
+    let resolves_keys = called.iter().any(|&id| {
+        let symbol = index.symbol(id).to_ascii_lowercase();
+        symbol.contains("apikey") || symbol.contains("api_key")
+    });
+    let takes_keys = reads_keys || resolves_keys;
     takes_keys.then(|| "it also accepts API keys, which must never get a widget token".into())
 }
 

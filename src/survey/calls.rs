@@ -90,5 +90,8 @@ fn read_string(body: &mut Body, text: &str, at: Range<usize>) {
         let table = rest.split([' ', '\n', ';']).next().unwrap_or_default();
         body.deletes.insert(table.rsplit('.').next().unwrap_or(table).trim_matches('"').to_string());
     }
-    body.api_key |= ["x-api-key", "api-key", "apikey", "x-api-token"].contains(&lower.as_str());
+    // A header of its own, or a bearer token told by its prefix, as `Bearer sk_`.
+    let prefixed =
+        lower.strip_prefix("bearer ").is_some_and(|rest| !rest.is_empty() && !rest.starts_with('{'));
+    body.api_key |= prefixed || ["x-api-key", "api-key", "apikey", "x-api-token"].contains(&lower.as_str());
 }
