@@ -25,7 +25,7 @@ use crate::plan::{
 };
 use crate::playbook::{self, Playbook};
 use crate::survey::{self, AppFindings, CspSite, Database, Findings, PageSite};
-use crate::target::Target;
+use crate::target::{Target, redact_lines};
 
 /// Makes a sealed plan for what was found, with the answers given.
 pub fn make_plan(target: &Target, findings: &Findings, answers: &Answers) -> Plan {
@@ -36,7 +36,7 @@ pub fn make_plan(target: &Target, findings: &Findings, answers: &Answers) -> Pla
     if let Some((app, listed)) = main_application(findings) {
         let basis = Basis::new(target, app, answers);
         (drafts, accounts, asked) = application(&basis, listed, findings);
-        accounts.extend(other_applications(findings, &listed.package));
+        accounts.extend(other_applications(target, findings, &listed.package));
     }
     let files = files(target, &drafts);
     let steps: Vec<Step> = drafts.iter().map(|draft| step(target, draft)).collect();
@@ -86,14 +86,16 @@ fn main_application(findings: &Findings) -> Option<(&AppFindings, &survey::App)>
 }
 
 /// Candidates of the workspace's other applications, each of which is planned by itself.
-fn other_applications(findings: &Findings, planned: &str) -> Vec<Account> {
+fn other_applications(target: &Target, findings: &Findings, planned: &str) -> Vec<Account> {
     let account = |site: &str, kind, package: &str| Account {
         site: site.to_string(),
         kind,
         verdict: Verdict::ByHand,
         step: None,
         case: None,
-        reason: format!("it belongs to `{package}`, another application; `plan --package {package}` plans that one"),
+        reason: format!(
+            "it belongs to `{package}`, another application; `plan --package {package}` plans that one"
+        ),
     };
     let survey = &findings.survey;
     let others = survey.apps.iter().filter(|app| app.package != planned);
@@ -105,6 +107,12 @@ fn other_applications(findings: &Findings, planned: &str) -> Vec<Account> {
         .collect();
     let pages = survey.pages.iter().filter(|page| page.app != planned);
     accounts.extend(pages.map(|page| account(&page.id, SiteKind::Page, &page.app)));
+    for app in &findings.apps {
+        let package = &target.packages[app.package];
+        let policies = survey::csp::policies(target, package);
+        let policies = policies.iter().filter(|_| package.name != planned);
+        accounts.extend(policies.map(|policy| account(&policy.id, SiteKind::Csp, &package.name)));
+    }
     accounts
 }
 
@@ -112,7 +120,7 @@ type Parts = (Vec<Draft>, Vec<Account>, Vec<Decision>);
 
 fn application(basis: &Basis, listed: &survey::App, findings: &Findings) -> Parts {
     if let Some(trace) = basis.foreign(&listed.existing) {
-        return foreign(trace, findings);
+        return foreign(basis, trace, listed, findings);
     }
     let mut drafts = crates(basis);
     drafts.extend(migration_step(basis));
@@ -209,7 +217,7 @@ fn policies(basis: &Basis) -> Vec<CspSite> {
 }
 
 /// An integration of somebody else's is recognised and left alone.
-fn foreign(trace: &survey::Existing, findings: &Findings) -> Parts {
+fn foreign(basis: &Basis, trace: &survey::Existing, listed: &survey::App, findings: &Findings) -> Parts {
     let reason = format!(
         "Cello is integrated already: {}:{}. It is left alone; nothing is planned beside it.",
         trace.at.file, trace.at.line
@@ -224,13 +232,12 @@ fn foreign(trace: &survey::Existing, findings: &Findings) -> Parts {
         case: None,
         reason: "the integration that is there deals with it, or should".into(),
     };
-    let survey = &findings.survey;
-    let mut accounts = Vec::new();
-    for app in &survey.apps {
-        accounts.extend(app.signups.iter().map(|site| covered(&site.id, SiteKind::Signup)));
-        accounts.extend(app.stripe.iter().map(|site| covered(&site.id, SiteKind::Stripe)));
-    }
-    accounts.extend(survey.pages.iter().map(|page| covered(&page.id, SiteKind::Page)));
+    let mut accounts: Vec<Account> = Vec::new();
+    accounts.extend(listed.signups.iter().map(|site| covered(&site.id, SiteKind::Signup)));
+    accounts.extend(listed.stripe.iter().map(|site| covered(&site.id, SiteKind::Stripe)));
+    let pages = findings.survey.pages.iter().filter(|page| page.app == listed.package);
+    accounts.extend(pages.map(|page| covered(&page.id, SiteKind::Page)));
+    accounts.extend(policies(basis).iter().map(|policy| covered(&policy.id, SiteKind::Csp)));
     (vec![draft], accounts, Vec::new())
 }
 
@@ -408,7 +415,7 @@ fn planned(target: &Target, edit: &super::draft::FileEdit) -> PlannedEdit {
             file: edit.file.clone(),
             at: [0, 0],
             text: edit.text.clone(),
-            diff: unified(&edit.file, None, &edit.text),
+            diff: redact_lines(&unified(&edit.file, None, &edit.text)),
         };
     };
     let original = target.text(&edit.file).map_or("", |file| file.text.as_str());
@@ -418,6 +425,7 @@ fn planned(target: &Target, edit: &super::draft::FileEdit) -> PlannedEdit {
         file: edit.file.clone(),
         at: [at.start, at.end],
         text: edit.text.clone(),
-        diff: unified(&edit.file, Some(original), &after),
+        // The lines around a change may hold what nobody else should see; the edit itself stays as it is.
+        diff: redact_lines(&unified(&edit.file, Some(original), &after)),
     }
 }

@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use cello_scaffold::apply::{self, Allow, Approval, Choice, Request};
-use cello_scaffold::plan::Plan;
+use cello_scaffold::apply::{self, Allow, ApplyError, Approval, Choice, Request};
+use cello_scaffold::plan::{Outcome, Plan};
 use cello_scaffold::playbook::Playbook;
 use cello_scaffold::report::{self, FactView, Style};
 use cello_scaffold::steps::{Answer, Answers, make_plan};
@@ -107,8 +107,8 @@ impl Copy {
         make_plan(&target, &survey(&target), &self.answers)
     }
 
-    /// Applies a plan without compiling, and takes it back. Gives what the project was in between.
-    pub fn apply(&self, plan: &Plan) -> Result<apply::Applied, apply::ApplyError> {
+    /// Applies a plan without compiling. One without edits has to say that there is nothing to do, or what is open.
+    pub fn apply(&self, plan: &Plan) {
         let bytes = json(plan).into_bytes();
         let request = Request {
             root: &self.sample.root,
@@ -122,7 +122,17 @@ impl Copy {
             cargo: "no-cargo-here".into(),
             hook: &|_| Ok(()),
         };
-        apply::apply(request, &mut |_| {})
+        let outcome = match apply::apply(request, &mut |_| {}) {
+            Ok(applied) => applied.outcome,
+            Err(ApplyError::NothingReady { .. }) => "open".to_string(),
+            Err(error) => panic!("{error}"),
+        };
+        let expected = match (plan.files.is_empty(), plan.outcome) {
+            (false, _) => "applied",
+            (true, Outcome::Decide) => "open",
+            (true, _) => "nothing-to-do",
+        };
+        assert_eq!(outcome, expected);
     }
 
     pub fn undo(&self) {

@@ -24,18 +24,18 @@ pub async fn submit(
     session: Session,
     Form(join): Form<Join>,
 ) -> Result<Redirect, StatusCode> {
-    let member = Member { id: Uuid::new_v4(), email: join.email, full_name: join.full_name };
-    insert(&app, &member).await.map_err(|_| StatusCode::CONFLICT)?;
+    let member = insert(&app, join).await.map_err(|_| StatusCode::CONFLICT)?;
     session.insert(KEY, &member).await.map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)?;
     Ok(Redirect::to("/"))
 }
 
-async fn insert(app: &App, member: &Member) -> sqlx::Result<()> {
+async fn insert(app: &App, join: Join) -> sqlx::Result<Member> {
+    let member = Member { id: Uuid::new_v4(), email: join.email, full_name: join.full_name };
     sqlx::query("INSERT INTO members (id, email, full_name) VALUES ($1, $2, $3)")
         .bind(member.id)
         .bind(&member.email)
         .bind(&member.full_name)
         .execute(&app.pool)
         .await?;
-    Ok(())
+    Ok(member)
 }
