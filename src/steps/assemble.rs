@@ -1,6 +1,6 @@
 //! From drafts to a sealed plan: ids, what follows from what, files with hashes, diffs, the accounting.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::basis::{Basis, Variant};
 use super::customer_metadata::customer_metadata;
@@ -9,6 +9,7 @@ use super::declaration::module_declaration;
 use super::dependency::{HttpClient, choose, dependency, http_client, json};
 use super::draft::{Answers, Draft, SiteVerdict};
 use super::environment::environment;
+use super::files::{files, join_neighbours, part_overlaps, planned};
 use super::hand::hand_steps;
 use super::lockfile::lockfile;
 use super::migration::migration;
@@ -17,15 +18,15 @@ use super::routes::{capture_layer, routes};
 use super::settings::settings;
 use super::signup::signup;
 use super::store::user_key;
+use super::waiting::wait_for_others;
 use super::{csp, page_script, summary};
-use crate::edit::{Edit, splice, unified};
 use crate::plan::{
-    self, Acceptance, Account, Component, Decision, Doc, Git, HandWork, How, Outcome, Plan, PlannedEdit,
-    PlannedFile, Project, SiteKind, Status, Step, Tool, Verdict, seal, sha256_hex,
+    self, Acceptance, Account, Component, Decision, Doc, Git, How, Outcome, Plan, Project, SiteKind, Status,
+    Step, Tool, Verdict, seal,
 };
 use crate::playbook::{self, Playbook};
 use crate::survey::{self, AppFindings, CspSite, Database, Findings, PageSite};
-use crate::target::{Target, redact_lines};
+use crate::target::Target;
 
 /// Makes a sealed plan for what was found, with the answers given.
 pub fn make_plan(target: &Target, findings: &Findings, answers: &Answers) -> Plan {
@@ -147,6 +148,8 @@ fn application(basis: &Basis, listed: &survey::App, findings: &Findings) -> Part
         &settings(basis.variant),
     ));
     drafts.extend(hand_steps(basis));
+    join_neighbours(basis.target, &mut drafts);
+    part_overlaps(basis.target, &mut drafts);
     wait_for_others(&mut drafts);
     number(&mut drafts);
     let open_sites: Vec<String> = basis
@@ -241,61 +244,6 @@ fn foreign(basis: &Basis, trace: &survey::Existing, listed: &survey::App, findin
     (vec![draft], accounts, Vec::new())
 }
 
-/// Steps that only serve the module: without it, they would leave a half-made integration.
-const SERVES_THE_MODULE: [&str; 5] = ["dependency", "lockfile", "migration", "csp", "environment"];
-
-/// A step that needs another which is not ready can't be ready either: it becomes what that one is, with its text.
-fn wait_for_others(drafts: &mut [Draft]) {
-    loop {
-        let standing: BTreeMap<String, (Status, Vec<String>)> =
-            drafts.iter().map(|draft| (draft.id(), (draft.status, draft.needs.clone()))).collect();
-        let mut changed = false;
-        for draft in drafts.iter_mut().filter(|draft| draft.status == Status::Ready) {
-            // What nobody plans is there already.
-            draft.after.retain(|id| standing.contains_key(id));
-            let serves = SERVES_THE_MODULE.contains(&draft.kind).then(|| "module".to_string());
-            let blocker = draft.after.iter().chain(&serves).find(|id| {
-                standing.get(*id).is_some_and(|(status, _)| matches!(status, Status::Decide | Status::ByHand))
-            });
-            let Some(blocker) = blocker.cloned() else { continue };
-            let (status, needs) = standing[&blocker].clone();
-            draft.status = status;
-            draft.needs = needs;
-            draft.by_hand = sheets(&draft.edits, &blocker);
-            draft.edits.clear();
-            draft.reason = format!("{} It waits for `{blocker}`.", draft.reason);
-            let verdict = if status == Status::Decide { Verdict::Undecided } else { Verdict::ByHand };
-            for account in draft.accounts.iter_mut().filter(|account| account.verdict == Verdict::Edit) {
-                account.verdict = verdict;
-                account.reason = format!("it waits for `{blocker}`");
-            }
-            changed = true;
-        }
-        if !changed {
-            break;
-        }
-    }
-    for draft in drafts.iter_mut() {
-        if draft.status != Status::Ready {
-            draft.after.clear();
-        }
-    }
-}
-
-/// The text of edits that can't be applied yet, for whoever does it by hand.
-fn sheets(edits: &[super::draft::FileEdit], blocker: &str) -> Vec<HandWork> {
-    edits
-        .iter()
-        .filter(|edit| !edit.text.is_empty())
-        .map(|edit| HandWork {
-            todo: format!("Once `{blocker}` is done, put this into {}.", edit.file),
-            place: None,
-            text: edit.text.trim().to_string(),
-            turns_green: None,
-        })
-        .collect()
-}
-
 /// Gives steps of one kind and subject numbers, so that ids are unique.
 fn number(drafts: &mut [Draft]) {
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
@@ -317,37 +265,6 @@ fn account(verdict: &SiteVerdict, step: Option<String>) -> Account {
         case: verdict.case.map(str::to_string),
         reason: verdict.reason.clone(),
     }
-}
-
-/// Every file that ready steps touch, with its hashes.
-fn files(target: &Target, drafts: &[Draft]) -> Vec<PlannedFile> {
-    let ready = || drafts.iter().filter(|draft| draft.status == Status::Ready).flat_map(|draft| &draft.edits);
-    let paths: BTreeSet<&String> = ready().map(|edit| &edit.file).collect();
-    paths
-        .into_iter()
-        .filter_map(|path| {
-            let mine = || ready().filter(move |edit| edit.file == *path);
-            if let Some(created) = mine().find(|edit| edit.at.is_none()) {
-                return Some(PlannedFile {
-                    path: path.clone(),
-                    before: None,
-                    after: sha256_hex(created.text.as_bytes()),
-                    content: Some(created.text.clone()),
-                });
-            }
-            let before = target.text(path)?;
-            let edits: Vec<Edit> = mine()
-                .filter_map(|edit| Some(Edit { at: edit.at.clone()?, text: edit.text.clone() }))
-                .collect();
-            let after = splice(before.text.as_bytes(), &edits).ok()?;
-            Some(PlannedFile {
-                path: path.clone(),
-                before: Some(sha256_hex(before.text.as_bytes())),
-                after: sha256_hex(&after),
-                content: None,
-            })
-        })
-        .collect()
 }
 
 fn step(target: &Target, draft: &Draft) -> Step {
@@ -407,25 +324,4 @@ fn acceptance(entry: &playbook::Step, playbook: &Playbook) -> Vec<Acceptance> {
             },
         })
         .collect()
-}
-
-fn planned(target: &Target, edit: &super::draft::FileEdit) -> PlannedEdit {
-    let Some(at) = &edit.at else {
-        return PlannedEdit {
-            file: edit.file.clone(),
-            at: [0, 0],
-            text: edit.text.clone(),
-            diff: redact_lines(&unified(&edit.file, None, &edit.text)),
-        };
-    };
-    let original = target.text(&edit.file).map_or("", |file| file.text.as_str());
-    let alone = splice(original.as_bytes(), &[Edit { at: at.clone(), text: edit.text.clone() }]);
-    let after = alone.ok().and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default();
-    PlannedEdit {
-        file: edit.file.clone(),
-        at: [at.start, at.end],
-        text: edit.text.clone(),
-        // The lines around a change may hold what nobody else should see; the edit itself stays as it is.
-        diff: redact_lines(&unified(&edit.file, Some(original), &after)),
-    }
 }

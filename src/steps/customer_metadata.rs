@@ -6,7 +6,7 @@ use super::basis::{Basis, Variant, customers, elsewhere, within_signup};
 use super::draft::{Draft, FileEdit, SiteVerdict};
 use super::layout;
 use crate::plan::{Evidence, HandWork, SiteKind, Status, Verdict};
-use crate::survey::{LiteralMetadata, ParamsForm, StripeSite, database, user_id};
+use crate::survey::{LiteralMetadata, ParamsForm, StripeSite, database, people, user_id};
 
 /// A step for every Customer made, and a verdict on every other call to Stripe.
 pub fn customer_metadata(basis: &Basis, drafts: &mut Vec<Draft>) -> Vec<SiteVerdict> {
@@ -142,7 +142,7 @@ fn decide(basis: &Basis, site: &StripeSite, subject: &str, at_signup: bool) -> D
             "it is made at sign-up here and at purchase elsewhere, and the two need different code",
         );
     }
-    if let Some(reason) = site.not_awaitable.filter(|_| basis.variant == Variant::B) {
+    if let Some(reason) = site.not_awaitable.filter(|_| basis.variant == Variant::B || site.deferred) {
         return by_hand(basis, site, subject, reason);
     }
     if let Some(payer) = organisation(site) {
@@ -176,7 +176,26 @@ fn decide(basis: &Basis, site: &StripeSite, subject: &str, at_signup: bool) -> D
         ["user_id", "uid"].contains(&local.name.as_str())
             && local.ty.behind_pointers() == identity.id_ty.behind_pointers()
     };
-    let Some(user) = user_id(index, module, &site.locals, &[], &bare) else {
+    let people = people(index, module, &site.locals, &bare);
+    let named: Vec<crate::survey::Local> = people
+        .iter()
+        .filter(|local| mentions(basis, site, &local.name))
+        .map(|local| (*local).clone())
+        .collect();
+    let locals = match (people.len(), named.is_empty()) {
+        (0 | 1, _) => site.locals.clone(),
+        (_, false) => named,
+        // Two people in scope, and nothing tells whose Customer it is.
+        _ => {
+            return by_hand(
+                basis,
+                site,
+                subject,
+                "several people are in scope, and nothing tells which one pays",
+            );
+        }
+    };
+    let Some(user) = user_id(index, module, &locals, &[], &bare) else {
         return by_hand(basis, site, subject, "no user's id is in scope where it is made");
     };
     if user.ty.behind_pointers() != identity.id_ty.behind_pointers() {
@@ -211,6 +230,19 @@ fn decide(basis: &Basis, site: &StripeSite, subject: &str, at_signup: bool) -> D
     }
     draft.edits = edits;
     draft
+}
+
+/// True if the parameters speak of a name.
+fn mentions(basis: &Basis, site: &StripeSite, name: &str) -> bool {
+    let Some(text) = basis.target.text(&site.call.at.file) else {
+        return false;
+    };
+    let start = site.call.params_at.as_ref().map_or(site.call.at.bytes[0], |at| at.bytes[0]);
+    let code = &text.text[start.min(site.call.at.bytes[0])..site.call.at.bytes[1]];
+    code.match_indices(name).any(|(at, _)| {
+        let is_part = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
+        !is_part(code[..at].chars().next_back()) && !is_part(code[at + name.len()..].chars().next())
+    })
 }
 
 fn unreadable(params: &ParamsForm) -> &'static str {

@@ -28,6 +28,8 @@ pub struct IdentitySite {
     pub id_ty: Ty,
     /// How many handlers take it.
     pub used_by: usize,
+    /// True if it reads what a layer puts into the request: it only works below that layer.
+    pub needs_layer: bool,
     /// State its implementation is for, resolved; a generic parameter stays as it is.
     pub state: Ty,
 }
@@ -93,6 +95,7 @@ fn other_sources(target: &Target, package: usize, known: &[IdentitySite]) -> Vec
                 user_ty: user,
                 id_field,
                 id_ty,
+                needs_layer: true,
                 state: Ty::Unknown,
             });
         }
@@ -159,6 +162,7 @@ fn read(target: &Target, item: &TraitImpl, bodies: &BTreeMap<FunctionId, Body>) 
             reason: decoy.unwrap_or_default(),
         },
         used_by: used_by(index, &ty),
+        needs_layer: reads_extensions(&text.text[item.body.clone()]),
         state: index.resolve_ty(item.module, item.of_trait.args().first().unwrap_or(&Ty::Unknown)),
         ty,
         to_user,
@@ -256,6 +260,11 @@ fn decoy(
     });
     let takes_keys = reads_keys || resolves_keys;
     takes_keys.then(|| "it also accepts API keys, which must never get a widget token".into())
+}
+
+/// True if an implementation reads extensions of the request, or a session that a layer keeps there.
+fn reads_extensions(body: &str) -> bool {
+    body.contains("extensions") || body.contains("Extension") || body.contains("Session::from_request_parts")
 }
 
 /// Number of functions that take the type as a parameter, or an `Option` or `Result` of it.

@@ -51,9 +51,14 @@ impl Recogniser for Calls {
                     .get_ident()
                     .is_none_or(|name| place.scope.type_of(&name.to_string()).is_none()) =>
             {
-                body.calls.extend(place.scope.functions_called(&segments(&path.path)));
+                let called = place.scope.functions_called(&segments(&path.path));
+                body.calls.extend(called.iter().flat_map(|&id| place.scope.index.with_implementations(id)));
             }
-            Expr::MethodCall(call) => body.calls.extend(place.scope.methods_called(call)),
+            Expr::MethodCall(call) => {
+                let called = place.scope.methods_called(call);
+                body.calls
+                    .extend(called.into_iter().flat_map(|id| place.scope.index.with_implementations(id)));
+            }
             Expr::Call(call) => {
                 if let Some(through) = environment_read(&call.func, place) {
                     let at = place.text.at(place.parsed.range(call));

@@ -240,6 +240,30 @@ fn looked_at_later(
     Err(UNSEEN.into())
 }
 
+/// True if a function that succeeds has surely passed this place: it stands in no branch, loop or closure, and no
+/// statement before it returns a success.
+pub fn is_unconditional(place: &Place<'_, '_>) -> bool {
+    struct Returns(bool);
+    impl<'ast> Visit<'ast> for Returns {
+        fn visit_expr_return(&mut self, inner: &'ast syn::ExprReturn) {
+            let fails = matches!(inner.expr.as_deref(), Some(Expr::Call(call)) if is_err(&call.func));
+            self.0 |= !fails;
+        }
+        fn visit_expr_closure(&mut self, _: &'ast syn::ExprClosure) {}
+        fn visit_expr_async(&mut self, _: &'ast syn::ExprAsync) {}
+    }
+    let [Around::Block(block, number)] = place.around else {
+        return false;
+    };
+    let mut returns = Returns(false);
+    block.stmts[..*number].iter().for_each(|stmt| returns.visit_stmt(stmt));
+    !returns.0
+}
+
+fn is_err(func: &Expr) -> bool {
+    matches!(func, Expr::Path(path) if path.path.is_ident("Err"))
+}
+
 /// What was written through a transaction has happened when that is committed.
 fn after_commit(
     transaction: &str,

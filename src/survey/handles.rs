@@ -41,18 +41,25 @@ pub fn database(index: &Index, module: ModuleId, locals: &[Local], moved: &[Stri
     own.chain(in_struct).next()
 }
 
-/// Path of fields from a struct to a pool in it, such as `db` or `inner.pool`, with the pool's type.
+/// Path of fields from a struct to the pool in it, such as `db` or `inner.pool`, with the pool's type. `None` if there are
+/// several: one may be a replica.
 pub fn pool_within(index: &Index, module: ModuleId, ty: &Ty) -> Option<(String, Ty)> {
-    let fields = visible_fields(index, module, ty);
-    let direct = fields.iter().find(|(_, ty)| pool_database(ty).is_some());
-    if let Some((name, ty)) = direct {
-        return Some((name.clone(), ty.clone()));
+    let pools = |ty: &Ty| -> Vec<(String, Ty)> {
+        let fields = visible_fields(index, module, ty);
+        fields.into_iter().filter(|(_, ty)| pool_database(ty).is_some()).collect()
+    };
+    let mut found = pools(ty);
+    if found.is_empty() {
+        for (outer, inner) in visible_fields(index, module, ty) {
+            found.extend(pools(&inner).into_iter().map(|(name, ty)| (format!("{outer}.{name}"), ty)));
+        }
+        // A service that keeps a pool of its own is no reason to doubt; any of them is the same pool's handle.
+        found.truncate(1);
     }
-    fields.iter().find_map(|(outer, ty)| {
-        let inner =
-            visible_fields(index, module, ty).into_iter().find(|(_, ty)| pool_database(ty).is_some())?;
-        Some((format!("{outer}.{}", inner.0), inner.1))
-    })
+    match found.as_slice() {
+        [only] => Some(only.clone()),
+        _ => None,
+    }
 }
 
 fn visible_fields(index: &Index, module: ModuleId, ty: &Ty) -> Vec<(String, Ty)> {
@@ -61,6 +68,19 @@ fn visible_fields(index: &Index, module: ModuleId, ty: &Ty) -> Vec<(String, Ty)>
     };
     let visible = owner.fields.iter().filter(|field| index.visible(field.visibility, owner.module, module));
     visible.filter_map(|field| Some((field.name.clone(), index.field(ty, &field.name)?))).collect()
+}
+
+/// The names in scope that hold a person or, if `bare` allows it, an id.
+pub fn people<'l>(
+    index: &Index,
+    module: ModuleId,
+    locals: &'l [Local],
+    bare: &dyn Fn(&Local) -> bool,
+) -> Vec<&'l Local> {
+    let holds = |local: &&Local| {
+        (bare(local) && is_id(index, &local.ty)) || id_within(index, module, &local.ty).is_some()
+    };
+    locals.iter().filter(holds).collect()
 }
 
 /// An expression for the id of a person held by one of the names: the person's struct, one with a `user` in it, or a

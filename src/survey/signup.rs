@@ -33,6 +33,8 @@ pub struct Entry {
     pub path: Vec<FunctionId>,
     /// How the handler is reached.
     pub route: Option<Route>,
+    /// True if something outside of tests calls the creating function, or may: it implements another crate's trait.
+    pub called: bool,
     /// The `INSERT`.
     pub insert: Insert,
     /// Bytes of its literal.
@@ -62,7 +64,11 @@ pub fn entries(index: &Index, bodies: &BTreeMap<FunctionId, Body>, routes: &[Rou
             let alone = paths.is_empty().then(|| vec![creator]);
             for path in paths.into_iter().chain(alone) {
                 let route = path.first().and_then(|first| handlers.get(first)).map(|route| (*route).clone());
-                found.push(Entry { path, route, insert: insert.clone(), literal: literal.clone() });
+                let foreign = index.functions[creator].of_trait.as_ref().is_some_and(|of| {
+                    index.type_of(&index.resolve_ty(index.functions[creator].module, of)).is_none()
+                });
+                let called = foreign || callers.get(&creator).is_some_and(|callers| !callers.is_empty());
+                found.push(Entry { path, route, called, insert: insert.clone(), literal: literal.clone() });
             }
         }
     }
@@ -129,6 +135,8 @@ pub struct Capture {
     pub at: At,
     /// The place, or why there is none.
     pub anchor: Result<Anchor, String>,
+    /// True if whoever calls this function and succeeds has surely got here: no branch, and no earlier way out.
+    pub unconditional: bool,
     /// Expression bound for each column of an `INSERT`, as text, where it can be read off.
     pub bound: Vec<String>,
 }
@@ -138,6 +146,7 @@ impl Recogniser for Captures<'_> {
         let Some(wanted) = self.wanted.get(&place.function) else {
             return;
         };
+        let index = place.scope.index;
         for wish in wanted {
             let range = match (wish, expr) {
                 (Wanted::Call(id), Expr::Call(call)) => {
@@ -145,13 +154,14 @@ impl Recogniser for Captures<'_> {
                         continue;
                     };
                     let called = place.scope.functions_called(&crate::target::index::segments(&func.path));
-                    if !called.contains(id) {
+                    if !called.iter().any(|&called| index.with_implementations(called).contains(id)) {
                         continue;
                     }
                     place.parsed.range(call)
                 }
                 (Wanted::Call(id), Expr::MethodCall(call)) => {
-                    if !place.scope.methods_called(call).contains(id) {
+                    let called = place.scope.methods_called(call);
+                    if !called.into_iter().any(|called| index.with_implementations(called).contains(id)) {
                         continue;
                     }
                     place.parsed.range(call)
@@ -166,6 +176,7 @@ impl Recogniser for Captures<'_> {
                 wanted: wish.clone(),
                 at: place.text.at(range.clone()),
                 anchor: capture::after(range.clone(), place),
+                unconditional: capture::is_unconditional(place),
                 bound: bound_after(&range, place),
             });
         }

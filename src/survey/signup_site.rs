@@ -131,7 +131,9 @@ fn site(
     let at_of = |file: &str, range: std::ops::Range<usize>| target.text(file).map(|text| text.at(range));
     let create_site = at_of(&index.functions[creator].file, entry.literal.clone());
     let decoy = decoy(index, &entry, identity);
-    let note = if entry.insert.upsert {
+    let note = if entry.route.is_none() {
+        Err("no route was found that leads to it".into())
+    } else if entry.insert.upsert {
         Err("its SQL updates a known user and creates a new one alike, so the two can't be told apart".into())
     } else {
         note(index, &entry, captures, bodies)
@@ -182,7 +184,7 @@ fn kind(index: &Index, entry: &Entry) -> String {
 /// Why an entry is no way to sign up, if it is none.
 fn decoy(index: &Index, entry: &Entry, identity: &[IdentitySite]) -> Option<String> {
     let Some(route) = &entry.route else {
-        return Some("no request handler leads to it: a seed, a command or unused code".into());
+        return unreached(index, entry);
     };
     for &id in &entry.path {
         let function = &index.functions[id];
@@ -227,6 +229,20 @@ fn decoy(index: &Index, entry: &Entry, identity: &[IdentitySite]) -> Option<Stri
     None
 }
 
+/// Why a creation that no request handler leads to is none of ours; `None` if that is not sure.
+fn unreached(index: &Index, entry: &Entry) -> Option<String> {
+    let symbol = index.symbol(entry.path[0]);
+    let by_name = symbol.split("::").any(|part| {
+        ["main", "seed", "seeds", "fixtures", "cli"].contains(&part) || part.starts_with("seed_")
+    });
+    if by_name {
+        return Some(
+            "no request handler leads to it, and its name says that it is a seed or a command".into(),
+        );
+    }
+    (!entry.called).then(|| "nothing in this project calls it".into())
+}
+
 fn module_is_for_debugging(index: &Index, module: usize) -> bool {
     // `#[cfg(debug_assertions)] pub mod dev;` makes every function in it so.
     index.modules[module].debug_only
@@ -241,10 +257,12 @@ fn note(
 ) -> Result<Vec<Note>, String> {
     let mut first_reason = None;
     for (level, &function) in entry.path.iter().enumerate() {
-        let wanted = match entry.path.get(level + 1) {
-            Some(&next) => Wanted::Call(next),
-            None => Wanted::Literal(entry.literal.clone()),
-        };
+        let wanted = wanted(entry, level);
+        if let Some(function) = conditional_below(entry, level, captures) {
+            let symbol = index.symbol(function);
+            first_reason.get_or_insert(format!("`{symbol}` creates a user only under a condition"));
+            continue;
+        }
         let here: Vec<&Capture> = captures
             .iter()
             .filter(|capture| capture.function == function && same(&capture.wanted, &wanted))
@@ -258,6 +276,26 @@ fn note(
         }
     }
     Err(first_reason.unwrap_or_else(|| "no call leads to it".into()))
+}
+
+/// A function below this level of the path that succeeds without creating anybody: find-or-create, say.
+fn conditional_below(entry: &Entry, level: usize, captures: &[Capture]) -> Option<FunctionId> {
+    let below = entry.path.iter().enumerate().skip(level + 1);
+    below.map(|(lower, &function)| (function, wanted(entry, lower))).find_map(|(function, wanted)| {
+        let mut here =
+            captures.iter().filter(|capture| capture.function == function && same(&capture.wanted, &wanted));
+        // Several calls of one function can't all be passed.
+        let single = here.next().is_some_and(|capture| capture.unconditional) && here.next().is_none();
+        (!single).then_some(function)
+    })
+}
+
+/// What leads on from a level of the path: the call of the next function, at last the `INSERT`.
+fn wanted(entry: &Entry, level: usize) -> Wanted {
+    match entry.path.get(level + 1) {
+        Some(&next) => Wanted::Call(next),
+        None => Wanted::Literal(entry.literal.clone()),
+    }
 }
 
 fn notes_at(
