@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::basis::{Basis, Variant};
+use super::basis::{Basis, Case, Variant};
 use super::customer_metadata::customer_metadata;
 use super::decisions::decisions;
 use super::declaration::module_declaration;
@@ -21,15 +21,21 @@ use super::store::user_key;
 use super::waiting::wait_for_others;
 use super::{csp, page_script, summary};
 use crate::plan::{
-    self, Acceptance, Account, Component, Decision, Doc, Git, How, Outcome, Plan, Project, SiteKind, Status,
-    Step, Tool, Verdict, seal,
+    self, Acceptance, Account, Component, Decision, Doc, Git, HandWork, How, Outcome, Plan, Project,
+    SiteKind, Status, Step, Tool, Verdict, seal,
 };
 use crate::playbook::{self, Playbook};
 use crate::survey::{self, AppFindings, CspSite, Database, Findings, PageSite};
 use crate::target::Target;
+use crate::target::index::on_deep_stack;
 
 /// Makes a sealed plan for what was found, with the answers given.
 pub fn make_plan(target: &Target, findings: &Findings, answers: &Answers) -> Plan {
+    // Pages and policies are looked up again here.
+    on_deep_stack(|| assemble(target, findings, answers))
+}
+
+fn assemble(target: &Target, findings: &Findings, answers: &Answers) -> Plan {
     let mut drafts = Vec::new();
     let mut accounts = Vec::new();
     let mut asked: Vec<Decision> = Vec::new();
@@ -73,7 +79,8 @@ pub fn make_plan(target: &Target, findings: &Findings, answers: &Answers) -> Pla
     };
     if let Some((app, _)) = main_application(findings) {
         let basis = Basis::new(target, app, answers);
-        plan.summary.attribution = basis.case.letter().to_string();
+        let unsure = basis.case == Case::Nowhere && basis.doubt().is_some();
+        plan.summary.attribution = if unsure { Case::Unknown } else { basis.case }.letter().to_string();
     }
     seal(&mut plan);
     plan
@@ -142,7 +149,7 @@ fn application(basis: &Basis, listed: &survey::App, findings: &Findings) -> Part
         }
         drafts.push(draft);
     }
-    drafts.extend(csp::csp(&policies(basis)));
+    drafts.extend(csp::csp(&policies(basis)).into_iter().map(|draft| doubted(basis, draft)));
     drafts.push(environment(
         survey::environment::example(basis.target, basis.package).as_ref(),
         &settings(basis.variant),
@@ -171,6 +178,21 @@ fn application(basis: &Basis, listed: &survey::App, findings: &Findings) -> Part
     let asked = decisions(basis, &drafts, &open_sites);
     let accounts = verdicts.iter().map(|verdict| account(verdict, None)).collect();
     (drafts, accounts, asked)
+}
+
+/// That there is no policy can't be said of an application which could not be read as a whole.
+fn doubted(basis: &Basis, mut draft: Draft) -> Draft {
+    if let Some(doubt) = basis.doubt().filter(|_| draft.status == Status::NotApplicable) {
+        draft.status = Status::ByHand;
+        draft.reason = format!("No Content-Security-Policy was found. {doubt}");
+        draft.by_hand.push(HandWork {
+            todo: "If the application sets a Content-Security-Policy, let Cello's hosts through.".into(),
+            place: None,
+            text: "https://*.cello.so".into(),
+            turns_green: None,
+        });
+    }
+    draft
 }
 
 /// The dependencies and the lock file.

@@ -15,7 +15,7 @@ use super::stripe::{Stripe, StripeSite};
 use super::walk::walk;
 use super::{axum_identity, csp, existing, handles, loaders, migrations, pages, signup, signup_site};
 use crate::plan::Tool;
-use crate::target::index::{FunctionId, Parsed, Ty, finish};
+use crate::target::index::{FunctionId, Parsed, Ty, finish, on_deep_stack};
 use crate::target::{At, Package, SourceText, Target, by_place};
 
 /// Web frameworks, by crate; only axum is read in depth yet.
@@ -35,6 +35,10 @@ const FRAMEWORKS: [&str; 11] = [
 
 /// Surveys a project.
 pub fn survey(target: &Target) -> Findings {
+    on_deep_stack(|| look(target))
+}
+
+fn look(target: &Target) -> Findings {
     let mut apps = Vec::new();
     let mut listed = Vec::new();
     let web: Vec<usize> = target
@@ -94,11 +98,7 @@ fn walk_all(target: &Target) -> Walked {
         finish();
         (calls.bodies, routers.chains, stripe.sites)
     };
-    let run = || files.par_iter().map(walk_one).collect::<Vec<_>>();
-    let parts = match crate::target::index::pool() {
-        Some(pool) => pool.install(run),
-        None => run(),
-    };
+    let parts: Vec<_> = files.par_iter().map(walk_one).collect();
     let mut walked = Walked::default();
     for (bodies, chains, stripe) in parts {
         walked.bodies.extend(bodies);
@@ -179,6 +179,7 @@ fn application(target: &Target, number: usize, walked: &Walked) -> (App, AppFind
         pool,
         calls: call_graph(&bodies),
         environment,
+        unread: unread(target, package),
     };
     (app, findings)
 }
@@ -381,6 +382,18 @@ fn stripe_over_http(target: &Target, package: usize) -> Vec<At> {
             })
         })
         .collect()
+}
+
+/// Sources and pages of a package that could not be read or parsed.
+fn unread(target: &Target, package: &Package) -> Vec<String> {
+    let missing = target.unread.iter().chain(&target.index.unparsed).map(|(path, _)| path);
+    let source = package.path("src/");
+    let own = package.path("");
+    let is_page = |path: &str| [".html", ".htm", ".jinja", ".j2"].iter().any(|end| path.ends_with(end));
+    let matters = |path: &&String| path.starts_with(&source) || (path.starts_with(&own) && is_page(path));
+    let mut paths: Vec<String> = missing.filter(matters).cloned().collect();
+    paths.sort();
+    paths
 }
 
 fn warnings(target: &Target) -> Vec<Warning> {
