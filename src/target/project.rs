@@ -201,7 +201,7 @@ fn packages(
     for (path, reason) in unread {
         let dir = path.strip_suffix("/Cargo.toml").unwrap_or_default();
         if !dir.is_empty() && is_member(dir, &members, &root) {
-            return Err(TargetError::Manifest { path: path.clone(), detail: reason.clone() });
+            return Err(TargetError::Manifest { path: path.into(), detail: reason.clone() });
         }
     }
     let mut packages = Vec::new();
