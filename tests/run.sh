@@ -62,6 +62,7 @@ if [ ${#failed[@]} = 0 ]; then
     stage "cargo fmt" cargo fmt --check
     stage "cargo clippy" cargo clippy --all-targets --locked -- -D warnings
     stage "cargo test, end to end included" rust_tests
+    stage "the planned lock, by cargo" cargo test --locked --lib lockfile -- --ignored
     stage "node --test" node_tests
     stage "every variant of the module" bash tests/inserted/check.sh
 fi

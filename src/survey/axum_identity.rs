@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use super::calls::Body;
 use super::facts::Identity;
-use super::handles::{id_within, is_id, own_id};
+use super::handles::{id_within, is_id, looks_like_a_person, own_id};
 use crate::target::Target;
 use crate::target::index::{FunctionId, Index, ModuleId, TraitImpl, Ty};
 
@@ -45,6 +45,7 @@ pub fn extractors(target: &Target, package: usize, bodies: &BTreeMap<FunctionId,
         .filter_map(|item| read(target, item, bodies))
         .collect();
     found.extend(other_sources(target, package, &found));
+    spread_layers(target, &mut found);
     rank(&mut found);
     found.sort_by(|a, b| crate::target::by_place(&a.identity.at, &b.identity.at));
     found.dedup_by(|a, b| a.identity.id == b.identity.id);
@@ -172,9 +173,36 @@ fn read(target: &Target, item: &TraitImpl, bodies: &BTreeMap<FunctionId, Body>) 
     })
 }
 
+/// True for a struct whose id is a user's: by the id's own name, by what else people have, or by the struct's name. A
+/// request's stamp has a `uuid` too.
+fn tells_a_user(index: &Index, module: ModuleId, owner: &crate::target::index::Type, ty: &Ty) -> bool {
+    const NAMES: [&str; 11] = [
+        "user",
+        "account",
+        "member",
+        "person",
+        "auth",
+        "claims",
+        "identity",
+        "viewer",
+        "session",
+        "principal",
+        "customer",
+    ];
+    let Some((field, _)) = own_id(index, module, owner, ty) else {
+        return false;
+    };
+    let name = owner.path.rsplit("::").next().unwrap_or_default().to_ascii_lowercase();
+    match field.as_str() {
+        "id" => looks_like_a_person(owner) || NAMES.iter().any(|word| name.contains(word)),
+        "uuid" => looks_like_a_person(owner),
+        _ => true,
+    }
+}
+
 /// From an extractor to the struct with the id: through `.0`, `.user`, `.claims` and an `Option`.
 fn to_user(index: &Index, module: ModuleId, ty: &Ty) -> (Vec<String>, Ty, bool) {
-    let own = |ty: &Ty| index.type_of(ty).is_some_and(|owner| own_id(index, module, owner, ty).is_some());
+    let own = |ty: &Ty| index.type_of(ty).is_some_and(|owner| tells_a_user(index, module, owner, ty));
     if own(ty) {
         return (Vec::new(), ty.clone(), false);
     }
@@ -207,9 +235,9 @@ fn to_user(index: &Index, module: ModuleId, ty: &Ty) -> (Vec<String>, Ty, bool) 
 /// Name and type of the id in the user's struct; an empty name if the value itself is the id.
 fn user_id(index: &Index, module: ModuleId, ty: &Ty) -> Option<(String, Ty)> {
     if let Some(owner) = index.type_of(ty)
-        && let Some(found) = own_id(index, module, owner, ty)
+        && tells_a_user(index, module, owner, ty)
     {
-        return Some(found);
+        return own_id(index, module, owner, ty);
     }
     is_id(index, ty).then(|| (String::new(), ty.clone()))
 }
@@ -260,6 +288,25 @@ fn decoy(
     });
     let takes_keys = reads_keys || resolves_keys;
     takes_keys.then(|| "it also accepts API keys, which must never get a widget token".into())
+}
+
+/// An extractor that asks another one needs what that one needs.
+fn spread_layers(target: &Target, found: &mut [IdentitySite]) {
+    let needing: Vec<String> = found
+        .iter()
+        .filter(|site| site.needs_layer)
+        .filter_map(|site| Some(format!("{}::from_request_parts", site.ty.name()?)))
+        .collect();
+    for site in found.iter_mut().filter(|site| !site.needs_layer) {
+        let Some(body) = target.index.impls.iter().find(|item| {
+            target.index.resolve_ty(item.module, &item.self_ty) == site.ty
+                && item.of_trait.is("FromRequestParts")
+        }) else {
+            continue;
+        };
+        let text = target.text(&body.file).map_or("", |file| &file.text[body.body.clone()]);
+        site.needs_layer = needing.iter().any(|call| text.contains(call.as_str()));
+    }
 }
 
 /// True if an implementation reads extensions of the request, or a session that a layer keeps there.

@@ -15,6 +15,8 @@ use crate::target::index::{FunctionId, segments};
 pub struct Body {
     /// Functions of the project it calls or names.
     pub calls: BTreeSet<FunctionId>,
+    /// Names of methods it calls on what can't be read off.
+    pub unresolved: BTreeSet<String>,
     /// `INSERT` statements in its strings, with the literal's bytes.
     pub inserts: Vec<(Insert, Range<usize>)>,
     /// Tables it deletes from.
@@ -56,6 +58,9 @@ impl Recogniser for Calls {
             }
             Expr::MethodCall(call) => {
                 let called = place.scope.methods_called(call);
+                if called.is_empty() {
+                    body.unresolved.insert(call.method.to_string());
+                }
                 body.calls
                     .extend(called.into_iter().flat_map(|id| place.scope.index.with_implementations(id)));
             }

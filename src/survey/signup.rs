@@ -64,10 +64,12 @@ pub fn entries(index: &Index, bodies: &BTreeMap<FunctionId, Body>, routes: &[Rou
             let alone = paths.is_empty().then(|| vec![creator]);
             for path in paths.into_iter().chain(alone) {
                 let route = path.first().and_then(|first| handlers.get(first)).map(|route| (*route).clone());
-                let foreign = index.functions[creator].of_trait.as_ref().is_some_and(|of| {
-                    index.type_of(&index.resolve_ty(index.functions[creator].module, of)).is_none()
-                });
-                let called = foreign || callers.get(&creator).is_some_and(|callers| !callers.is_empty());
+                let function = &index.functions[creator];
+                // Through a trait, or on a value whose type can't be read off, it may be called unseen.
+                let unseen = function.of_trait.is_some()
+                    || (function.has_self
+                        && bodies.values().any(|body| body.unresolved.contains(&function.name)));
+                let called = unseen || callers.get(&creator).is_some_and(|callers| !callers.is_empty());
                 found.push(Entry { path, route, called, insert: insert.clone(), literal: literal.clone() });
             }
         }
