@@ -17,11 +17,22 @@ use super::error::{ApplyError, io};
 /// The folders to remove if the program is ended from outside.
 static CURRENT: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
 
+/// How often it is tried to remove a copy, and the pause in between.
+const ATTEMPTS: usize = 100;
+const PAUSE: std::time::Duration = std::time::Duration::from_millis(20);
+
 /// Removes the copies that are being used.
 pub(super) fn abandon() {
     let mut current = CURRENT.lock().unwrap_or_else(PoisonError::into_inner);
     for path in current.drain(..) {
-        let _ = fs::remove_dir_all(path);
+        // Compilers that cargo started outlive it for a moment, and write where files are being removed.
+        for _ in 0..ATTEMPTS {
+            let _ = fs::remove_dir_all(&path);
+            if !path.exists() {
+                break;
+            }
+            std::thread::sleep(PAUSE);
+        }
     }
 }
 
