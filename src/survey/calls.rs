@@ -8,13 +8,15 @@ use syn::{Expr, Lit};
 use super::sql::Insert;
 use super::walk::{Place, Recogniser};
 use crate::target::At;
-use crate::target::index::{FunctionId, segments};
+use crate::target::index::{FunctionId, Ty, segments};
 
 /// What one function does, as far as others need to know.
 #[derive(Debug, Clone, Default)]
 pub struct Body {
     /// Functions of the project it calls or names.
     pub calls: BTreeSet<FunctionId>,
+    /// Names of methods it calls on something whose type can't be read off.
+    pub unresolved: BTreeSet<String>,
     /// `INSERT` statements in its strings, with the literal's bytes.
     pub inserts: Vec<(Insert, Range<usize>)>,
     /// Tables it deletes from.
@@ -53,7 +55,13 @@ impl Recogniser for Calls {
             {
                 body.calls.extend(place.scope.functions_called(&segments(&path.path)));
             }
-            Expr::MethodCall(call) => body.calls.extend(place.scope.methods_called(call)),
+            Expr::MethodCall(call) => {
+                let called = place.scope.methods_called(call);
+                if called.is_empty() && place.scope.infer(&call.receiver) == Ty::Unknown {
+                    body.unresolved.insert(call.method.to_string());
+                }
+                body.calls.extend(called);
+            }
             Expr::Call(call) => {
                 if let Some(through) = environment_read(&call.func, place) {
                     let at = place.text.at(place.parsed.range(call));

@@ -176,6 +176,7 @@ fn bound(kind: AnchorKind, indent: String, expr: &Expr, name: &str, place: &Plac
     let value = Local { name: name.into(), ty: place.scope.infer(expr), mutable: false };
     anchor.locals.retain(|local| local.name != name);
     anchor.locals.insert(0, value.clone());
+    anchor.moved.retain(|path| path != name && !path.starts_with(&format!("{name}.")));
     anchor.fresh = vec![value];
     anchor
 }
@@ -366,6 +367,8 @@ fn after_commit(
                 return Err(format!("whether the transaction `{transaction}` was committed is not clear"));
             }
             let mut anchor = after_statement(block, later, &scope, &before, direct, place);
+            let start = place.parsed.range(&block.stmts[number]).start;
+            anchor.moved = moved_before(start, anchor.at.bytes[1], &fresh, place);
             anchor.fresh = fresh.into_iter().filter(|local| anchor.locals.contains(local)).collect();
             return Ok(anchor);
         }
@@ -426,12 +429,12 @@ fn anchor(
     place: &Place<'_, '_>,
 ) -> Anchor {
     let locals = scope.locals();
-    let fresh = locals.iter().filter(|local| !before.contains(local)).cloned().collect();
+    let fresh: Vec<Local> = locals.iter().filter(|local| !before.contains(local)).cloned().collect();
     Anchor {
         file: place.text.path.clone(),
         function: place.function,
         module: scope.module,
-        moved: moved_before(evidence.end, place),
+        moved: moved_before(evidence.start, evidence.end, &fresh, place),
         kind,
         indent,
         eol: place.text.eol(),

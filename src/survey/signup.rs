@@ -38,6 +38,8 @@ pub struct Entry {
     pub insert: Insert,
     /// Bytes of its literal.
     pub literal: Range<usize>,
+    /// True if no handler is known to lead there, but a call that can't be followed may.
+    pub perhaps_reached: bool,
 }
 
 /// Every handler from which a creation can be reached, and creations that no handler reaches.
@@ -51,6 +53,19 @@ pub fn entries(index: &Index, bodies: &BTreeMap<FunctionId, Body>, routes: &[Rou
             callers.entry(callee).or_default().insert(caller);
         }
     }
+    // Whoever calls a trait's method calls that of its implementations.
+    for (id, function) in index.functions.iter().enumerate().filter(|(_, function)| !function.test) {
+        let of_trait = function.of_trait.as_ref().map(|of| index.resolve_ty(function.module, of));
+        if let Some(of_trait) = of_trait.and_then(|of| of.path()) {
+            let declared = index.functions_at(&format!("{of_trait}::{}", function.name));
+            callers.entry(id).or_default().extend(declared.iter().filter(|&&declared| declared != id));
+        }
+    }
+    let unresolved: BTreeSet<&String> = bodies
+        .iter()
+        .filter(|(id, _)| !index.functions[**id].test)
+        .flat_map(|(_, body)| &body.unresolved)
+        .collect();
     let handlers: BTreeMap<FunctionId, &Route> =
         routes.iter().rev().map(|route| (route.handler, route)).collect();
     let mut found = Vec::new();
@@ -61,13 +76,31 @@ pub fn entries(index: &Index, bodies: &BTreeMap<FunctionId, Body>, routes: &[Rou
         for (insert, literal) in body.inserts.iter().filter(|(insert, _)| insert.creates_a_person()) {
             let paths = paths_from_handlers(creator, &callers, &handlers);
             let alone = paths.is_empty().then(|| vec![creator]);
+            let perhaps_reached = alone.is_some()
+                && above(creator, &callers).into_iter().any(|id| {
+                    let function = &index.functions[id];
+                    function.has_self && unresolved.contains(&function.name)
+                });
             for path in paths.into_iter().chain(alone) {
                 let route = path.first().and_then(|first| handlers.get(first)).map(|route| (*route).clone());
-                found.push(Entry { path, route, insert: insert.clone(), literal: literal.clone() });
+                let (insert, literal) = (insert.clone(), literal.clone());
+                found.push(Entry { path, route, insert, literal, perhaps_reached });
             }
         }
     }
     found
+}
+
+/// A function and everything that leads to it.
+fn above(function: FunctionId, callers: &BTreeMap<FunctionId, BTreeSet<FunctionId>>) -> BTreeSet<FunctionId> {
+    let mut seen = BTreeSet::new();
+    let mut todo = vec![function];
+    while let Some(function) = todo.pop() {
+        if seen.insert(function) {
+            todo.extend(callers.get(&function).into_iter().flatten());
+        }
+    }
+    seen
 }
 
 /// Shortest paths from each handler down to a function.

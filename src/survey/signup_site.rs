@@ -131,7 +131,9 @@ fn site(
     let at_of = |file: &str, range: std::ops::Range<usize>| target.text(file).map(|text| text.at(range));
     let create_site = at_of(&index.functions[creator].file, entry.literal.clone());
     let decoy = decoy(index, &entry, identity);
-    let note = if entry.insert.upsert {
+    let note = if entry.perhaps_reached {
+        Err("which request handler leads to it can't be read off".into())
+    } else if entry.insert.upsert {
         Err("its SQL updates a known user and creates a new one alike, so the two can't be told apart".into())
     } else {
         note(index, &entry, captures, bodies)
@@ -182,15 +184,20 @@ fn kind(index: &Index, entry: &Entry) -> String {
 /// Why an entry is no way to sign up, if it is none.
 fn decoy(index: &Index, entry: &Entry, identity: &[IdentitySite]) -> Option<String> {
     let Some(route) = &entry.route else {
+        if entry.perhaps_reached {
+            return None;
+        }
         return Some("no request handler leads to it: a seed, a command or unused code".into());
     };
     for &id in &entry.path {
         let function = &index.functions[id];
         let module = &index.modules[function.module];
-        let cfg = function.attributes.iter().find(|attr| attr.starts_with("cfg("));
-        if cfg.is_some_and(|cfg| cfg.contains("debug_assertions"))
-            || module_is_for_debugging(index, function.module)
-        {
+        let debug = |cfg: &String| {
+            cfg.starts_with("cfg(")
+                && cfg.contains("debug_assertions")
+                && !cfg.contains("not(debug_assertions)")
+        };
+        if function.attributes.iter().any(debug) || module_is_for_debugging(index, function.module) {
             return Some("it exists in debug builds only".into());
         }
         if function.name.starts_with("dev_")

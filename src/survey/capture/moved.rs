@@ -4,12 +4,14 @@ use proc_macro2::{TokenStream, TokenTree};
 use syn::Expr;
 use syn::visit::{self, Visit};
 
+use super::super::scope::block_diverges;
 use super::super::walk::{Around, Place};
 use crate::target::index::Parsed;
 
-/// Paths (`state`, `state.db`) that are given away by value before a byte, in the blocks around a place.
-pub fn moved_before(end: usize, place: &Place<'_, '_>) -> Vec<String> {
-    let mut moves = Moves { parsed: place.parsed, end, moved: Vec::new() };
+/// Paths (`state`, `state.db`) that are given away by value before a byte, in the blocks around a place. Names in
+/// `fresh` were declared at that byte's `start` or later: what was moved before was something else of that name.
+pub fn moved_before(start: usize, end: usize, fresh: &[super::Local], place: &Place<'_, '_>) -> Vec<String> {
+    let mut moves = Moves { parsed: place.parsed, start, end, fresh, moved: Vec::new() };
     for around in place.around {
         if let Around::Block(block, _) = around {
             block.stmts.iter().for_each(|stmt| moves.visit_stmt(stmt));
@@ -22,7 +24,9 @@ pub fn moved_before(end: usize, place: &Place<'_, '_>) -> Vec<String> {
 
 struct Moves<'p> {
     parsed: &'p Parsed,
+    start: usize,
     end: usize,
+    fresh: &'p [super::Local],
     moved: Vec<String>,
 }
 
@@ -35,7 +39,11 @@ impl Moves<'_> {
         if self.is_before(expr)
             && let Some(path) = dotted(expr)
         {
-            self.moved.push(path);
+            let name = path.split('.').next().unwrap_or_default();
+            let older = self.parsed.range(expr).start < self.start;
+            if !(older && self.fresh.iter().any(|local| local.name == name)) {
+                self.moved.push(path);
+            }
         }
     }
 
@@ -57,6 +65,15 @@ impl Moves<'_> {
 }
 
 impl<'ast> Visit<'ast> for Moves<'_> {
+    fn visit_block(&mut self, block: &'ast syn::Block) {
+        // Whoever goes in there does not come here. Blocks around the place are looked through one by one.
+        if !block_diverges(block) {
+            visit::visit_block(self, block);
+        }
+    }
+
+    fn visit_expr_return(&mut self, _: &'ast syn::ExprReturn) {}
+
     fn visit_expr_call(&mut self, call: &'ast syn::ExprCall) {
         call.args.iter().for_each(|arg| self.value(arg));
         visit::visit_expr_call(self, call);

@@ -210,10 +210,10 @@ fn what_a_transaction_holds_has_happened_when_it_is_committed() {
         "committed",
     );
     // One that is hidden in something else.
-    refused(
-        "    let mut work = Work::start(&state.db).await?;\n    let user = work.users().create(&new).await?;\n    work.commit().await?;\n    Ok(StatusCode::CREATED)\n",
-        "",
-    );
+    let work = "\nstruct Work {\n    tx: sqlx::Transaction<'static, sqlx::Sqlite>,\n}\n\nimpl Work {\n    async fn add(&mut self, new: &NewUser) -> sqlx::Result<User> {\n        users::create(&mut self.tx, new).await\n    }\n}\n";
+    let body = "    let mut work: Work = work(&state.db).await?;\n    let user = work.add(&new).await?;\n    work.finish().await?;\n    Ok(StatusCode::CREATED)\n";
+    let hidden = case(body, work).replace("src/users.rs", IN_TX.0, IN_TX.1).plan();
+    assert!(by_hand(&hidden).contains("committed"));
     refused(
         "    let mut tx = state.db.begin().await?;\n    let user = match users::by_email(&state.db, &new.email).await? {\n        Some(user) => user,\n        None => users::create(&mut tx, &new).await?,\n    };\n    tx.commit().await?;\n    Ok(StatusCode::CREATED)\n",
         "",

@@ -179,6 +179,17 @@ impl Case {
         self
     }
 
+    /// With code that is not laid out as rustfmt would, so that what comes of it need not be either.
+    pub fn any_format(mut self) -> Self {
+        self.formatted = false;
+        self
+    }
+
+    /// A file's text.
+    pub fn text(&self, path: &str) -> &str {
+        &self.files[path]
+    }
+
     /// With this answer to a decision.
     pub fn answer(mut self, id: &str, value: &str) -> Self {
         self.answers.insert(id.into(), Answer { value: value.into(), by: "flag".into() });
@@ -194,6 +205,12 @@ impl Case {
         let after = self.applied(&plan, &|_| true);
         self.format_is_kept(&after);
         Planned { plan, before: self.files.clone(), after: after.files }
+    }
+
+    /// The plan with more items in `users`.
+    pub fn plan_with_users(&self, items: &str) -> Planned {
+        let text = self.text("src/users.rs").to_string() + items;
+        self.clone().file("src/users.rs", &text).plan()
     }
 
     fn plan_only(&self) -> Plan {
