@@ -75,6 +75,11 @@ pub struct Call {
 impl Call {
     /// True if it is a `layer` or `route_layer` whose middleware, by its name, lets only some people through.
     pub fn guards(&self) -> bool {
+        self.guard().is_some()
+    }
+
+    /// The name of that middleware.
+    pub fn guard(&self) -> Option<&String> {
         const WORDS: [&str; 12] = [
             "require",
             "required",
@@ -90,12 +95,12 @@ impl Call {
             "login",
         ];
         let is_layer = self.method == "layer" || self.method == "route_layer";
-        is_layer
-            && self.words.iter().any(|name| {
-                let lower = name.to_ascii_lowercase();
-                let optional = lower.contains("optional") || lower.contains("maybe");
-                !optional && lower.split('_').any(|word| WORDS.contains(&word))
-            })
+        let mut words = self.words.iter().filter(|_| is_layer);
+        words.find(|name| {
+            let lower = name.to_ascii_lowercase();
+            let optional = lower.contains("optional") || lower.contains("maybe");
+            !optional && lower.split('_').any(|word| WORDS.contains(&word))
+        })
     }
 }
 

@@ -197,17 +197,48 @@ impl Mounts {
         Ok(Place { chain: top, at: after, layer_at, state, state_argument })
     }
 
+    /// Name of a guard around a call of a chain: one that is added later, or around what holds the chain.
+    fn guard_around(&self, chain: usize, position: usize, chains: &[Chain]) -> Option<String> {
+        let (mut at, mut from) = (chain, position);
+        let mut seen = BTreeSet::new();
+        while seen.insert(at) {
+            let later = chains[at].calls.iter().skip(from + 1).find_map(|call| call.guard());
+            let parts = self.whole(at);
+            let after = parts.iter().skip_while(|&&part| part != at).skip(1);
+            let further =
+                || after.flat_map(|&part| &chains[part].calls).find_map(super::axum_router::Call::guard);
+            if let Some(guard) = later.or_else(further) {
+                return Some(guard.clone());
+            }
+            let (parent, _) = parts.iter().find_map(|&part| self.parents[part].clone())?;
+            // What of the parent's calls holds it is not kept; a guard after its first holder may be around it.
+            from = chains[parent].calls.iter().position(|call| {
+                let bytes = &chains[at].at.bytes;
+                let inline = chains[at].at.file == chains[parent].at.file
+                    && call.bytes.start < bytes[0]
+                    && bytes[1] <= call.bytes.end;
+                let bound = chains[at].bound_to.as_ref().is_some_and(|name| call.locals.contains(name));
+                inline || bound || call.functions.iter().any(|(id, _)| *id == chains[at].function)
+            })?;
+            at = parent;
+        }
+        None
+    }
+
     /// Every handler with its method and path.
     pub fn routes(&self, chains: &[Chain]) -> Vec<Route> {
         let mut routes = Vec::new();
         for (number, chain) in chains.iter().enumerate() {
             let prefix = self.prefix(number);
-            for call in chain.calls.iter().filter(|call| call.method == "route") {
+            for (position, call) in chain.calls.iter().enumerate().filter(|(_, call)| call.method == "route")
+            {
+                let guard = self.guard_around(number, position, chains);
                 for (handler, method) in &call.functions {
                     routes.push(Route {
                         handler: *handler,
                         method: method.clone().unwrap_or_default(),
                         path: format!("{prefix}{}", call.path.clone().unwrap_or_default()),
+                        guard: guard.clone(),
                     });
                 }
             }

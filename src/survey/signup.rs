@@ -25,6 +25,8 @@ pub struct Route {
     pub method: String,
     /// Path as far as it can be composed.
     pub path: String,
+    /// Name of a guard around it that lets only some people through.
+    pub guard: Option<String>,
 }
 
 /// A handler that leads to the creation of a person.

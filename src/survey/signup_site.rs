@@ -130,7 +130,7 @@ fn site(
     let creator = entry.path.last().copied().unwrap_or(first);
     let at_of = |file: &str, range: std::ops::Range<usize>| target.text(file).map(|text| text.at(range));
     let create_site = at_of(&index.functions[creator].file, entry.literal.clone());
-    let decoy = decoy(index, &entry, identity);
+    let decoy = decoy(index, &entry, identity, bodies);
     let note = if entry.perhaps_reached {
         Err("which request handler leads to it can't be read off".into())
     } else if entry.insert.upsert {
@@ -182,7 +182,12 @@ fn kind(index: &Index, entry: &Entry) -> String {
 }
 
 /// Why an entry is no way to sign up, if it is none.
-fn decoy(index: &Index, entry: &Entry, identity: &[IdentitySite]) -> Option<String> {
+fn decoy(
+    index: &Index,
+    entry: &Entry,
+    identity: &[IdentitySite],
+    bodies: &BTreeMap<FunctionId, Body>,
+) -> Option<String> {
     let Some(route) = &entry.route else {
         if entry.perhaps_reached {
             return None;
@@ -221,7 +226,25 @@ fn decoy(index: &Index, entry: &Entry, identity: &[IdentitySite]) -> Option<Stri
             _ => format!("it takes {}: somebody who is signed in creates the user", ty),
         });
     }
+    if let Some(guard) = &route.guard {
+        let who = if guard.contains("admin") { "an administrator" } else { "somebody who is signed in" };
+        return Some(format!("`{guard}` guards it: {who} creates the user"));
+    }
+    // `require_admin(&state, &jar).await?` in its body.
+    let asks = bodies.get(&route.handler).into_iter().flat_map(|body| &body.calls).find_map(|&called| {
+        let name = &index.functions[called].name;
+        let asks = ["require_", "ensure_", "assert_", "check_", "must_be_"]
+            .iter()
+            .any(|start| name.starts_with(start));
+        (asks && name.contains("admin")).then_some(name)
+    });
+    if let Some(name) = asks {
+        return Some(format!("it calls `{name}`: an administrator creates the user"));
+    }
     let path = route.path.to_ascii_lowercase();
+    if path.split('/').any(|part| part == "dev" || part == "debug") {
+        return Some("its path says that it is for development".into());
+    }
     if path.split('/').any(|part| part == "admin") {
         return Some("it is served under /admin: an administrator creates the user".into());
     }
