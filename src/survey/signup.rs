@@ -293,7 +293,7 @@ fn on_pool(query: &Range<usize>, place: &Place<'_, '_>) -> Result<(), String> {
             Expr::MethodCall(call) if RUNS.iter().any(|name| call.method == name) => call.args.first(),
             _ => None,
         })
-        .last();
+        .next_back();
     let run = run.ok_or("it is not run where it is written")?;
     let ty = place.scope.infer(run);
     let known = pool_database(&ty).is_some()
