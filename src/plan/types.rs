@@ -243,7 +243,10 @@ pub struct Step {
     pub phase: u8,
     /// Whether it can be applied.
     pub status: Status,
-    /// Why it has this status, in a sentence.
+    /// What it is for, as the playbook says it of every application.
+    #[serde(default)]
+    pub why: String,
+    /// Why it has this status here, in a sentence.
     pub reason: String,
     /// What in the code it rests on.
     pub evidence: Vec<Evidence>,

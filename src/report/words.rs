@@ -111,9 +111,9 @@ pub fn case(attribution: &str) -> (&'static str, &'static str) {
              itself, and of every payment by Stripe's webhook, which finds the referral code on the Customer.",
         ),
         "C" => (
-            "case C: payments outside of Stripe",
-            "Payments go through another gateway (case C), so Cello is told of sign-ups and of payments by the \
-             application itself.",
+            "no call to Stripe found",
+            "No call to Stripe was found, so this plan tells Cello of no payment: with another gateway (case C) the \
+             application has to, which is left to a person.",
         ),
         _ => (
             "when the Stripe Customer is made isn't known",

@@ -1,6 +1,6 @@
 //! From drafts to a sealed plan: ids, what follows from what, files with hashes, diffs, the accounting.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::basis::{Basis, Variant};
 use super::customer_metadata::customer_metadata;
@@ -9,6 +9,7 @@ use super::declaration::module_declaration;
 use super::dependency::{HttpClient, choose, dependency, http_client, json};
 use super::draft::{Answers, Draft, SiteVerdict};
 use super::environment::environment;
+use super::files::{files, join_neighbours, part_overlaps, planned};
 use super::hand::hand_steps;
 use super::lockfile::lockfile;
 use super::migration::migration;
@@ -17,11 +18,11 @@ use super::routes::{capture_layer, routes};
 use super::settings::settings;
 use super::signup::signup;
 use super::store::user_key;
+use super::waiting::wait_for_others;
 use super::{csp, page_script, summary};
-use crate::edit::{Edit, splice, unified};
 use crate::plan::{
-    self, Acceptance, Account, Component, Decision, Doc, Git, HandWork, How, Outcome, Plan, PlannedEdit,
-    PlannedFile, Project, SiteKind, Status, Step, Tool, Verdict, seal, sha256_hex,
+    self, Acceptance, Account, Component, Decision, Doc, Git, How, Outcome, Plan, Project, SiteKind, Status,
+    Step, Tool, Verdict, seal,
 };
 use crate::playbook::{self, Playbook};
 use crate::survey::{self, AppFindings, CspSite, Database, Findings, PageSite};
@@ -36,6 +37,7 @@ pub fn make_plan(target: &Target, findings: &Findings, answers: &Answers) -> Pla
     if let Some((app, listed)) = main_application(findings) {
         let basis = Basis::new(target, app, answers);
         (drafts, accounts, asked) = application(&basis, listed, findings);
+        accounts.extend(other_applications(findings, &listed.package));
     }
     let files = files(target, &drafts);
     let steps: Vec<Step> = drafts.iter().map(|draft| step(target, draft)).collect();
@@ -84,6 +86,31 @@ fn main_application(findings: &Findings) -> Option<(&AppFindings, &survey::App)>
     })
 }
 
+/// Candidates of the workspace's other applications, each of which is planned by itself.
+fn other_applications(findings: &Findings, planned: &str) -> Vec<Account> {
+    let account = |site: &str, kind, package: &str| Account {
+        site: site.to_string(),
+        kind,
+        verdict: Verdict::ByHand,
+        step: None,
+        case: None,
+        reason: format!(
+            "it belongs to `{package}`, another application; `plan --package {package}` plans that one"
+        ),
+    };
+    let survey = &findings.survey;
+    let others = survey.apps.iter().filter(|app| app.package != planned);
+    let mut accounts: Vec<Account> = others
+        .flat_map(|app| {
+            let signups = app.signups.iter().map(|site| account(&site.id, SiteKind::Signup, &app.package));
+            signups.chain(app.stripe.iter().map(|site| account(&site.id, SiteKind::Stripe, &app.package)))
+        })
+        .collect();
+    let pages = survey.pages.iter().filter(|page| page.app != planned);
+    accounts.extend(pages.map(|page| account(&page.id, SiteKind::Page, &page.app)));
+    accounts
+}
+
 type Parts = (Vec<Draft>, Vec<Account>, Vec<Decision>);
 
 fn application(basis: &Basis, listed: &survey::App, findings: &Findings) -> Parts {
@@ -115,6 +142,8 @@ fn application(basis: &Basis, listed: &survey::App, findings: &Findings) -> Part
         &settings(basis.variant),
     ));
     drafts.extend(hand_steps(basis));
+    join_neighbours(basis.target, &mut drafts);
+    part_overlaps(basis.target, &mut drafts);
     wait_for_others(&mut drafts);
     number(&mut drafts);
     let open_sites: Vec<String> = basis
@@ -210,56 +239,6 @@ fn foreign(trace: &survey::Existing, findings: &Findings) -> Parts {
     (vec![draft], accounts, Vec::new())
 }
 
-/// A step that needs another which is not ready can't be ready either: it becomes what that one is, with its text.
-fn wait_for_others(drafts: &mut [Draft]) {
-    loop {
-        let standing: BTreeMap<String, (Status, Vec<String>)> =
-            drafts.iter().map(|draft| (draft.id(), (draft.status, draft.needs.clone()))).collect();
-        let mut changed = false;
-        for draft in drafts.iter_mut().filter(|draft| draft.status == Status::Ready) {
-            // What nobody plans is there already.
-            draft.after.retain(|id| standing.contains_key(id));
-            let blocker =
-                draft.after.iter().find(|id| matches!(standing[*id].0, Status::Decide | Status::ByHand));
-            let Some(blocker) = blocker.cloned() else { continue };
-            let (status, needs) = standing[&blocker].clone();
-            draft.status = status;
-            draft.needs = needs;
-            draft.by_hand = sheets(&draft.edits, &blocker);
-            draft.edits.clear();
-            draft.reason = format!("{} It waits for `{blocker}`.", draft.reason);
-            let verdict = if status == Status::Decide { Verdict::Undecided } else { Verdict::ByHand };
-            for account in draft.accounts.iter_mut().filter(|account| account.verdict == Verdict::Edit) {
-                account.verdict = verdict;
-                account.reason = format!("it waits for `{blocker}`");
-            }
-            changed = true;
-        }
-        if !changed {
-            break;
-        }
-    }
-    for draft in drafts.iter_mut() {
-        if draft.status != Status::Ready {
-            draft.after.clear();
-        }
-    }
-}
-
-/// The text of edits that can't be applied yet, for whoever does it by hand.
-fn sheets(edits: &[super::draft::FileEdit], blocker: &str) -> Vec<HandWork> {
-    edits
-        .iter()
-        .filter(|edit| !edit.text.is_empty())
-        .map(|edit| HandWork {
-            todo: format!("Once `{blocker}` is done, put this into {}.", edit.file),
-            place: None,
-            text: edit.text.trim().to_string(),
-            turns_green: None,
-        })
-        .collect()
-}
-
 /// Gives steps of one kind and subject numbers, so that ids are unique.
 fn number(drafts: &mut [Draft]) {
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
@@ -283,37 +262,6 @@ fn account(verdict: &SiteVerdict, step: Option<String>) -> Account {
     }
 }
 
-/// Every file that ready steps touch, with its hashes.
-fn files(target: &Target, drafts: &[Draft]) -> Vec<PlannedFile> {
-    let ready = || drafts.iter().filter(|draft| draft.status == Status::Ready).flat_map(|draft| &draft.edits);
-    let paths: BTreeSet<&String> = ready().map(|edit| &edit.file).collect();
-    paths
-        .into_iter()
-        .filter_map(|path| {
-            let mine = || ready().filter(move |edit| edit.file == *path);
-            if let Some(created) = mine().find(|edit| edit.at.is_none()) {
-                return Some(PlannedFile {
-                    path: path.clone(),
-                    before: None,
-                    after: sha256_hex(created.text.as_bytes()),
-                    content: Some(created.text.clone()),
-                });
-            }
-            let before = target.text(path)?;
-            let edits: Vec<Edit> = mine()
-                .filter_map(|edit| Some(Edit { at: edit.at.clone()?, text: edit.text.clone() }))
-                .collect();
-            let after = splice(before.text.as_bytes(), &edits).ok()?;
-            Some(PlannedFile {
-                path: path.clone(),
-                before: Some(sha256_hex(before.text.as_bytes())),
-                after: sha256_hex(&after),
-                content: None,
-            })
-        })
-        .collect()
-}
-
 fn step(target: &Target, draft: &Draft) -> Step {
     let playbook = Playbook::embedded();
     let entry = playbook.step(draft.kind);
@@ -324,6 +272,7 @@ fn step(target: &Target, draft: &Draft) -> Step {
         component: entry.map_or(Component::Setup, |entry| component(entry.component)),
         phase: entry.map_or(1, |entry| entry.phase),
         status: draft.status,
+        why: entry.map(|entry| entry.why.clone()).unwrap_or_default(),
         reason: draft.reason.clone(),
         evidence: draft.evidence.clone(),
         cello_facts: entry.map(|entry| entry.facts.clone()).unwrap_or_default(),
@@ -370,24 +319,4 @@ fn acceptance(entry: &playbook::Step, playbook: &Playbook) -> Vec<Acceptance> {
             },
         })
         .collect()
-}
-
-fn planned(target: &Target, edit: &super::draft::FileEdit) -> PlannedEdit {
-    let Some(at) = &edit.at else {
-        return PlannedEdit {
-            file: edit.file.clone(),
-            at: [0, 0],
-            text: edit.text.clone(),
-            diff: unified(&edit.file, None, &edit.text),
-        };
-    };
-    let original = target.text(&edit.file).map_or("", |file| file.text.as_str());
-    let alone = splice(original.as_bytes(), &[Edit { at: at.clone(), text: edit.text.clone() }]);
-    let after = alone.ok().and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default();
-    PlannedEdit {
-        file: edit.file.clone(),
-        at: [at.start, at.end],
-        text: edit.text.clone(),
-        diff: unified(&edit.file, Some(original), &after),
-    }
 }

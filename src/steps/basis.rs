@@ -15,6 +15,8 @@ pub enum Case {
     AtPurchase,
     /// Nowhere in this application.
     Nowhere,
+    /// Stripe is called in a way that is not read, and nobody has said when.
+    Unknown,
 }
 
 impl Case {
@@ -24,6 +26,7 @@ impl Case {
             Self::AtSignup => "A",
             Self::AtPurchase => "B",
             Self::Nowhere => "C",
+            Self::Unknown => "unknown",
         }
     }
 }
@@ -61,11 +64,11 @@ pub enum Variant {
 impl<'a> Basis<'a> {
     /// The basis of one application.
     pub fn new(target: &'a Target, app: &'a AppFindings, answers: &'a Answers) -> Self {
-        let case = case(app);
+        let case = case(app, answers);
         let variant = match case {
             Case::AtSignup => Variant::A,
             _ if signups(app).next().is_some() => Variant::B,
-            Case::AtPurchase => Variant::B,
+            Case::AtPurchase | Case::Unknown => Variant::B,
             Case::Nowhere => Variant::Widget,
         };
         Self { target, app, package: &target.packages[app.package], answers, case, variant }
@@ -190,7 +193,7 @@ pub fn elsewhere(app: &AppFindings, site: &StripeSite) -> bool {
         .any(|(handler, _)| !signup_handlers.contains(handler) && app.reaches(*handler, site.function))
 }
 
-fn case(app: &AppFindings) -> Case {
+fn case(app: &AppFindings, answers: &Answers) -> Case {
     let mut seen = Case::Nowhere;
     for site in customers(app) {
         if !within_signup(app, site) || elsewhere(app, site) {
@@ -199,5 +202,13 @@ fn case(app: &AppFindings) -> Case {
         seen = Case::AtSignup;
     }
     let sells = app.stripe.iter().any(|site| site.call.decoy.is_none());
-    if seen == Case::Nowhere && sells { Case::AtPurchase } else { seen }
+    match seen {
+        Case::Nowhere if sells => Case::AtPurchase,
+        Case::Nowhere if !app.stripe_over_http.is_empty() => match answers.get("customer-made") {
+            Some(answer) if answer.value == "at-signup" => Case::AtSignup,
+            Some(_) => Case::AtPurchase,
+            None => Case::Unknown,
+        },
+        _ => seen,
+    }
 }

@@ -6,7 +6,7 @@ use super::basis::{Basis, Variant, customers, elsewhere, within_signup};
 use super::draft::{Draft, FileEdit, SiteVerdict};
 use super::layout;
 use crate::plan::{Evidence, HandWork, SiteKind, Status, Verdict};
-use crate::survey::{LiteralMetadata, ParamsForm, StripeSite, database, user_id};
+use crate::survey::{LiteralMetadata, ParamsForm, StripeSite, database, people, user_id};
 
 /// A step for every Customer made, and a verdict on every other call to Stripe.
 pub fn customer_metadata(basis: &Basis, drafts: &mut Vec<Draft>) -> Vec<SiteVerdict> {
@@ -28,7 +28,31 @@ pub fn customer_metadata(basis: &Basis, drafts: &mut Vec<Draft>) -> Vec<SiteVerd
             reason,
         });
     }
+    drafts.extend(over_http(basis));
     verdicts
+}
+
+/// One sheet for all calls over HTTP, which are not read yet.
+fn over_http(basis: &Basis) -> Option<Draft> {
+    let places = &basis.app.stripe_over_http;
+    let first = places.first()?;
+    let mut draft = Draft::new(
+        "customer-metadata",
+        "over-http",
+        Status::ByHand,
+        "Stripe is called over HTTP here; such calls are not read yet, so where the Customer is made is for you to see.",
+    );
+    draft.evidence =
+        places.iter().map(|at| Evidence { at: at.clone(), fact: "names Stripe's address".into() }).collect();
+    draft.by_hand.push(HandWork {
+        todo: "Wherever `POST /v1/customers` makes a Customer of yours, send each of these pairs as \
+               `metadata[KEY]=VALUE` beside the keys that are there, with your database pool and the user's id."
+            .into(),
+        place: Some(first.clone()),
+        text: format!("{}::customer_metadata(&pool, user_id).await", basis.module_path(&basis.app.krate)),
+        turns_green: Some("qa-33".into()),
+    });
+    Some(draft)
 }
 
 /// What becomes of a call that makes no Customer of ours.
@@ -118,7 +142,7 @@ fn decide(basis: &Basis, site: &StripeSite, subject: &str, at_signup: bool) -> D
             "it is made at sign-up here and at purchase elsewhere, and the two need different code",
         );
     }
-    if let Some(reason) = site.not_awaitable.filter(|_| basis.variant == Variant::B) {
+    if let Some(reason) = site.not_awaitable.filter(|_| basis.variant == Variant::B || site.deferred) {
         return by_hand(basis, site, subject, reason);
     }
     if let Some(payer) = organisation(site) {
@@ -152,7 +176,26 @@ fn decide(basis: &Basis, site: &StripeSite, subject: &str, at_signup: bool) -> D
         ["user_id", "uid"].contains(&local.name.as_str())
             && local.ty.behind_pointers() == identity.id_ty.behind_pointers()
     };
-    let Some(user) = user_id(index, module, &site.locals, &site.moved, &bare) else {
+    let people = people(index, module, &site.locals, &bare);
+    let named: Vec<crate::survey::Local> = people
+        .iter()
+        .filter(|local| mentions(basis, site, &local.name))
+        .map(|local| (*local).clone())
+        .collect();
+    let locals = match (people.len(), named.is_empty()) {
+        (0 | 1, _) => site.locals.clone(),
+        (_, false) => named,
+        // Two people in scope, and nothing tells whose Customer it is.
+        _ => {
+            return by_hand(
+                basis,
+                site,
+                subject,
+                "several people are in scope, and nothing tells which one pays",
+            );
+        }
+    };
+    let Some(user) = user_id(index, module, &locals, &site.moved, &bare) else {
         return by_hand(basis, site, subject, "no user's id is in scope where it is made");
     };
     if user.ty.behind_pointers() != identity.id_ty.behind_pointers() {
@@ -205,6 +248,19 @@ fn decide(basis: &Basis, site: &StripeSite, subject: &str, at_signup: bool) -> D
     }
     draft.edits = edits;
     draft
+}
+
+/// True if the parameters speak of a name.
+fn mentions(basis: &Basis, site: &StripeSite, name: &str) -> bool {
+    let Some(text) = basis.target.text(&site.call.at.file) else {
+        return false;
+    };
+    let start = site.call.params_at.as_ref().map_or(site.call.at.bytes[0], |at| at.bytes[0]);
+    let code = &text.text[start.min(site.call.at.bytes[0])..site.call.at.bytes[1]];
+    code.match_indices(name).any(|(at, _)| {
+        let is_part = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
+        !is_part(code[..at].chars().next_back()) && !is_part(code[at + name.len()..].chars().next())
+    })
 }
 
 fn unreadable(params: &ParamsForm) -> &'static str {

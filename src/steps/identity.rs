@@ -79,6 +79,12 @@ pub fn binding(basis: &Basis, site: &IdentitySite) -> Result<Binding, NoBinding>
     if index.type_of(&site.state).is_some() && basis.state().is_some_and(|state| *state != site.state) {
         return Err(cannot(format!("`{}` is an extractor for another state than the router's", site.ty)));
     }
+    if site.needs_layer && !layers_cover_routes(basis) {
+        return Err(cannot(format!(
+            "`{}` reads what a layer puts into the request, and it can't be told that this layer covers new routes",
+            site.ty
+        )));
+    }
     let (name, import) = named(&path);
     let mut imports: Vec<String> = import.into_iter().collect();
     let holder = visible_path(index, site, &basis.app.krate)
@@ -129,6 +135,16 @@ pub fn binding(basis: &Basis, site: &IdentitySite) -> Result<Binding, NoBinding>
         own_id(index, owner, &loader.person).ok_or_else(|| cannot("the person loaded has no id".into()))?;
     let details = details(index, owner, &loader.person, &basis.app.krate);
     Ok(finish(lets, text_of(index, &format!("user.{id_path}"), &id_ty), details, imports))
+}
+
+/// True if the only layers are those around the whole application, so that what they bring is there for new routes.
+fn layers_cover_routes(basis: &Basis) -> bool {
+    let Ok(place) = &basis.app.place else { return false };
+    let around = basis.app.chains.iter().enumerate().filter(|(_, chain)| {
+        chain.calls.iter().any(|call| call.method == "layer" || call.method == "route_layer")
+    });
+    let around: Vec<usize> = around.map(|(number, _)| number).collect();
+    around == [place.chain]
 }
 
 fn finish(lets: Vec<String>, id: String, (email, name): (String, String), imports: Vec<String>) -> Binding {

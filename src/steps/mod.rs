@@ -11,6 +11,7 @@ mod declaration;
 mod dependency;
 mod draft;
 mod environment;
+mod files;
 mod hand;
 mod identity;
 mod layout;
@@ -23,6 +24,7 @@ mod settings;
 mod signup;
 mod store;
 mod summary;
+mod waiting;
 
 pub use assemble::make_plan;
 pub use csp::csp;

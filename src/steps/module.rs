@@ -31,8 +31,13 @@ pub fn module(basis: &Basis) -> Draft {
             draft
         }
         Err(NoBinding::Ask(decision)) => {
-            let mut draft =
-                Draft::new("module", "", Status::Decide, "It is not decided who is signed in, and as whom.");
+            let reason = match decision {
+                "customer-made" => {
+                    "It is not known when the Stripe Customer is made, which decides what the module does."
+                }
+                _ => "It is not decided who is signed in, and as whom.",
+            };
+            let mut draft = Draft::new("module", "", Status::Decide, reason);
             draft.needs.push(decision.to_string());
             draft
         }
@@ -77,7 +82,7 @@ fn context(basis: &Basis) -> Result<(Value, Vec<Evidence>), NoBinding> {
     supported(basis)?;
     let identity = match basis.identity() {
         Ok(Some(identity)) => identity,
-        Ok(None) => return Err(cannot("no extractor tells who is signed in")),
+        Ok(None) => return Err(NoBinding::Cannot(no_identity(basis))),
         Err(_) => return Err(NoBinding::Ask("identity")),
     };
     if basis.app.environment.is_none() {
@@ -89,6 +94,10 @@ fn context(basis: &Basis) -> Result<(Value, Vec<Evidence>), NoBinding> {
     let mut imports = bound.imports.clone();
     let (state_type, state_in_arc) = state_type(basis, &place.state, &mut imports)?;
     let database = store(basis, &mut imports)?;
+    // Asked last: an answer is of use only if everything else is known.
+    if basis.case == Case::Unknown {
+        return Err(NoBinding::Ask("customer-made"));
+    }
     sort_imports(&mut imports, &basis.package.edition);
     let mut evidence = vec![Evidence {
         at: identity.identity.at.clone(),
@@ -117,6 +126,17 @@ fn context(basis: &Basis) -> Result<(Value, Vec<Evidence>), NoBinding> {
         "identity": bound_json(&bound),
     });
     Ok((context, evidence))
+}
+
+/// Why nothing tells who is signed in, with what comes nearest.
+fn no_identity(basis: &Basis) -> String {
+    match basis.app.identity.iter().max_by_key(|site| site.used_by) {
+        Some(site) => {
+            let (name, reason) = (&site.identity.type_path, &site.identity.reason);
+            format!("nothing usable tells who is signed in; `{name}` does not serve: {reason}")
+        }
+        None => "no extractor tells who is signed in".into(),
+    }
 }
 
 /// axum 0.7 and 0.8, with an async runtime that can spawn.

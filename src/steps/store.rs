@@ -77,6 +77,14 @@ pub fn user_key(basis: &Basis, database: Database) -> UserKey {
     let Some(table) = signups(basis.app).map(|site| site.table.clone()).next() else {
         return plain;
     };
+    // sqlx keeps a UUID in SQLite as 16 bytes, whatever the column says; a text would never equal it.
+    let as_bytes = |id: &crate::target::index::Ty| id.behind_pointers().is("Uuid");
+    let ids = basis.app.identity.iter().map(|site| &site.id_ty);
+    let mut noted =
+        signups(basis.app).filter_map(|site| site.note.as_ref().ok()).flatten().map(|note| &note.id.ty);
+    if database == Database::Sqlite && (ids.filter(|id| as_bytes(id)).count() > 0 || noted.any(as_bytes)) {
+        return plain;
+    }
     let Some((column, written)) =
         migrations::find(basis.target, basis.package).and_then(|found| found.key_of(&table))
     else {

@@ -174,6 +174,7 @@ fn application(target: &Target, number: usize, walked: &Walked) -> (App, AppFind
         loaders,
         signups,
         stripe,
+        stripe_over_http: stripe_over_http(target, number),
         pool,
         calls: call_graph(&bodies),
         environment,
@@ -327,6 +328,31 @@ fn name_stripe(target: &Target, sites: &mut [StripeSite]) {
             site.call.decoy = Some("it is a test".into());
         }
     }
+}
+
+/// Places outside of tests that name Stripe's address.
+fn stripe_over_http(target: &Target, package: usize) -> Vec<At> {
+    let index = &target.index;
+    let own = index.files.iter().filter(|(_, modules)| {
+        modules.iter().any(|&module| index.modules[module].package == package && !index.modules[module].test)
+    });
+    own.filter_map(|(path, _)| target.text(path))
+        .flat_map(|file| {
+            let tests: Vec<_> = index
+                .functions
+                .iter()
+                .filter(|function| function.test && function.file == file.path)
+                .map(|function| function.body.clone())
+                .collect();
+            file.text.match_indices("api.stripe.com").filter_map(move |(at, _)| {
+                let line = file.line_start(at);
+                let end = file.text[at..].find('\n').map_or(file.text.len(), |i| at + i);
+                let comment = file.text[line..at].trim_start().starts_with("//");
+                let test = tests.iter().any(|body| body.contains(&at));
+                (!comment && !test).then(|| file.at(line..end))
+            })
+        })
+        .collect()
 }
 
 fn warnings(target: &Target) -> Vec<Warning> {

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use super::calls::Body;
 use super::facts::Identity;
-use super::handles::{id_within, is_id, own_id};
+use super::handles::{id_within, is_id, looks_like_a_person, own_id};
 use crate::target::Target;
 use crate::target::index::{FunctionId, Index, ModuleId, TraitImpl, Ty};
 
@@ -28,6 +28,8 @@ pub struct IdentitySite {
     pub id_ty: Ty,
     /// How many handlers take it.
     pub used_by: usize,
+    /// True if it reads what a layer puts into the request: it only works below that layer.
+    pub needs_layer: bool,
     /// State its implementation is for, resolved; a generic parameter stays as it is.
     pub state: Ty,
 }
@@ -42,10 +44,77 @@ pub fn extractors(target: &Target, package: usize, bodies: &BTreeMap<FunctionId,
         .filter(|item| is_extractor_trait(index, item))
         .filter_map(|item| read(target, item, bodies))
         .collect();
+    found.extend(other_sources(target, package, &found));
+    spread_layers(target, &mut found);
     rank(&mut found);
     found.sort_by(|a, b| crate::target::by_place(&a.identity.at, &b.identity.at));
     found.dedup_by(|a, b| a.identity.id == b.identity.id);
     found
+}
+
+/// Other ways in which handlers get to know the user, named so that nobody looks for them in vain.
+fn other_sources(target: &Target, package: usize, known: &[IdentitySite]) -> Vec<IdentitySite> {
+    let index = &target.index;
+    let mut found: Vec<IdentitySite> = Vec::new();
+    for function in index
+        .functions
+        .iter()
+        .filter(|function| !function.test && index.modules[function.module].package == package)
+    {
+        for param in &function.params {
+            let ty = index.resolve_ty(function.module, &param.ty);
+            let Some((kind, user, reason)) = other_source(index, function.module, &ty) else {
+                continue;
+            };
+            let id = format!("identity:{kind}:{user}");
+            let Some(text) = target.text(&function.file) else { continue };
+            let is_known = found.iter().chain(known).any(|site| site.identity.id == id);
+            if is_known {
+                continue;
+            }
+            let (id_field, id_ty) =
+                user_id(index, function.module, &user).unwrap_or((String::new(), Ty::Unknown));
+            found.push(IdentitySite {
+                identity: Identity {
+                    id,
+                    at: text.at(function.at.clone()),
+                    kind: kind.into(),
+                    binding: format!("{}: {ty}", param.pattern),
+                    type_path: ty.to_string(),
+                    id_expr: format!("user.{id_field}"),
+                    id_type: id_ty.to_string(),
+                    email: None,
+                    name: None,
+                    optional: false,
+                    anonymous: false,
+                    rank: 0,
+                    reason: reason.into(),
+                },
+                used_by: used_by(index, &ty),
+                ty,
+                to_user: Vec::new(),
+                user_ty: user,
+                id_field,
+                id_ty,
+                needs_layer: true,
+                state: Ty::Unknown,
+            });
+        }
+    }
+    found
+}
+
+/// `Extension<CurrentUser>` and axum-login's `AuthSession`: kind, the user's type, and why it is not used.
+fn other_source(index: &Index, module: ModuleId, ty: &Ty) -> Option<(&'static str, Ty, &'static str)> {
+    let path = ty.path()?;
+    if path == "axum::Extension" || path == "axum::extract::Extension" {
+        let user = ty.args().first()?.clone();
+        index.type_of(&user)?;
+        user_id(index, module, &user)?;
+        return Some(("extension", user, "a middleware puts it into the request, which is not covered yet"));
+    }
+    let session = path == "axum_login::AuthSession";
+    session.then(|| ("axum-login", ty.clone(), "it is axum-login's session, which is not covered yet"))
 }
 
 fn is_extractor_trait(index: &Index, item: &TraitImpl) -> bool {
@@ -94,6 +163,7 @@ fn read(target: &Target, item: &TraitImpl, bodies: &BTreeMap<FunctionId, Body>) 
             reason: decoy.unwrap_or_default(),
         },
         used_by: used_by(index, &ty),
+        needs_layer: reads_extensions(&text.text[item.body.clone()]),
         state: index.resolve_ty(item.module, item.of_trait.args().first().unwrap_or(&Ty::Unknown)),
         ty,
         to_user,
@@ -103,9 +173,36 @@ fn read(target: &Target, item: &TraitImpl, bodies: &BTreeMap<FunctionId, Body>) 
     })
 }
 
+/// True for a struct whose id is a user's: by the id's own name, by what else people have, or by the struct's name. A
+/// request's stamp has a `uuid` too.
+fn tells_a_user(index: &Index, module: ModuleId, owner: &crate::target::index::Type, ty: &Ty) -> bool {
+    const NAMES: [&str; 11] = [
+        "user",
+        "account",
+        "member",
+        "person",
+        "auth",
+        "claims",
+        "identity",
+        "viewer",
+        "session",
+        "principal",
+        "customer",
+    ];
+    let Some((field, _)) = own_id(index, module, owner, ty) else {
+        return false;
+    };
+    let name = owner.path.rsplit("::").next().unwrap_or_default().to_ascii_lowercase();
+    match field.as_str() {
+        "id" => looks_like_a_person(owner) || NAMES.iter().any(|word| name.contains(word)),
+        "uuid" => looks_like_a_person(owner),
+        _ => true,
+    }
+}
+
 /// From an extractor to the struct with the id: through `.0`, `.user`, `.claims` and an `Option`.
 fn to_user(index: &Index, module: ModuleId, ty: &Ty) -> (Vec<String>, Ty, bool) {
-    let own = |ty: &Ty| index.type_of(ty).is_some_and(|owner| own_id(index, module, owner, ty).is_some());
+    let own = |ty: &Ty| index.type_of(ty).is_some_and(|owner| tells_a_user(index, module, owner, ty));
     if own(ty) {
         return (Vec::new(), ty.clone(), false);
     }
@@ -138,9 +235,9 @@ fn to_user(index: &Index, module: ModuleId, ty: &Ty) -> (Vec<String>, Ty, bool) 
 /// Name and type of the id in the user's struct; an empty name if the value itself is the id.
 fn user_id(index: &Index, module: ModuleId, ty: &Ty) -> Option<(String, Ty)> {
     if let Some(owner) = index.type_of(ty)
-        && let Some(found) = own_id(index, module, owner, ty)
+        && tells_a_user(index, module, owner, ty)
     {
-        return Some(found);
+        return own_id(index, module, owner, ty);
     }
     is_id(index, ty).then(|| (String::new(), ty.clone()))
 }
@@ -182,10 +279,39 @@ fn decoy(
             && function.body.end <= item.body.end
     };
     let own: Vec<FunctionId> = (0..index.functions.len()).filter(|&id| inside(id)).collect();
-    let called = own.iter().filter_map(|id| bodies.get(id)).flat_map(|body| body.calls.iter().copied());
-    let takes_keys =
-        own.iter().copied().chain(called).filter_map(|id| bodies.get(&id)).any(|body| body.api_key);
+    let called: Vec<FunctionId> =
+        own.iter().filter_map(|id| bodies.get(id)).flat_map(|body| body.calls.iter().copied()).collect();
+    let reads_keys = own.iter().chain(&called).filter_map(|id| bodies.get(id)).any(|body| body.api_key);
+    let resolves_keys = called.iter().any(|&id| {
+        let symbol = index.symbol(id).to_ascii_lowercase();
+        symbol.contains("apikey") || symbol.contains("api_key")
+    });
+    let takes_keys = reads_keys || resolves_keys;
     takes_keys.then(|| "it also accepts API keys, which must never get a widget token".into())
+}
+
+/// An extractor that asks another one needs what that one needs.
+fn spread_layers(target: &Target, found: &mut [IdentitySite]) {
+    let needing: Vec<String> = found
+        .iter()
+        .filter(|site| site.needs_layer)
+        .filter_map(|site| Some(format!("{}::from_request_parts", site.ty.name()?)))
+        .collect();
+    for site in found.iter_mut().filter(|site| !site.needs_layer) {
+        let Some(body) = target.index.impls.iter().find(|item| {
+            target.index.resolve_ty(item.module, &item.self_ty) == site.ty
+                && item.of_trait.is("FromRequestParts")
+        }) else {
+            continue;
+        };
+        let text = target.text(&body.file).map_or("", |file| &file.text[body.body.clone()]);
+        site.needs_layer = needing.iter().any(|call| text.contains(call.as_str()));
+    }
+}
+
+/// True if an implementation reads extensions of the request, or a session that a layer keeps there.
+fn reads_extensions(body: &str) -> bool {
+    body.contains("extensions") || body.contains("Extension") || body.contains("Session::from_request_parts")
 }
 
 /// Number of functions that take the type as a parameter, or an `Option` or `Result` of it.

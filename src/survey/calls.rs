@@ -8,14 +8,14 @@ use syn::{Expr, Lit};
 use super::sql::Insert;
 use super::walk::{Place, Recogniser};
 use crate::target::At;
-use crate::target::index::{FunctionId, Ty, segments};
+use crate::target::index::{FunctionId, segments};
 
 /// What one function does, as far as others need to know.
 #[derive(Debug, Clone, Default)]
 pub struct Body {
     /// Functions of the project it calls or names.
     pub calls: BTreeSet<FunctionId>,
-    /// Names of methods it calls on something whose type can't be read off.
+    /// Names of methods it calls on what can't be read off.
     pub unresolved: BTreeSet<String>,
     /// `INSERT` statements in its strings, with the literal's bytes.
     pub inserts: Vec<(Insert, Range<usize>)>,
@@ -53,14 +53,16 @@ impl Recogniser for Calls {
                     .get_ident()
                     .is_none_or(|name| place.scope.type_of(&name.to_string()).is_none()) =>
             {
-                body.calls.extend(place.scope.functions_called(&segments(&path.path)));
+                let called = place.scope.functions_called(&segments(&path.path));
+                body.calls.extend(called.iter().flat_map(|&id| place.scope.index.with_implementations(id)));
             }
             Expr::MethodCall(call) => {
                 let called = place.scope.methods_called(call);
-                if called.is_empty() && place.scope.infer(&call.receiver) == Ty::Unknown {
+                if called.is_empty() {
                     body.unresolved.insert(call.method.to_string());
                 }
-                body.calls.extend(called);
+                body.calls
+                    .extend(called.into_iter().flat_map(|id| place.scope.index.with_implementations(id)));
             }
             Expr::Call(call) => {
                 if let Some(through) = environment_read(&call.func, place) {
@@ -98,5 +100,8 @@ fn read_string(body: &mut Body, text: &str, at: Range<usize>) {
         let table = rest.split([' ', '\n', ';']).next().unwrap_or_default();
         body.deletes.insert(table.rsplit('.').next().unwrap_or(table).trim_matches('"').to_string());
     }
-    body.api_key |= ["x-api-key", "api-key", "apikey", "x-api-token"].contains(&lower.as_str());
+    // A header of its own, or a bearer token told by its prefix, as `Bearer sk_`.
+    let prefixed =
+        lower.strip_prefix("bearer ").is_some_and(|rest| !rest.is_empty() && !rest.starts_with('{'));
+    body.api_key |= prefixed || ["x-api-key", "api-key", "apikey", "x-api-token"].contains(&lower.as_str());
 }

@@ -11,6 +11,7 @@ use super::mount::Place;
 use super::signup_site::SignupSite;
 use super::sqlx::Database;
 use super::stripe::StripeSite;
+use crate::target::At;
 use crate::target::index::{FunctionId, Ty};
 
 /// What was found in a project.
@@ -45,6 +46,8 @@ pub struct AppFindings {
     pub signups: Vec<SignupSite>,
     /// Its calls to Stripe.
     pub stripe: Vec<StripeSite>,
+    /// Places that name Stripe's address: calls over HTTP, which are not read yet.
+    pub stripe_over_http: Vec<At>,
     /// Its database pool, as reached from the router's state.
     pub pool: Option<Pool>,
     /// Calls between its functions.

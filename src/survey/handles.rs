@@ -73,6 +73,19 @@ fn visible_fields(index: &Index, module: ModuleId, ty: &Ty) -> Vec<(String, Ty)>
     visible.filter_map(|field| Some((field.name.clone(), index.field(ty, &field.name)?))).collect()
 }
 
+/// The names in scope that hold a person or, if `bare` allows it, an id.
+pub fn people<'l>(
+    index: &Index,
+    module: ModuleId,
+    locals: &'l [Local],
+    bare: &dyn Fn(&Local) -> bool,
+) -> Vec<&'l Local> {
+    let holds = |local: &&Local| {
+        (bare(local) && is_id(index, &local.ty)) || id_within(index, module, &local.ty).is_some()
+    };
+    locals.iter().filter(holds).collect()
+}
+
 /// An expression for the id of a person held by one of the names: the person's struct, one with a `user` in it, or a
 /// bare id if `bare` allows that type.
 pub fn user_id(

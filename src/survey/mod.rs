@@ -39,7 +39,7 @@ pub use capture::{Anchor, AnchorKind};
 pub use csp::CspSite;
 pub use facts::*;
 pub use findings::{AppFindings, Findings, Loader, Pool};
-pub use handles::{database, is_copy, user_id};
+pub use handles::{database, is_copy, people, user_id};
 pub use module_anchor::ModuleAnchor;
 pub use mount::Place;
 pub use pages::PageSite;

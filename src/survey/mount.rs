@@ -187,7 +187,9 @@ impl Mounts {
             .chain(whole.iter().copied())
             .map(|part| chains[part].state.clone())
             .find(|state| *state != Ty::Unknown);
-        let state = state.ok_or("The type of the router's state can't be read off.")?;
+        // A router that is neither returned nor given a state is served as it is: its state is `()`.
+        let served = (!chain.returned && chain.bound_to.is_some()).then(|| Ty::Tuple(Vec::new()));
+        let state = state.or(served).ok_or("The type of the router's state can't be read off.")?;
         let stateless = state == Ty::Tuple(Vec::new());
         let argument = chain.calls.iter().find_map(|call| call.state_argument.clone()).filter(|_| stateless);
         let (state_argument, state) = match argument {

@@ -266,7 +266,8 @@ impl<'a> Scope<'a> {
             Some("new")
                 if path.len() > 1 && ["Arc", "Box", "Rc"].contains(&path[path.len() - 2].as_str()) =>
             {
-                return Ty::Path { path: vec![path[path.len() - 2].clone()], args: vec![argument()] };
+                let owner = path[..path.len() - 1].to_vec();
+                return self.resolve(&Ty::Path { path: owner, args: vec![argument()] });
             }
             _ => {}
         }
@@ -330,7 +331,9 @@ impl<'a> Scope<'a> {
             if !found.is_empty() {
                 return found.to_vec();
             }
-            if *receiver != Ty::Unknown && self.index.type_of(receiver).is_none() {
+            // `T`, `S`: a type parameter, of which nothing is known here.
+            let parameter = path.len() <= 2 && path.chars().all(|c| c.is_ascii_uppercase());
+            if *receiver != Ty::Unknown && !parameter && self.index.type_of(receiver).is_none() {
                 // A type of another crate: its methods are not ours, whatever they are called.
                 return Vec::new();
             }

@@ -40,8 +40,8 @@ pub struct Entry {
     pub insert: Insert,
     /// Bytes of its literal.
     pub literal: Range<usize>,
-    /// True if no handler is known to lead there, but a call that can't be followed may.
-    pub perhaps_reached: bool,
+    /// True if something outside of tests calls the creating function, or may: it implements another crate's trait.
+    pub called: bool,
 }
 
 /// Every handler from which a creation can be reached, and creations that no handler reaches.
@@ -55,19 +55,6 @@ pub fn entries(index: &Index, bodies: &BTreeMap<FunctionId, Body>, routes: &[Rou
             callers.entry(callee).or_default().insert(caller);
         }
     }
-    // Whoever calls a trait's method calls that of its implementations.
-    for (id, function) in index.functions.iter().enumerate().filter(|(_, function)| !function.test) {
-        let of_trait = function.of_trait.as_ref().map(|of| index.resolve_ty(function.module, of));
-        if let Some(of_trait) = of_trait.and_then(|of| of.path()) {
-            let declared = index.functions_at(&format!("{of_trait}::{}", function.name));
-            callers.entry(id).or_default().extend(declared.iter().filter(|&&declared| declared != id));
-        }
-    }
-    let unresolved: BTreeSet<&String> = bodies
-        .iter()
-        .filter(|(id, _)| !index.functions[**id].test)
-        .flat_map(|(_, body)| &body.unresolved)
-        .collect();
     let handlers: BTreeMap<FunctionId, &Route> =
         routes.iter().rev().map(|route| (route.handler, route)).collect();
     let mut found = Vec::new();
@@ -78,31 +65,20 @@ pub fn entries(index: &Index, bodies: &BTreeMap<FunctionId, Body>, routes: &[Rou
         for (insert, literal) in body.inserts.iter().filter(|(insert, _)| insert.creates_a_person()) {
             let paths = paths_from_handlers(creator, &callers, &handlers);
             let alone = paths.is_empty().then(|| vec![creator]);
-            let perhaps_reached = alone.is_some()
-                && above(creator, &callers).into_iter().any(|id| {
-                    let function = &index.functions[id];
-                    function.has_self && unresolved.contains(&function.name)
-                });
+            let function = &index.functions[creator];
+            // Through a trait, or on a value whose type can't be read off, it may be called unseen.
+            let unseen = function.of_trait.is_some()
+                || (function.has_self
+                    && bodies.values().any(|body| body.unresolved.contains(&function.name)));
+            let called = unseen || callers.get(&creator).is_some_and(|callers| !callers.is_empty());
             for path in paths.into_iter().chain(alone) {
                 let route = path.first().and_then(|first| handlers.get(first)).map(|route| (*route).clone());
                 let (insert, literal) = (insert.clone(), literal.clone());
-                found.push(Entry { path, route, insert, literal, perhaps_reached });
+                found.push(Entry { path, route, insert, literal, called });
             }
         }
     }
     found
-}
-
-/// A function and everything that leads to it.
-fn above(function: FunctionId, callers: &BTreeMap<FunctionId, BTreeSet<FunctionId>>) -> BTreeSet<FunctionId> {
-    let mut seen = BTreeSet::new();
-    let mut todo = vec![function];
-    while let Some(function) = todo.pop() {
-        if seen.insert(function) {
-            todo.extend(callers.get(&function).into_iter().flatten());
-        }
-    }
-    seen
 }
 
 /// Shortest paths from each handler down to a function.
@@ -180,6 +156,7 @@ impl Recogniser for Captures<'_> {
         let Some(wanted) = self.wanted.get(&place.function) else {
             return;
         };
+        let index = place.scope.index;
         for wish in wanted {
             let (range, bound) = match (wish, expr) {
                 (Wanted::Call(id), Expr::Call(call)) => {
@@ -187,13 +164,14 @@ impl Recogniser for Captures<'_> {
                         continue;
                     };
                     let called = place.scope.functions_called(&crate::target::index::segments(&func.path));
-                    if !called.contains(id) {
+                    if !called.iter().any(|&called| index.with_implementations(called).contains(id)) {
                         continue;
                     }
                     (place.parsed.range(call), Vec::new())
                 }
                 (Wanted::Call(id), Expr::MethodCall(call)) => {
-                    if !place.scope.methods_called(call).contains(id) {
+                    let called = place.scope.methods_called(call);
+                    if !called.into_iter().any(|called| index.with_implementations(called).contains(id)) {
                         continue;
                     }
                     (place.parsed.range(call), Vec::new())

@@ -131,8 +131,8 @@ fn site(
     let at_of = |file: &str, range: std::ops::Range<usize>| target.text(file).map(|text| text.at(range));
     let create_site = at_of(&index.functions[creator].file, entry.literal.clone());
     let decoy = decoy(index, &entry, identity, bodies);
-    let note = if entry.perhaps_reached {
-        Err("which request handler leads to it can't be read off".into())
+    let note = if entry.route.is_none() {
+        Err("no route was found that leads to it".into())
     } else if entry.insert.upsert {
         Err("its SQL updates a known user and creates a new one alike, so the two can't be told apart".into())
     } else {
@@ -189,10 +189,7 @@ fn decoy(
     bodies: &BTreeMap<FunctionId, Body>,
 ) -> Option<String> {
     let Some(route) = &entry.route else {
-        if entry.perhaps_reached {
-            return None;
-        }
-        return Some("no request handler leads to it: a seed, a command or unused code".into());
+        return unreached(index, entry);
     };
     for &id in &entry.path {
         let function = &index.functions[id];
@@ -255,6 +252,20 @@ fn decoy(
         return Some("the row has nothing to sign in with: a guest".into());
     }
     None
+}
+
+/// Why a creation that no request handler leads to is none of ours; `None` if that is not sure.
+fn unreached(index: &Index, entry: &Entry) -> Option<String> {
+    let symbol = index.symbol(entry.path[0]);
+    let by_name = symbol.split("::").any(|part| {
+        ["main", "seed", "seeds", "fixtures", "cli"].contains(&part) || part.starts_with("seed_")
+    });
+    if by_name {
+        return Some(
+            "no request handler leads to it, and its name says that it is a seed or a command".into(),
+        );
+    }
+    (!entry.called).then(|| "nothing in this project calls it".into())
 }
 
 fn module_is_for_debugging(index: &Index, module: usize) -> bool {

@@ -34,6 +34,8 @@ pub struct StripeSite {
     pub fields: Vec<String>,
     /// Why nothing can be awaited there, if nothing can.
     pub not_awaitable: Option<&'static str>,
+    /// True if it runs in a closure, a spawned task or a macro: perhaps not during the request.
+    pub deferred: bool,
 }
 
 /// Collects [`StripeSite`]s.
@@ -96,6 +98,7 @@ impl Recogniser for Stripe {
             params: form,
             fields,
             not_awaitable: not_awaitable(place),
+            deferred: place.in_macro || place.around.iter().any(|around| matches!(around, Around::Deferred)),
         });
     }
 }

@@ -184,6 +184,7 @@ pub fn step(id: &str, after: &[&str], edits: Vec<PlannedEdit>) -> Step {
         component: Component::Setup,
         phase: 1,
         status: Status::Ready,
+        why: String::new(),
         reason: "A test needs it.".into(),
         evidence: Vec::new(),
         cello_facts: Vec::new(),

@@ -10,19 +10,18 @@ fn here() -> PathBuf {
 }
 
 #[test]
-#[ignore = "builds two applications, which takes minutes the first time"]
-fn every_variant_compiles_passes_its_tests_and_works() {
-    let status = Command::new("sh").arg(here().join("check.sh")).status();
-    assert!(status.unwrap().success());
-}
-
-#[test]
 fn client_script() {
     let test = here().join("client.test.mjs");
-    match Command::new("node").arg("--test").arg(test).output() {
-        Ok(output) => assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout)),
-        Err(error) => eprintln!("without Node the client script is not tested: {error}"),
-    }
+    let output = Command::new("node")
+        .arg("--test")
+        .arg(test)
+        .output()
+        .expect("Node tests the client script");
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stdout)
+    );
 }
 
 /// The context's description holds what the templates ask for: strict mode fails on anything else.

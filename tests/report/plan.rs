@@ -276,6 +276,7 @@ fn step(id: &str, title: &str, component: Component, reason: &str) -> Step {
         component,
         phase: 1,
         status: Status::Ready,
+        why: String::new(),
         reason: reason.into(),
         evidence: Vec::new(),
         cello_facts: Vec::new(),

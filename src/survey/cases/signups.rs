@@ -81,7 +81,10 @@ fn seeds_and_tests_are_none() {
     let seed = case(&creates("", "seed", "").replace("State(state): State<AppState>", "state: AppState"))
         .replace("src/main.rs", "signup::signup", "auth::me")
         .plan();
-    decoy(&seed, "signup:users::create", "no request handler");
+    let (verdict, reason) = seed.verdict("signup:users::create");
+    assert_eq!((verdict, reason.contains("no route")), (Verdict::ByHand, true), "{reason}");
+    let unused = case("pub async fn signup() {}\n").plan();
+    decoy(&unused, "signup:users::create", "nothing in this project calls it");
     let tests = case("pub async fn signup() {}\n\n#[cfg(test)]\nmod tests {\n    async fn insert(db: &sqlx::SqlitePool) {\n        sqlx::query(\"INSERT INTO users (email) VALUES (1)\").execute(db).await.unwrap();\n    }\n}\n").plan();
     assert!(!tests.plan.accounting.iter().any(|account| account.site.contains("tests")));
 }

@@ -92,6 +92,24 @@ impl Index {
         self.by_body.get(&(file.to_string(), body_start)).copied()
     }
 
+    /// A function and, if it is declared in a trait of the project, what implements it there.
+    pub fn with_implementations(&self, id: FunctionId) -> Vec<FunctionId> {
+        let function = &self.functions[id];
+        let declared_in = function.self_ty.as_ref().filter(|_| function.of_trait.is_none());
+        let owner = declared_in.map(|ty| self.resolve_ty(function.module, ty)).and_then(|ty| ty.path());
+        let in_trait = owner.filter(|path| self.types.get(path).is_some_and(|ty| ty.kind == TypeKind::Trait));
+        let Some(path) = in_trait else {
+            return vec![id];
+        };
+        let implements = |other: &FunctionId| {
+            let other = &self.functions[*other];
+            let of = other.of_trait.as_ref().map(|of| self.resolve_ty(other.module, of));
+            of.and_then(|of| of.path()).as_deref() == Some(path.as_str())
+        };
+        let others = self.methods_named(&function.name).iter().copied().filter(implements);
+        std::iter::once(id).chain(others).collect()
+    }
+
     /// A module by its path, crate key first.
     pub fn module(&self, path: &str) -> Option<ModuleId> {
         self.by_module_path.get(path).copied()

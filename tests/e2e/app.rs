@@ -1,0 +1,181 @@
+//! One running Pagewatch, with a database of its own and Cello and Stripe at hand.
+
+use std::collections::BTreeMap;
+use std::fs::{self, OpenOptions};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::thread;
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::browser::Browser;
+use crate::cello_stub::{ACCESS_KEY_ID, ACCESS_TOKEN, CelloStub, SECRET_ACCESS_KEY};
+use crate::clock;
+use crate::pagewatch;
+use crate::python::sqlite;
+use crate::stripe_proxy::{SECRET_KEY, Stripe};
+
+pub const PRODUCT_ID: &str = "e2e-product";
+pub const PRODUCT_SECRET: &str = "e2e-product-secret-77ad";
+
+/// What may be read nowhere but in requests to Cello.
+pub const SECRETS: [&str; 4] = [PRODUCT_SECRET, SECRET_ACCESS_KEY, ACCESS_KEY_ID, ACCESS_TOKEN];
+
+/// Settings by name.
+pub type Settings = BTreeMap<&'static str, String>;
+
+/// The application and the world around it. The fields are dropped in this order.
+pub struct Scene {
+    process: Child,
+    pub address: SocketAddr,
+    pub cello: CelloStub,
+    pub stripe: Option<Stripe>,
+    settings: Settings,
+    folder: TempDir,
+}
+
+impl Scene {
+    pub fn new() -> Self {
+        Self::start(None, &|_| {})
+    }
+
+    pub fn with_stripe() -> Self {
+        Self::start(Some(Stripe::start()), &|_| {})
+    }
+
+    /// Starts the application with its settings changed.
+    pub fn with_settings(stripe: Option<Stripe>, change: &dyn Fn(&mut Settings)) -> Self {
+        Self::start(stripe, change)
+    }
+
+    fn start(stripe: Option<Stripe>, change: &dyn Fn(&mut Settings)) -> Self {
+        let cello = CelloStub::start();
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        // Where nothing listens, so that a test which should leave Stripe alone fails if it doesn't.
+        let stripe_url = stripe.as_ref().map_or("http://127.0.0.1:9/".into(), Stripe::url);
+        let mut settings = Settings::from([
+            ("DATABASE_URL", format!("sqlite://{}", database(folder.path()).display())),
+            ("BIND_ADDR", "127.0.0.1:0".into()),
+            ("BASE_URL", "http://pagewatch.test".into()),
+            ("STRIPE_SECRET_KEY", SECRET_KEY.into()),
+            ("STRIPE_PRICE_ID", "price_pro".into()),
+            ("STRIPE_WEBHOOK_SECRET", "e2e-webhook-signing-key".into()),
+            ("STRIPE_API_BASE", stripe_url),
+            ("WATCH_INTERVAL", "0".into()),
+            ("RUST_LOG", "debug".into()),
+            ("NO_COLOR", "1".into()),
+            ("CELLO_ENV", "sandbox".into()),
+            ("CELLO_PRODUCT_ID", PRODUCT_ID.into()),
+            ("CELLO_PRODUCT_SECRET", PRODUCT_SECRET.into()),
+            ("CELLO_ACCESS_KEY_ID", ACCESS_KEY_ID.into()),
+            ("CELLO_SECRET_ACCESS_KEY", SECRET_ACCESS_KEY.into()),
+            ("CELLO_API_BASE_URL", cello.url()),
+            ("CELLO_ASSETS_BASE_URL", "https://assets.sandbox.cello.so".into()),
+        ]);
+        change(&mut settings);
+        let (process, address) = launch(folder.path(), &settings);
+        Self { process, address, cello, stripe, settings, folder }
+    }
+
+    /// Killed as by a power failure, and started again.
+    pub fn is_killed_and_restarted(&mut self) {
+        self.process.kill().expect("it runs");
+        self.process.wait().expect("it ends");
+        (self.process, self.address) = launch(self.folder.path(), &self.settings);
+    }
+
+    pub fn browser(&self) -> Browser {
+        Browser::new(self.address)
+    }
+
+    /// A visitor who came by a referral link: Cello's script has left its cookie.
+    pub fn referred(&self) -> Browser {
+        let mut browser = self.browser();
+        browser.set_cookie("cello-referral", "test");
+        browser
+    }
+
+    pub fn stripe(&self) -> &Stripe {
+        self.stripe.as_ref().expect("a scene with Stripe")
+    }
+
+    pub fn log(&self) -> String {
+        fs::read_to_string(self.folder.path().join("log")).unwrap_or_default()
+    }
+
+    #[track_caller]
+    pub fn sql(&self, sql: &str) -> Vec<Vec<Value>> {
+        sqlite(&database(self.folder.path()), sql)
+    }
+
+    /// The notes of sign-ups: code, attempts, whether put off, whether done with.
+    #[track_caller]
+    pub fn notes(&self) -> Vec<Vec<Value>> {
+        self.sql(
+            "SELECT ucc, attempts, next_attempt_at > datetime('now'), reported_at IS NOT NULL \
+             FROM cello_signups ORDER BY rowid",
+        )
+    }
+
+    /// As if the time to try again had come.
+    #[track_caller]
+    pub fn time_passes(&self) {
+        self.sql("UPDATE cello_signups SET next_attempt_at = datetime('now', '-1 second')");
+    }
+
+    /// As if everybody had signed up that much earlier.
+    #[track_caller]
+    pub fn signed_up_earlier(&self, by: &str) {
+        self.sql(&format!("UPDATE cello_signups SET created_at = datetime(created_at, '-{by}')"));
+    }
+}
+
+/// Starts it and waits until it says where it listens.
+fn launch(folder: &Path, settings: &Settings) -> (Child, SocketAddr) {
+    let path = folder.join("log");
+    let log = OpenOptions::new().create(true).append(true).open(&path).expect("a log file");
+    let before = log.metadata().expect("its size").len();
+    let mut process = Command::new(pagewatch::program())
+        .env_clear()
+        .envs(settings)
+        .current_dir(folder)
+        .stdin(Stdio::null())
+        .stdout(log.try_clone().expect("a second handle"))
+        .stderr(log)
+        .spawn()
+        .expect("the patched application starts");
+    let address = clock::eventually("the application says where it listens", || {
+        let log = fs::read_to_string(&path).unwrap_or_default();
+        if let Ok(Some(status)) = process.try_wait() {
+            panic!("the application ended with {status}\n{log}");
+        }
+        let log = log.get(usize::try_from(before).ok()?..)?;
+        let (_, rest) = log.split_once("listening on http://")?;
+        rest.split_once('\n')?.0.trim().parse().ok()
+    });
+    (process, address)
+}
+
+fn database(folder: &Path) -> PathBuf {
+    folder.join("pagewatch.db")
+}
+
+impl Drop for Scene {
+    /// Nothing that ever happened in a test may have put a secret into the log.
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+        let log = self.log();
+        if thread::panicking() {
+            let lines: Vec<&str> = log.lines().filter(|line| !line.contains(" DEBUG ")).collect();
+            eprintln!("log of the application:\n{}", lines.join("\n"));
+            return;
+        }
+        for secret in SECRETS.iter().chain(&["eyJ"]) {
+            assert!(!log.contains(secret), "{secret} in the log");
+        }
+        assert!(!log.contains("panicked"), "the application panicked:\n{log}");
+    }
+}

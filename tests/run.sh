@@ -1,0 +1,76 @@
+#!/usr/bin/env bash
+# Every test of this repository, on a machine with Rust. Installs what else is missing (Debian packages, localstripe).
+# Stops with an error if anything fails or can't be had: nothing is skipped.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+
+table=()
+failed=()
+
+# stage NAME COMMAND…: runs it, and notes how it ended and how long it took.
+stage() {
+    local name=$1 start=$SECONDS result=ok
+    shift
+    printf '\n== %s\n' "$name"
+    "$@" || { result=FAILED && failed+=("$name"); }
+    table+=("$(printf '%-34s %-6s %5d s' "$name" "$result" $((SECONDS - start)))")
+}
+
+# install COMMAND PACKAGE…: Debian packages, if the command doesn't work without them.
+install() {
+    local works=$1
+    shift
+    eval "$works" >/dev/null 2>&1 && return
+    local root=()
+    [ "$(id -u)" = 0 ] || root=(sudo)
+    "${root[@]}" apt-get update -qq && "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -qqy --no-install-recommends "$@"
+    eval "$works"
+}
+
+prepare() {
+    for program in cargo rustfmt cargo-clippy; do
+        command -v "$program" >/dev/null || { echo "$program is missing: https://rustup.rs"; return 1; }
+    done
+    install 'git --version' git || return
+    install 'cc --version' build-essential || return
+    # Tests interrupt the program with it.
+    install 'type -P kill' procps || return
+    install "node -e 'process.exit(parseInt(process.versions.node) < 18 ? 1 : 0)'" nodejs || return
+    install 'python3 -c "import ensurepip, sqlite3, venv"' python3 python3-venv || return
+    if ! cmp -s tests/requirements.txt .venv/requirements.txt; then
+        rm -rf .venv
+        python3 -m venv .venv || return
+        .venv/bin/pip install -q --disable-pip-version-check -r tests/requirements.txt || return
+        cp tests/requirements.txt .venv/requirements.txt
+    fi
+    .venv/bin/python -c 'import localstripe.server, sqlite3'
+}
+
+# The end-to-end tests mostly wait, so more of them run at once than there are processors.
+rust_tests() {
+    cargo test --locked --no-fail-fast -- --test-threads="$(($(nproc) * 4))"
+}
+
+node_tests() {
+    local files=(tests/inserted/*.test.mjs)
+    [ -e "${files[0]}" ] || { echo "tests/inserted has no *.test.mjs"; return 1; }
+    node --test "${files[@]}"
+}
+
+stage "prepare" prepare
+if [ ${#failed[@]} = 0 ]; then
+    stage "cargo fmt" cargo fmt --check
+    stage "cargo clippy" cargo clippy --all-targets --locked -- -D warnings
+    stage "cargo test, end to end included" rust_tests
+    stage "the planned lock, by cargo" cargo test --locked --lib lockfile -- --ignored
+    stage "node --test" node_tests
+    stage "every variant of the module" bash tests/inserted/check.sh
+fi
+
+printf '\n'
+printf '%s\n' "${table[@]}" "$(printf '%-34s %-6s %5d s' total '' "$SECONDS")"
+if [ ${#failed[@]} != 0 ]; then
+    printf 'FAILED: %s\n' "${failed[@]}"
+    exit 1
+fi
+echo "all tests passed"
