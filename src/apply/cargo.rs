@@ -13,22 +13,26 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Ends whatever cargo is running.
+/// Ends whatever cargo is running. None is started from then on: the program ends.
 pub(super) fn stop() {
-    for child in lock(&RUNNING).drain(..) {
+    let mut running = lock(&RUNNING);
+    for child in running.drain(..) {
         let mut child = lock(&child);
         let _ = child.kill();
         let _ = child.wait();
     }
+    std::mem::forget(running);
 }
 
 /// Runs a command to its end, and passes on that cargo waits for another one, since that can take long.
 pub(super) fn listen(mut command: Command, tell: Tell) -> io::Result<Output> {
     let command = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut running = lock(&RUNNING);
     let mut child = command.spawn()?;
     let (out, err) = (child.stdout.take(), child.stderr.take());
     let child = Arc::new(Mutex::new(child));
-    lock(&RUNNING).push(Arc::clone(&child));
+    running.push(Arc::clone(&child));
+    drop(running);
     let reader = std::thread::spawn(move || {
         let mut bytes = Vec::new();
         out.map(|mut pipe| pipe.read_to_end(&mut bytes)).transpose()?;

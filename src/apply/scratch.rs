@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tempfile::TempDir;
 use walkdir::{DirEntry, WalkDir};
@@ -17,12 +17,29 @@ use super::error::{ApplyError, io};
 /// The folders to remove if the program is ended from outside.
 static CURRENT: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
 
-/// Removes the copies that are being used.
+/// How often it is tried to remove a copy, and the pause in between.
+const ATTEMPTS: usize = 100;
+const PAUSE: std::time::Duration = std::time::Duration::from_millis(20);
+
+/// Held while something is written into a copy, so that an interrupt removes it between two files, not beside one.
+fn writing() -> MutexGuard<'static, Vec<PathBuf>> {
+    CURRENT.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Removes the copies that are being used. Nobody writes into one from then on: the program ends.
 pub(super) fn abandon() {
-    let mut current = CURRENT.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut current = writing();
     for path in current.drain(..) {
-        let _ = fs::remove_dir_all(path);
+        // Compilers that cargo started outlive it for a moment, and write where files are being removed.
+        for _ in 0..ATTEMPTS {
+            let _ = fs::remove_dir_all(&path);
+            if !path.exists() {
+                break;
+            }
+            std::thread::sleep(PAUSE);
+        }
     }
+    std::mem::forget(current);
 }
 
 /// A copy of a project, removed when dropped.
@@ -35,8 +52,7 @@ pub(super) struct Scratch {
 
 impl Drop for Scratch {
     fn drop(&mut self) {
-        let mut current = CURRENT.lock().unwrap_or_else(PoisonError::into_inner);
-        current.retain(|path| *path != self.base);
+        writing().retain(|path| *path != self.base);
     }
 }
 
@@ -44,13 +60,15 @@ impl Scratch {
     /// Copies the project, without what can be built again and without git's and our own folders.
     pub fn copy(root: &Path, target_dir: &Path) -> Result<Self, ApplyError> {
         let temporary = std::env::temp_dir();
+        let mut current = writing();
         let folder = tempfile::Builder::new()
             .prefix("cello-scaffold-")
             .tempdir()
             .map_err(io("written", &temporary))?;
         // cargo names files by their real path, and /tmp may be a link.
         let base = folder.path().canonicalize().map_err(io("read", folder.path()))?;
-        CURRENT.lock().unwrap_or_else(PoisonError::into_inner).push(base.clone());
+        current.push(base.clone());
+        drop(current);
         let scratch = Self { root: mirrored(&base, root), base, _folder: folder };
         fs::create_dir_all(&scratch.root).map_err(io("made", &scratch.root))?;
         let entries = WalkDir::new(root)
@@ -69,6 +87,7 @@ impl Scratch {
     }
 
     fn take(&self, root: &Path, entry: &DirEntry) -> Result<(), ApplyError> {
+        let _writing = writing();
         let from = entry.path();
         let to = self.root.join(from.strip_prefix(root).unwrap_or(from));
         let kind = entry.file_type();
@@ -93,6 +112,7 @@ impl Scratch {
     /// Puts what the plan writes into the copy.
     pub fn patch(&self, changes: &[Change]) -> Result<(), ApplyError> {
         for change in changes {
+            let _writing = writing();
             let path = self.root.join(&change.path);
             if let Some(folder) = path.parent() {
                 fs::create_dir_all(folder).map_err(io("made", folder))?;
@@ -107,6 +127,7 @@ impl Scratch {
 
     /// Makes folders outside of the project (path dependencies) reachable from the copy as from the project.
     pub fn link_outside(&self, folders: &BTreeSet<PathBuf>) -> Result<(), ApplyError> {
+        let _writing = writing();
         for folder in folders {
             let place = mirrored(&self.base, folder);
             if place.exists() {
@@ -125,6 +146,7 @@ impl Scratch {
 
     /// cargo's settings and the toolchain file of folders above the project hold for the copy too.
     fn link_settings(&self, root: &Path) -> Result<(), ApplyError> {
+        let _writing = writing();
         // This one cargo reads anyway; twice would double lists in it.
         let home = home().and_then(|path| path.canonicalize().ok());
         for folder in root.ancestors().skip(1) {

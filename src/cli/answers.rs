@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::ErrorKind;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
@@ -58,12 +59,11 @@ pub(super) fn text(answers: &Answers) -> String {
 pub(super) fn given(args: &PlanArgs) -> Result<BTreeMap<String, Given>, Failure> {
     let mut given = BTreeMap::new();
     if let Some(path) = &args.answers {
-        let text = fs::read_to_string(path).map_err(|source| Failure::Io {
-            doing: "read",
-            path: path.clone(),
-            source,
-        })?;
         let malformed = |detail: String| Failure::Answers { path: path.clone(), detail };
+        let text = fs::read_to_string(path).map_err(|source| match source.kind() {
+            ErrorKind::InvalidData => malformed("it is not UTF-8".into()),
+            _ => Failure::Io { doing: "read", path: path.clone(), source },
+        })?;
         let object: BTreeMap<String, serde_json::Value> =
             serde_json::from_str(text.trim_start_matches('\u{feff}'))
                 .map_err(|error| malformed(error.to_string()))?;

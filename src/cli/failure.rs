@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::apply::ApplyError;
 use crate::plan::PlanError;
-use crate::target::{TargetError, redact};
+use crate::target::{TargetError, redact_lines};
 
 /// Why a command failed.
 #[derive(Debug)]
@@ -269,7 +269,7 @@ fn listed(items: &[String]) -> String {
 
 /// Details quote the user's files; secrets in them stay there.
 fn clean(text: &str) -> String {
-    text.lines().map(redact).collect::<Vec<_>>().join("\n")
+    redact_lines(text)
 }
 
 fn indent(text: &str) -> String {

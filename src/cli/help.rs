@@ -58,6 +58,11 @@ fn apply(error: &ApplyError) -> String {
     match error {
         ApplyError::Plan(error) => plan(error),
         ApplyError::Stale { .. } => AGAIN.into(),
+        ApplyError::Unsafe { file, .. } if file.starts_with(".cello") => {
+            "Nothing was written. Move it away, then run the same command again; `cello-scaffold plan --out DIR` writes \
+             the plan elsewhere."
+                .into()
+        }
         ApplyError::Inconsistent { .. } | ApplyError::Unsafe { .. } => format!(
             "Nothing was written. This tool makes no such plan for a project like this. {AGAIN}"
         ),

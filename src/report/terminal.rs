@@ -11,6 +11,8 @@ use super::{Style, clean};
 const MOST_STEPS: usize = 14;
 /// Open decisions shown in full.
 const MOST_DECISIONS: usize = 3;
+/// Warnings shown in full.
+const MOST_WARNINGS: usize = 3;
 /// Columns of the status word.
 const STATUS: usize = 11;
 
@@ -19,6 +21,7 @@ pub fn terminal_plan(plan: &Plan, style: Style) -> String {
     let mut out = style.heading(&format!("Plan for {}", packages(plan)));
     out.push_str(&plan_lines(plan, style));
     out.push_str(&sites(plan, style));
+    out.push_str(&warnings(plan, style));
     out.push_str(&decisions(plan, style));
     out.push_str(&ending(plan, style));
     out
@@ -154,6 +157,24 @@ fn sites(plan: &Plan, style: Style) -> String {
             .collect();
         let line = format!(" {}{:<4}{}", pad(words::kind(kind), STATUS), of_kind.len(), parts.join(", "));
         out.push_str(&format!("{}\n", truncate(&line, style.width)));
+    }
+    out
+}
+
+/// What could not be read or understood: the plan knows nothing of it.
+fn warnings(plan: &Plan, style: Style) -> String {
+    let all = &plan.survey.warnings;
+    if all.is_empty() {
+        return String::new();
+    }
+    let mut out = format!("\n{}", style.heading("Warnings"));
+    for warning in all.iter().take(MOST_WARNINGS) {
+        let at = warning.at.as_ref().map_or_else(String::new, |at| format!("{}: ", place(at)));
+        out.push_str(&paragraph(&clean(&format!("{at}{}", warning.text)), 1, style));
+    }
+    if all.len() > MOST_WARNINGS {
+        let more = words::count(all.len() - MOST_WARNINGS, "more", "more");
+        out.push_str(&paragraph(&format!("and {more}, in plan.md"), 1, style));
     }
     out
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::basis::{Basis, Variant};
+use super::basis::{Basis, Case, Variant};
 use super::customer_metadata::customer_metadata;
 use super::decisions::decisions;
 use super::declaration::module_declaration;
@@ -21,15 +21,21 @@ use super::store::user_key;
 use super::waiting::wait_for_others;
 use super::{csp, page_script, summary};
 use crate::plan::{
-    self, Acceptance, Account, Component, Decision, Doc, Git, How, Outcome, Plan, Project, SiteKind, Status,
-    Step, Tool, Verdict, seal,
+    self, Acceptance, Account, Component, Decision, Doc, Git, HandWork, How, Outcome, Plan, Project,
+    SiteKind, Status, Step, Tool, Verdict, seal,
 };
 use crate::playbook::{self, Playbook};
 use crate::survey::{self, AppFindings, CspSite, Database, Findings, PageSite};
 use crate::target::Target;
+use crate::target::index::on_deep_stack;
 
 /// Makes a sealed plan for what was found, with the answers given.
 pub fn make_plan(target: &Target, findings: &Findings, answers: &Answers) -> Plan {
+    // Pages and policies are looked up again here.
+    on_deep_stack(|| assemble(target, findings, answers))
+}
+
+fn assemble(target: &Target, findings: &Findings, answers: &Answers) -> Plan {
     let mut drafts = Vec::new();
     let mut accounts = Vec::new();
     let mut asked: Vec<Decision> = Vec::new();
@@ -37,7 +43,7 @@ pub fn make_plan(target: &Target, findings: &Findings, answers: &Answers) -> Pla
     if let Some((app, listed)) = main_application(findings) {
         let basis = Basis::new(target, app, answers);
         (drafts, accounts, asked) = application(&basis, listed, findings);
-        accounts.extend(other_applications(findings, &listed.package));
+        accounts.extend(other_applications(target, findings, &listed.package));
     }
     let files = files(target, &drafts);
     let steps: Vec<Step> = drafts.iter().map(|draft| step(target, draft)).collect();
@@ -73,7 +79,8 @@ pub fn make_plan(target: &Target, findings: &Findings, answers: &Answers) -> Pla
     };
     if let Some((app, _)) = main_application(findings) {
         let basis = Basis::new(target, app, answers);
-        plan.summary.attribution = basis.case.letter().to_string();
+        let unsure = basis.case == Case::Nowhere && basis.doubt().is_some();
+        plan.summary.attribution = if unsure { Case::Unknown } else { basis.case }.letter().to_string();
     }
     seal(&mut plan);
     plan
@@ -87,7 +94,7 @@ fn main_application(findings: &Findings) -> Option<(&AppFindings, &survey::App)>
 }
 
 /// Candidates of the workspace's other applications, each of which is planned by itself.
-fn other_applications(findings: &Findings, planned: &str) -> Vec<Account> {
+fn other_applications(target: &Target, findings: &Findings, planned: &str) -> Vec<Account> {
     let account = |site: &str, kind, package: &str| Account {
         site: site.to_string(),
         kind,
@@ -108,6 +115,12 @@ fn other_applications(findings: &Findings, planned: &str) -> Vec<Account> {
         .collect();
     let pages = survey.pages.iter().filter(|page| page.app != planned);
     accounts.extend(pages.map(|page| account(&page.id, SiteKind::Page, &page.app)));
+    for app in &findings.apps {
+        let package = &target.packages[app.package];
+        let policies = survey::csp::policies(target, package);
+        let policies = policies.iter().filter(|_| package.name != planned);
+        accounts.extend(policies.map(|policy| account(&policy.id, SiteKind::Csp, &package.name)));
+    }
     accounts
 }
 
@@ -115,7 +128,7 @@ type Parts = (Vec<Draft>, Vec<Account>, Vec<Decision>);
 
 fn application(basis: &Basis, listed: &survey::App, findings: &Findings) -> Parts {
     if let Some(trace) = basis.foreign(&listed.existing) {
-        return foreign(trace, findings);
+        return foreign(basis, trace, listed, findings);
     }
     let mut drafts = crates(basis);
     drafts.extend(migration_step(basis));
@@ -136,7 +149,7 @@ fn application(basis: &Basis, listed: &survey::App, findings: &Findings) -> Part
         }
         drafts.push(draft);
     }
-    drafts.extend(csp::csp(&policies(basis)));
+    drafts.extend(csp::csp(&policies(basis)).into_iter().map(|draft| doubted(basis, draft)));
     drafts.push(environment(
         survey::environment::example(basis.target, basis.package).as_ref(),
         &settings(basis.variant),
@@ -165,6 +178,21 @@ fn application(basis: &Basis, listed: &survey::App, findings: &Findings) -> Part
     let asked = decisions(basis, &drafts, &open_sites);
     let accounts = verdicts.iter().map(|verdict| account(verdict, None)).collect();
     (drafts, accounts, asked)
+}
+
+/// That there is no policy can't be said of an application which could not be read as a whole.
+fn doubted(basis: &Basis, mut draft: Draft) -> Draft {
+    if let Some(doubt) = basis.doubt().filter(|_| draft.status == Status::NotApplicable) {
+        draft.status = Status::ByHand;
+        draft.reason = format!("No Content-Security-Policy was found. {doubt}");
+        draft.by_hand.push(HandWork {
+            todo: "If the application sets a Content-Security-Policy, let Cello's hosts through.".into(),
+            place: None,
+            text: "https://*.cello.so".into(),
+            turns_green: None,
+        });
+    }
+    draft
 }
 
 /// The dependencies and the lock file.
@@ -214,7 +242,7 @@ fn policies(basis: &Basis) -> Vec<CspSite> {
 }
 
 /// An integration of somebody else's is recognised and left alone.
-fn foreign(trace: &survey::Existing, findings: &Findings) -> Parts {
+fn foreign(basis: &Basis, trace: &survey::Existing, listed: &survey::App, findings: &Findings) -> Parts {
     let reason = format!(
         "Cello is integrated already: {}:{}. It is left alone; nothing is planned beside it.",
         trace.at.file, trace.at.line
@@ -229,13 +257,12 @@ fn foreign(trace: &survey::Existing, findings: &Findings) -> Parts {
         case: None,
         reason: "the integration that is there deals with it, or should".into(),
     };
-    let survey = &findings.survey;
-    let mut accounts = Vec::new();
-    for app in &survey.apps {
-        accounts.extend(app.signups.iter().map(|site| covered(&site.id, SiteKind::Signup)));
-        accounts.extend(app.stripe.iter().map(|site| covered(&site.id, SiteKind::Stripe)));
-    }
-    accounts.extend(survey.pages.iter().map(|page| covered(&page.id, SiteKind::Page)));
+    let mut accounts: Vec<Account> = Vec::new();
+    accounts.extend(listed.signups.iter().map(|site| covered(&site.id, SiteKind::Signup)));
+    accounts.extend(listed.stripe.iter().map(|site| covered(&site.id, SiteKind::Stripe)));
+    let pages = findings.survey.pages.iter().filter(|page| page.app == listed.package);
+    accounts.extend(pages.map(|page| covered(&page.id, SiteKind::Page)));
+    accounts.extend(policies(basis).iter().map(|policy| covered(&policy.id, SiteKind::Csp)));
     (vec![draft], accounts, Vec::new())
 }
 

@@ -74,6 +74,17 @@ impl<'a> Basis<'a> {
         Self { target, app, package: &target.packages[app.package], answers, case, variant }
     }
 
+    /// Why what was not found may be there nevertheless, as a sentence, if some of the application could not be read.
+    pub fn doubt(&self) -> Option<String> {
+        let first = self.app.unread.first()?;
+        let others = match self.app.unread.len() - 1 {
+            0 => String::new(),
+            1 => " and one more file".to_string(),
+            n => format!(" and {n} more files"),
+        };
+        Some(format!("But {first}{others} could not be read, so look there yourself."))
+    }
+
     /// Answer to a decision, if it was given.
     pub fn answer(&self, id: &str) -> Option<&str> {
         self.answers.get(id).map(|answer| answer.value.as_str())

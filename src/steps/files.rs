@@ -6,8 +6,8 @@ use std::ops::Range;
 use super::draft::{Draft, FileEdit};
 use super::waiting::sheets;
 use crate::edit::{Edit, splice, unified};
-use crate::plan::{PlannedEdit, PlannedFile, Status, sha256_hex};
-use crate::target::Target;
+use crate::plan::{PlannedEdit, PlannedFile, Status, Verdict, sha256_hex};
+use crate::target::{Target, redact_lines};
 
 /// Edits of one step that stand within this many lines of each other read better as one.
 const NEIGHBOURS: usize = 8;
@@ -22,7 +22,9 @@ pub fn join_neighbours(target: &Target, drafts: &mut [Draft]) {
             draft.edits.iter().filter_map(move |edit| Some((number, edit.file.clone(), edit.at.clone()?)))
         })
         .collect();
-    for (number, draft) in drafts.iter_mut().enumerate() {
+    // New files keep the order in which a reader takes them.
+    let changes = |draft: &Draft| draft.edits.iter().any(|edit| edit.at.is_some());
+    for (number, draft) in drafts.iter_mut().enumerate().filter(|(_, draft)| changes(draft)) {
         draft.edits.sort_by_key(|edit| {
             let at = edit.at.clone().unwrap_or(0..0);
             (edit.file.clone(), at.start, at.end)
@@ -49,14 +51,16 @@ pub fn join_neighbours(target: &Target, drafts: &mut [Draft]) {
     }
 }
 
-/// Bytes between two edits of one file that are close to each other.
+/// Bytes between two edits of one file that are close to each other. They become part of the joined edit's text, so a
+/// secret among them keeps the two apart.
 fn gap(target: &Target, first: &FileEdit, second: &FileEdit) -> Option<Range<usize>> {
     let (a, b) = (first.at.as_ref()?, second.at.as_ref()?);
     if first.file != second.file || b.start < a.end {
         return None;
     }
     let between = target.text(&first.file)?.text.get(a.end..b.start)?;
-    (between.matches('\n').count() <= NEIGHBOURS).then_some(a.end..b.start)
+    let close = between.matches('\n').count() <= NEIGHBOURS;
+    (close && redact_lines(between) == between).then_some(a.end..b.start)
 }
 
 /// Two steps that would write the same bytes can't both be ready: the later one becomes hand work.
@@ -84,6 +88,10 @@ pub fn part_overlaps(target: &Target, drafts: &mut [Draft]) {
             );
             draft.by_hand = sheets(&draft.edits, "the other step");
             draft.edits.clear();
+            for account in draft.accounts.iter_mut().filter(|account| account.verdict == Verdict::Edit) {
+                account.verdict = Verdict::ByHand;
+                account.reason.clone_from(&draft.reason);
+            }
         }
     }
 }
@@ -125,7 +133,7 @@ pub fn planned(target: &Target, edit: &FileEdit) -> PlannedEdit {
             file: edit.file.clone(),
             at: [0, 0],
             text: edit.text.clone(),
-            diff: unified(&edit.file, None, &edit.text),
+            diff: redact_lines(&unified(&edit.file, None, &edit.text)),
         };
     };
     let original = target.text(&edit.file).map_or("", |file| file.text.as_str());
@@ -135,6 +143,7 @@ pub fn planned(target: &Target, edit: &FileEdit) -> PlannedEdit {
         file: edit.file.clone(),
         at: [at.start, at.end],
         text: edit.text.clone(),
-        diff: unified(&edit.file, Some(original), &after),
+        // The lines around a change may hold what nobody else should see; the edit itself stays as it is.
+        diff: redact_lines(&unified(&edit.file, Some(original), &after)),
     }
 }

@@ -8,19 +8,15 @@ use crate::playbook::Playbook;
 /// The hand steps of an application.
 pub fn hand_steps(basis: &Basis) -> Vec<Draft> {
     let sells = basis.case != Case::Nowhere;
-    let webhook = if sells {
-        step(
+    const NONE: &str = "No call to Stripe was found in this application.";
+    let webhook = match (sells, basis.doubt()) {
+        (true, _) => step(
             "stripe-webhook",
             Status::ByHand,
             "Done in Stripe's dashboard and Cello's portal; nothing in the code takes part.",
-        )
-    } else {
-        Draft::new(
-            "stripe-webhook",
-            "",
-            Status::NotApplicable,
-            "No call to Stripe was found in this application.",
-        )
+        ),
+        (false, Some(doubt)) => step("stripe-webhook", Status::ByHand, &format!("{NONE} {doubt}")),
+        (false, None) => Draft::new("stripe-webhook", "", Status::NotApplicable, NONE),
     };
     vec![
         webhook,

@@ -94,6 +94,9 @@ fn context(basis: &Basis) -> Result<(Value, Vec<Evidence>), NoBinding> {
     let mut imports = bound.imports.clone();
     let (state_type, state_in_arc) = state_type(basis, &place.state, &mut imports)?;
     let database = store(basis, &mut imports)?;
+    if let Some(doubt) = basis.doubt().filter(|_| basis.variant == Variant::Widget) {
+        return Err(NoBinding::Cannot(format!("neither a sign-up nor Stripe was found. {doubt}")));
+    }
     // Asked last: an answer is of use only if everything else is known.
     if basis.case == Case::Unknown {
         return Err(NoBinding::Ask("customer-made"));

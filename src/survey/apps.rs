@@ -15,7 +15,7 @@ use super::stripe::{Stripe, StripeSite};
 use super::walk::walk;
 use super::{axum_identity, csp, existing, handles, loaders, migrations, pages, signup, signup_site};
 use crate::plan::Tool;
-use crate::target::index::{FunctionId, Parsed, Ty, finish};
+use crate::target::index::{FunctionId, Parsed, Ty, finish, on_deep_stack};
 use crate::target::{At, Package, SourceText, Target, by_place};
 
 /// Web frameworks, by crate; only axum is read in depth yet.
@@ -35,6 +35,10 @@ const FRAMEWORKS: [&str; 11] = [
 
 /// Surveys a project.
 pub fn survey(target: &Target) -> Findings {
+    on_deep_stack(|| look(target))
+}
+
+fn look(target: &Target) -> Findings {
     let mut apps = Vec::new();
     let mut listed = Vec::new();
     let web: Vec<usize> = target
@@ -94,11 +98,7 @@ fn walk_all(target: &Target) -> Walked {
         finish();
         (calls.bodies, routers.chains, stripe.sites)
     };
-    let run = || files.par_iter().map(walk_one).collect::<Vec<_>>();
-    let parts = match crate::target::index::pool() {
-        Some(pool) => pool.install(run),
-        None => run(),
-    };
+    let parts: Vec<_> = files.par_iter().map(walk_one).collect();
     let mut walked = Walked::default();
     for (bodies, chains, stripe) in parts {
         walked.bodies.extend(bodies);
@@ -111,10 +111,15 @@ fn walk_all(target: &Target) -> Walked {
 fn application(target: &Target, number: usize, walked: &Walked) -> (App, AppFindings) {
     let index = &target.index;
     let package = &target.packages[number];
-    let own = |function: FunctionId| index.modules[index.functions[function].module].package == number;
-    let live = |function: FunctionId| own(function) && !index.functions[function].test;
+    let package_of = |function: FunctionId| index.modules[index.functions[function].module].package;
+    let own = |function: FunctionId| package_of(function) == number;
+    let programs = programs(target, number, walked);
+    // A library and the one program that puts its routes together are one application.
+    let program = programs.first().copied().filter(|_| programs.len() == 1);
+    let ours = |function: FunctionId| own(function) || Some(package_of(function)) == program;
+    let live = |function: FunctionId| ours(function) && !index.functions[function].test;
     let bodies: BTreeMap<FunctionId, Body> =
-        walked.bodies.iter().filter(|(id, _)| own(**id)).map(|(&id, body)| (id, body.clone())).collect();
+        walked.bodies.iter().filter(|(id, _)| ours(**id)).map(|(&id, body)| (id, body.clone())).collect();
     // The inserted module's own router is none of the application's.
     let inserted = |chain: &Chain| {
         let module = &index.modules[index.functions[chain.function].module];
@@ -133,7 +138,9 @@ fn application(target: &Target, number: usize, walked: &Walked) -> (App, AppFind
     let pool = place.as_ref().ok().and_then(|place| state_pool(target, &krate, &place.state));
     let identity = axum_identity::extractors(target, number, &bodies);
     let routes = mounts.routes(&chains);
-    let entries = signup::entries(index, &bodies, &routes);
+    let mut entries = signup::entries(index, &bodies, &routes);
+    // What the program does by itself is its own.
+    entries.retain(|entry| entry.path.last().is_some_and(|&creator| own(creator)));
     let signups = signup_site::sites(target, entries, &bodies, &identity);
     let mut stripe: Vec<StripeSite> =
         walked.stripe.iter().filter(|site| own(site.function)).cloned().collect();
@@ -154,7 +161,7 @@ fn application(target: &Target, number: usize, walked: &Walked) -> (App, AppFind
         manifest: package.manifest.path.clone(),
         edition: package.edition.clone(),
         frameworks: frameworks(target, package),
-        routers: routers(target, &chains, &mounts, &tops),
+        routers: routers(target, &chains, &mounts, &tops, number),
         identity: identity.iter().map(|site| site.identity.clone()).collect(),
         signups: signups.iter().map(|site| site.signup.clone()).collect(),
         stripe: stripe.iter().map(|site| site.call.clone()).collect(),
@@ -178,6 +185,7 @@ fn application(target: &Target, number: usize, walked: &Walked) -> (App, AppFind
         pool,
         calls: call_graph(&bodies),
         environment,
+        unread: unread(target, package),
     };
     (app, findings)
 }
@@ -209,7 +217,28 @@ fn frameworks(target: &Target, package: &Package) -> Vec<Framework> {
         .collect()
 }
 
-fn routers(target: &Target, chains: &[Chain], mounts: &Mounts, tops: &[usize]) -> Vec<Router> {
+/// Other packages of the workspace that build on a package's library and put routers together.
+fn programs(target: &Target, library: usize, walked: &Walked) -> Vec<usize> {
+    let index = &target.index;
+    let name = &target.packages[library].name;
+    let has_routers = |package: usize| {
+        let mut functions = walked.chains.iter().map(|chain| &index.functions[chain.function]);
+        functions.any(|function| !function.test && index.modules[function.module].package == package)
+    };
+    let builds_on_it =
+        |package: &Package| package.depends_on(name).is_some_and(|(_, dependency)| dependency.path.is_some());
+    (0..target.packages.len())
+        .filter(|&other| other != library && builds_on_it(&target.packages[other]) && has_routers(other))
+        .collect()
+}
+
+fn routers(
+    target: &Target,
+    chains: &[Chain],
+    mounts: &Mounts,
+    tops: &[usize],
+    package: usize,
+) -> Vec<Router> {
     let mut listed: Vec<Router> = Vec::new();
     let mut count: BTreeMap<String, usize> = BTreeMap::new();
     for (number, chain) in chains.iter().enumerate() {
@@ -240,6 +269,12 @@ fn routers(target: &Target, chains: &[Chain], mounts: &Mounts, tops: &[usize]) -
             reason,
         });
     }
+    // Those of the package itself; its program lists its own.
+    let files = &target.index.files;
+    let is_own = |file: &str| {
+        files.get(file).into_iter().flatten().any(|&module| target.index.modules[module].package == package)
+    };
+    listed.retain(|router| is_own(&router.at.file));
     listed.sort_by(|a, b| by_place(&a.at, &b.at));
     listed
 }
@@ -353,6 +388,18 @@ fn stripe_over_http(target: &Target, package: usize) -> Vec<At> {
             })
         })
         .collect()
+}
+
+/// Sources and pages of a package that could not be read or parsed.
+fn unread(target: &Target, package: &Package) -> Vec<String> {
+    let missing = target.unread.iter().chain(&target.index.unparsed).map(|(path, _)| path);
+    let source = package.path("src/");
+    let own = package.path("");
+    let is_page = |path: &str| [".html", ".htm", ".jinja", ".j2"].iter().any(|end| path.ends_with(end));
+    let matters = |path: &&String| path.starts_with(&source) || (path.starts_with(&own) && is_page(path));
+    let mut paths: Vec<String> = missing.filter(matters).cloned().collect();
+    paths.sort();
+    paths
 }
 
 fn warnings(target: &Target) -> Vec<Warning> {

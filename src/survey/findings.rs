@@ -54,6 +54,8 @@ pub struct AppFindings {
     pub calls: BTreeMap<FunctionId, BTreeSet<FunctionId>>,
     /// `std`, `dotenvy`, or nothing if it does not read the environment.
     pub environment: Option<&'static str>,
+    /// Its files that could not be read or parsed: what they hold is not in these findings.
+    pub unread: Vec<String>,
 }
 
 /// A pool that can be reached from the router's state.

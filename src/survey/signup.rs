@@ -299,13 +299,22 @@ fn bound_after(literal: &Range<usize>, place: &Place<'_, '_>) -> Vec<String> {
     let Some(whole) = whole(place) else {
         return Vec::new();
     };
-    let mut binds: Vec<String> = capture::path_to(whole, literal, place.parsed)
+    let path = capture::path_to(whole, literal, place.parsed);
+    let text_of = |arg: &Expr| place.text.text[place.parsed.range(arg)].to_string();
+    // `query!("INSERT …", id, email)`: what follows the text.
+    if let Some(Expr::Macro(found)) = path.last() {
+        let parser = syn::punctuated::Punctuated::<Expr, syn::Token![,]>::parse_terminated;
+        let args = found.mac.parse_body_with(parser).unwrap_or_default();
+        let after = args.iter().skip_while(|arg| place.parsed.range(*arg) != *literal).skip(1);
+        return after.map(text_of).collect();
+    }
+    let mut binds: Vec<String> = path
         .into_iter()
         .filter_map(|expr| match expr {
             Expr::MethodCall(call) if call.method == "bind" => call.args.first(),
             _ => None,
         })
-        .map(|arg| place.text.text[place.parsed.range(arg)].to_string())
+        .map(text_of)
         .collect();
     // The outermost bind is the last.
     binds.reverse();

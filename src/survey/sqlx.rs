@@ -90,15 +90,21 @@ pub fn constructor_type(scope: &Scope, path: &syn::Path) -> Option<Ty> {
     Some(query(row))
 }
 
+/// True for `query!(…)` and its kin.
+pub fn is_query(mac: &syn::Macro) -> bool {
+    macro_name(mac).is_some_and(|name| name.starts_with("query"))
+}
+
+fn macro_name(mac: &syn::Macro) -> Option<String> {
+    mac.path.segments.last().map(|segment| segment.ident.to_string())
+}
+
 /// Type of `query_as!(User, …)` and its kin.
 pub fn macro_type(scope: &Scope, mac: &syn::Macro) -> Ty {
-    let Some(name) = mac.path.segments.last().map(|segment| segment.ident.to_string()) else {
-        return Ty::Unknown;
-    };
-    if !name.starts_with("query") {
+    if !is_query(mac) {
         return Ty::Unknown;
     }
-    if !name.starts_with("query_as") {
+    if !macro_name(mac).is_some_and(|name| name.starts_with("query_as")) {
         return query(Ty::Unknown);
     }
     let parser = syn::punctuated::Punctuated::<Expr, syn::Token![,]>::parse_terminated;

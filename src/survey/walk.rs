@@ -4,6 +4,7 @@ use syn::visit::{self, Visit};
 use syn::{Arm, Block, Expr, Stmt};
 
 use super::scope::Scope;
+use super::sqlx::is_query;
 use crate::target::SourceText;
 use crate::target::index::{FunctionId, Index, Parsed};
 
@@ -19,7 +20,7 @@ pub struct Place<'w, 'a> {
     pub text: &'w SourceText,
     /// Blocks, arms and closures around it, outermost first.
     pub around: &'w [Around<'w>],
-    /// True inside of a macro's arguments: positions are right, but `around` ends at the macro.
+    /// True inside of a macro's arguments, sqlx's aside: positions are right, but `around` ends at the macro.
     pub in_macro: bool,
 }
 
@@ -223,7 +224,8 @@ impl<'ast> Visit<'ast> for Walker<'ast, '_, '_, '_> {
             text: self.text,
             parsed: self.parsed,
             around,
-            in_macro: true,
+            // sqlx's macros evaluate their arguments where they stand, once, as a call does.
+            in_macro: self.in_macro || !is_query(mac),
             recognisers: self.recognisers,
         };
         for arg in &args {

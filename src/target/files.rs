@@ -40,7 +40,19 @@ pub fn read(root: &Path) -> Result<Files, TargetError> {
         let Some(path) = relative(root, entry.path()) else {
             continue;
         };
-        if !entry.file_type().is_some_and(|kind| kind.is_file()) || !of_interest(&path) {
+        let Some(kind) = entry.file_type().filter(|kind| !kind.is_dir()) else {
+            continue;
+        };
+        // What a link to a folder leads to may well be of interest.
+        if !of_interest(&path) && !(kind.is_symlink() && entry.path().is_dir()) {
+            continue;
+        }
+        if kind.is_symlink() {
+            unread.push((path, "a link, which is not followed".to_string()));
+            continue;
+        }
+        if !kind.is_file() {
+            unread.push((path, "no regular file".to_string()));
             continue;
         }
         if entry.metadata().is_ok_and(|metadata| metadata.len() > LARGEST) {

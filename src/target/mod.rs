@@ -16,5 +16,5 @@ pub use files::is_environment_example;
 pub use lock::{Lock, LockedPackage};
 pub use manifest::{Dependency, Manifest};
 pub use project::{Package, Target};
-pub use redact::redact;
+pub use redact::{redact, redact_lines};
 pub use text::{SourceText, bom};

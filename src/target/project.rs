@@ -73,7 +73,7 @@ impl Target {
         let files = files::read(&root)?;
         let texts: BTreeMap<String, SourceText> =
             files.texts.into_iter().map(|text| (text.path.clone(), text)).collect();
-        let packages = packages(&texts)?;
+        let packages = packages(&texts, &files.unread)?;
         let selected = select(&packages, &root, &given, package)?;
         let lock = texts.get("Cargo.lock").and_then(|file| Lock::read("Cargo.lock", &file.text));
         let index = Index::build(&packages, &texts);
@@ -135,8 +135,12 @@ fn manifests_below(folder: &Path) -> Vec<String> {
 fn workspace_root(package: &Path) -> Result<PathBuf, TargetError> {
     for folder in package.ancestors() {
         let path = folder.join("Cargo.toml");
-        let Ok(text) = std::fs::read_to_string(&path) else {
-            continue;
+        let text = match std::fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(error) if folder == package => {
+                return Err(TargetError::Manifest { path: "Cargo.toml".into(), detail: error.to_string() });
+            }
+            Err(_) => continue,
         };
         let manifest = match Manifest::read("Cargo.toml", &text) {
             Ok(manifest) => manifest,
@@ -182,7 +186,10 @@ fn matches_glob(pattern: &str, dir: &str) -> bool {
 }
 
 /// The root's package and the workspace's members, dependencies and editions filled in from the workspace.
-fn packages(files: &BTreeMap<String, SourceText>) -> Result<Vec<Package>, TargetError> {
+fn packages(
+    files: &BTreeMap<String, SourceText>,
+    unread: &[(String, String)],
+) -> Result<Vec<Package>, TargetError> {
     let read = |path: &str, file: &SourceText| {
         Manifest::read(path, &file.text).map_err(|detail| TargetError::Manifest { path: path.into(), detail })
     };
@@ -191,6 +198,12 @@ fn packages(files: &BTreeMap<String, SourceText>) -> Result<Vec<Package>, Target
     };
     let root = read("Cargo.toml", root_file)?;
     let members = root.members.clone().unwrap_or_default();
+    for (path, reason) in unread {
+        let dir = path.strip_suffix("/Cargo.toml").unwrap_or_default();
+        if !dir.is_empty() && is_member(dir, &members, &root) {
+            return Err(TargetError::Manifest { path: path.into(), detail: reason.clone() });
+        }
+    }
     let mut packages = Vec::new();
     for (path, file) in files.iter().filter(|(path, _)| path.rsplit('/').next() == Some("Cargo.toml")) {
         let dir = path.strip_suffix("Cargo.toml").unwrap_or_default().trim_end_matches('/');

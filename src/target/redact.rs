@@ -28,13 +28,34 @@ pub fn redact(text: &str) -> String {
     out
 }
 
+/// [`redact`] for a text of several lines, a diff for example: a private key goes to its end. Line ends stay.
+pub fn redact_lines(text: &str) -> String {
+    let mut within_key = false;
+    let line = |line: &str| {
+        let bare = line.trim_end_matches(['\n', '\r']);
+        let shown = if within_key { "[private key]".to_string() } else { redact(bare) };
+        within_key = (within_key || bare.contains("-----BEGIN ")) && !bare.contains("-----END ");
+        shown + &line[bare.len()..]
+    };
+    text.split_inclusive('\n').map(line).collect()
+}
+
 fn first_prefix(text: &str) -> Option<(usize, &'static str)> {
     PREFIXES.iter().filter_map(|prefix| Some((text.find(prefix)?, *prefix))).min()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::redact;
+    use super::{redact, redact_lines};
+
+    #[test]
+    fn a_private_key_goes_as_a_whole_and_line_ends_stay() {
+        let text =
+            " a\r\n+-----BEGIN PRIVATE KEY-----\n+MIIE\n+-----END PRIVATE KEY-----\n-whsec_abcdefgh1\r\nend";
+        let key = "[private key]";
+        assert_eq!(redact_lines(text), format!(" a\r\n+{key}\n{key}\n{key}\n-whsec_…\r\nend"));
+        assert_eq!(redact_lines(""), "");
+    }
 
     #[test]
     fn secrets_go_and_names_stay() {

@@ -251,14 +251,19 @@ fn parse_all(packages: &[Package], files: &BTreeMap<String, SourceText>) -> BTre
             })
             .collect()
     };
+    on_deep_stack(parse)
+}
+
+/// Runs something that parses on a thread with a stack deep enough for nested code.
+pub fn on_deep_stack<T: Send>(work: impl FnOnce() -> T + Send) -> T {
     match pool() {
-        Some(pool) => pool.install(parse),
-        None => parse(),
+        Some(pool) => pool.install(work),
+        None => work(),
     }
 }
 
 /// Threads with stacks deep enough for nested code; made once. `None` if the system gives none.
-pub fn pool() -> Option<&'static rayon::ThreadPool> {
+fn pool() -> Option<&'static rayon::ThreadPool> {
     static POOL: std::sync::OnceLock<Option<rayon::ThreadPool>> = std::sync::OnceLock::new();
     POOL.get_or_init(|| rayon::ThreadPoolBuilder::new().stack_size(parse::STACK).build().ok()).as_ref()
 }
