@@ -1,6 +1,6 @@
 //! What several steps rest on: the case, the identity, the database and the names of one application.
 
-use crate::survey::{AppFindings, IdentitySite, SignupSite, StripeSite};
+use crate::survey::{AppFindings, GuardedPlace, IdentitySite, SignupSite, StripeSite, shares_folder};
 use crate::target::index::Ty;
 use crate::target::{Package, Target};
 
@@ -46,6 +46,9 @@ pub struct Basis<'a> {
     /// How the new module is written here.
     pub variant: Variant,
 }
+
+/// Where browsers find the token and the script, unless the guarded place can't serve it.
+const FOLDER: &str = "/api/cello";
 
 /// Variants of the inserted module.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -103,8 +106,31 @@ impl<'a> Basis<'a> {
 
     /// True if some function outside of the module's own crate mounts it, so that it has to be public.
     pub fn must_be_public(&self) -> bool {
-        let place = self.app.place.as_ref().ok();
-        place.is_some_and(|place| self.crate_of(self.app.chains[place.chain].function) != self.app.krate)
+        let place = self.app.place.as_ref().ok().map(|place| place.chain);
+        let guarded = self.guarded().map(|place| place.chain);
+        let mut chains = place.into_iter().chain(guarded);
+        chains.any(|chain| self.crate_of(self.app.chains[chain].function) != self.app.krate)
+    }
+
+    /// The place for the token's route, where that is another than the script's: below the middleware that brings the
+    /// user.
+    pub fn guarded(&self) -> Option<&'a GuardedPlace> {
+        self.identity().ok()??.guard.as_ref()?.place.as_ref()
+    }
+
+    /// Folder of the token and the script, as browsers see it: one that the guarded place can serve.
+    pub fn folder(&self) -> String {
+        match self.guarded() {
+            Some(place) if !shares_folder(&place.prefix) => format!("{}/cello", place.prefix),
+            _ => FOLDER.to_string(),
+        }
+    }
+
+    /// The same folder as routes at the guarded place write it.
+    pub fn guarded_folder(&self) -> String {
+        let folder = self.folder();
+        let prefix = self.guarded().map_or("", |place| place.prefix.as_str());
+        folder.strip_prefix(prefix).unwrap_or(&folder).to_string()
     }
 
     /// The integration somebody else made, if there is one: its first trace.
@@ -114,7 +140,7 @@ impl<'a> Basis<'a> {
         }
         // What one of our own steps left behind is no integration of somebody else's.
         existing.iter().find(|trace| {
-            !trace.at.text.contains("crate::cello::") && !trace.at.text.contains("/api/cello/client.js")
+            !trace.at.text.contains("crate::cello::") && !trace.at.text.contains("/cello/client.js")
         })
     }
 
@@ -132,7 +158,9 @@ impl<'a> Basis<'a> {
         let Some(best) = candidates.first() else {
             return Ok(None);
         };
-        let rivals = candidates.iter().any(|site| site.used_by > 0 && site.id_ty != best.id_ty);
+        // What a middleware brings stands back behind an extractor of their own.
+        let mut of_its_kind = candidates.iter().filter(|site| site.guard.is_some() == best.guard.is_some());
+        let rivals = of_its_kind.any(|site| site.used_by > 0 && site.id_ty != best.id_ty);
         if rivals { Err("identity".to_string()) } else { Ok(Some(best)) }
     }
 

@@ -10,6 +10,7 @@ use std::ops::Range;
 use syn::Expr;
 use syn::spanned::Spanned;
 
+use super::layers::{self, Layer};
 use super::walk::{Around, Place, Recogniser};
 use crate::target::At;
 use crate::target::index::{FunctionId, Ty, segments};
@@ -65,6 +66,8 @@ pub struct Call {
     pub functions: Vec<(FunctionId, Option<String>)>,
     /// Locals named in its arguments.
     pub locals: Vec<String>,
+    /// What a `.layer` or `.route_layer` puts around the routes before it; `None` for other calls.
+    pub layer: Option<Layer>,
     /// `state.clone()`, where a router function is called with it, and its type.
     pub state_argument: Option<(String, Ty)>,
 }
@@ -262,6 +265,7 @@ fn read_call(call: &syn::ExprMethodCall, place: &Place<'_, '_>) -> Call {
         path,
         functions: Vec::new(),
         locals: Vec::new(),
+        layer: (call.method == "layer" || call.method == "route_layer").then(|| layers::read(call, place)),
         state_argument: None,
     };
     for arg in &call.args {

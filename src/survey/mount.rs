@@ -9,10 +9,21 @@ use crate::target::index::{Index, Ty};
 /// All chains of a package, put together.
 #[derive(Debug, Default)]
 pub struct Mounts {
-    /// For each chain: the chain that holds it, and the path it is nested under there.
-    parents: Vec<Option<(usize, String)>>,
+    /// For each chain: where another one holds it.
+    pub(super) parents: Vec<Option<Held>>,
     /// For each chain: the chain it goes on from (`let app = app.layer(…)`).
     continues: Vec<Option<usize>>,
+}
+
+/// Where a chain is merged or nested.
+#[derive(Debug, Clone)]
+pub(super) struct Held {
+    /// Number of the chain that holds it.
+    pub by: usize,
+    /// Path it is nested under, empty if it is merged; `None` if that is not written there.
+    pub path: Option<String>,
+    /// Byte at which the call starts.
+    pub at: usize,
 }
 
 /// The place for new routes.
@@ -31,7 +42,8 @@ pub struct Place {
 }
 
 /// Calls that add routes.
-const ADDERS: [&str; 6] = ["route", "merge", "nest", "route_service", "nest_service", "fallback_service"];
+pub(super) const ADDERS: [&str; 6] =
+    ["route", "merge", "nest", "route_service", "nest_service", "fallback_service"];
 
 impl Mounts {
     /// Puts chains together.
@@ -46,7 +58,8 @@ impl Mounts {
                     chains.iter().position(|inner| inner.function == *id && inner.returned);
             }
             for call in chain.calls.iter().filter(|call| call.method == "merge" || call.method == "nest") {
-                let prefix = call.path.clone().filter(|_| call.method == "nest").unwrap_or_default();
+                let path = if call.method == "nest" { call.path.clone() } else { Some(String::new()) };
+                let held = Held { by: number, path, at: call.bytes.start };
                 let named = call.locals.iter().filter_map(|name| bound_before(chains, number, name));
                 let called = call.functions.iter().flat_map(|(id, _)| {
                     let returned = chains
@@ -57,7 +70,7 @@ impl Mounts {
                 });
                 let inner: Vec<usize> = named.chain(called).collect();
                 for inner in inner {
-                    mounts.parents[inner].get_or_insert((number, prefix.clone()));
+                    mounts.parents[inner].get_or_insert(held.clone());
                 }
                 // `.nest("/x", Router::new().route(…))`: a chain within the call's bytes.
                 for (inner, other) in chains.iter().enumerate() {
@@ -65,7 +78,7 @@ impl Mounts {
                         && call.bytes.start < other.at.bytes[0]
                         && other.at.bytes[1] <= call.bytes.end;
                     if within && inner != number {
-                        mounts.parents[inner].get_or_insert((number, prefix.clone()));
+                        mounts.parents[inner].get_or_insert(held.clone());
                     }
                 }
             }
@@ -80,11 +93,11 @@ impl Mounts {
         let mut seen = BTreeSet::new();
         while seen.insert(at) {
             let whole = self.whole(at);
-            let Some((parent, path)) = whole.iter().find_map(|&part| self.parents[part].clone()) else {
+            let Some(held) = whole.iter().find_map(|&part| self.parents[part].clone()) else {
                 break;
             };
-            prefix = format!("{}{prefix}", path.trim_end_matches('/'));
-            at = parent;
+            prefix = format!("{}{prefix}", held.path.unwrap_or_default().trim_end_matches('/'));
+            at = held.by;
         }
         prefix
     }
@@ -95,7 +108,7 @@ impl Mounts {
     }
 
     /// The chain, what it goes on from, and what goes on from it, in order.
-    fn whole(&self, chain: usize) -> Vec<usize> {
+    pub(super) fn whole(&self, chain: usize) -> Vec<usize> {
         let mut base = chain;
         let mut seen = BTreeSet::new();
         while let Some(before) = self.continues[base].filter(|_| seen.insert(base)) {
@@ -122,7 +135,7 @@ impl Mounts {
             }
             count += chains[at].calls.iter().filter(|call| call.method == "route").count();
             let inner = (0..chains.len()).filter(|&inner| {
-                self.parents[inner].as_ref().is_some_and(|(parent, _)| *parent == at)
+                self.parents[inner].as_ref().is_some_and(|held| held.by == at)
                     || self.continues[inner] == Some(at)
             });
             todo.extend(inner);
