@@ -57,7 +57,8 @@ fn reason(basis: &Basis, guarded: bool) -> String {
     match name {
         Some(name) if guarded => format!(
             "The script goes into the application's own router, before its first layer. The token goes below `{name}`, \
-             which alone knows the user; where that one refuses, the script takes it as nobody signed in."
+             which alone knows the user; where that one refuses, the script takes it as nobody signed in.{}",
+            by_header(basis)
         ),
         Some(name) => format!(
             "The application's own router, before its first layer and below `{name}`, which puts the user into the \
@@ -66,6 +67,23 @@ fn reason(basis: &Basis, guarded: bool) -> String {
         None => "The application's own router, before its first layer, so that whatever covers the other routes covers \
                  these; outside of every guarded group, as nobody signed in is an answer."
             .into(),
+    }
+}
+
+/// What a front end has to do where the guard reads a header that browsers don't send by themselves.
+fn by_header(basis: &Basis) -> &'static str {
+    let guard = basis.identity().ok().flatten().and_then(|site| site.guard.as_ref());
+    let text = guard.and_then(|guard| {
+        let function = &basis.target.index.functions[guard.function];
+        let text = &basis.target.text(&function.file)?.text;
+        Some(text[function.at.start..function.body.end].to_ascii_lowercase())
+    });
+    match text {
+        Some(text) if text.contains("authorization") && !text.contains("cookie") => {
+            " It reads the `Authorization` header, which the script can't send by itself: a front end imports \
+             `client.js?manual` and calls its `start` with a function that fetches the token, and `stop` at sign-out."
+        }
+        _ => "",
     }
 }
 

@@ -162,10 +162,10 @@ impl Routing<'_> {
         }
         let mut gate = None;
         let mut state = None;
-        for part in own..=last {
-            let chain = &self.chains[whole[part]];
+        for &part in &whole[own..=last] {
+            let chain = &self.chains[part];
             for call in &chain.calls {
-                let after = part > own || call.bytes.start >= at;
+                let after = part != number || call.bytes.start >= at;
                 if call.method == "with_state" && state.is_none() {
                     if !after {
                         return Err(unsure("has its state already"));
