@@ -143,7 +143,7 @@ fn application(basis: &Basis, listed: &survey::App, findings: &Findings) -> Part
     }
     let mut verdicts = signup(basis, &mut drafts);
     verdicts.extend(customer_metadata(basis, &mut drafts));
-    for mut draft in page_script::page_script(&pages(basis), "/api/cello/client.js") {
+    for mut draft in page_script::page_script(&pages(basis), &format!("{}/client.js", basis.folder())) {
         if draft.status == Status::Ready {
             draft.after.push("routes".into());
         }

@@ -1,6 +1,6 @@
 //! What several steps rest on: the case, the identity, the database and the names of one application.
 
-use crate::survey::{AppFindings, IdentitySite, SignupSite, StripeSite};
+use crate::survey::{AppFindings, GuardedPlace, IdentitySite, SignupSite, StripeSite, shares_folder};
 use crate::target::index::Ty;
 use crate::target::{Package, Target};
 
@@ -49,6 +49,9 @@ pub struct Basis<'a> {
     /// How the new module is written here.
     pub variant: Variant,
 }
+
+/// Where browsers find the token and the script, unless the guarded place can't serve it.
+const FOLDER: &str = "/api/cello";
 
 /// Variants of the inserted module.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -131,13 +134,36 @@ impl<'a> Basis<'a> {
 
     /// True if some function outside of the module's own crate uses it, so that it has to be public.
     pub fn must_be_public(&self) -> bool {
-        let router = self.app.place.as_ref().ok().map(|place| self.app.chains[place.chain].function);
+        let script = self.app.place.as_ref().ok().map(|place| self.app.chains[place.chain].function);
+        let token = self.guarded().map(|place| self.app.chains[place.chain].function);
         let notes = signups(self.app).filter_map(|site| site.note.as_ref().ok()).flatten();
-        router
+        script
             .into_iter()
+            .chain(token)
             .chain(notes.map(|note| note.anchor.function))
             .chain(customers(self.app).map(|site| site.function))
             .any(|function| self.crate_of(function) != self.app.krate)
+    }
+
+    /// The place for the token's route, where that is another than the script's: below the middleware that brings the
+    /// user.
+    pub fn guarded(&self) -> Option<&'a GuardedPlace> {
+        self.identity().ok()??.guard.as_ref()?.place.as_ref()
+    }
+
+    /// Folder of the token and the script, as browsers see it: one that the guarded place can serve.
+    pub fn folder(&self) -> String {
+        match self.guarded() {
+            Some(place) if !shares_folder(&place.prefix) => format!("{}/cello", place.prefix),
+            _ => FOLDER.to_string(),
+        }
+    }
+
+    /// The same folder as routes at the guarded place write it.
+    pub fn guarded_folder(&self) -> String {
+        let folder = self.folder();
+        let prefix = self.guarded().map_or("", |place| place.prefix.as_str());
+        folder.strip_prefix(prefix).unwrap_or(&folder).to_string()
     }
 
     /// The integration somebody else made, if there is one: its first trace.
@@ -147,7 +173,7 @@ impl<'a> Basis<'a> {
         }
         // What one of our own steps left behind is no integration of somebody else's.
         existing.iter().find(|trace| {
-            !trace.at.text.contains("crate::cello::") && !trace.at.text.contains("/api/cello/client.js")
+            !trace.at.text.contains("crate::cello::") && !trace.at.text.contains("/cello/client.js")
         })
     }
 
@@ -165,7 +191,9 @@ impl<'a> Basis<'a> {
         let Some(best) = candidates.first() else {
             return Ok(None);
         };
-        let rivals = candidates.iter().any(|site| site.used_by > 0 && site.id_ty != best.id_ty);
+        // What a middleware brings stands back behind an extractor of their own.
+        let mut of_its_kind = candidates.iter().filter(|site| site.guard.is_some() == best.guard.is_some());
+        let rivals = of_its_kind.any(|site| site.used_by > 0 && site.id_ty != best.id_ty);
         if rivals { Err("identity".to_string()) } else { Ok(Some(best)) }
     }
 

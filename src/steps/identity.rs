@@ -79,7 +79,7 @@ pub fn binding(basis: &Basis, site: &IdentitySite) -> Result<Binding, NoBinding>
     if index.type_of(&site.state).is_some() && basis.state().is_some_and(|state| *state != site.state) {
         return Err(cannot(format!("`{}` is an extractor for another state than the router's", site.ty)));
     }
-    if site.needs_layer && !layers_cover_routes(basis) {
+    if site.needs_layer && site.guard.is_none() && !layers_cover_routes(basis) {
         return Err(cannot(format!(
             "`{}` reads what a layer puts into the request, and it can't be told that this layer covers new routes",
             site.ty
@@ -89,22 +89,19 @@ pub fn binding(basis: &Basis, site: &IdentitySite) -> Result<Binding, NoBinding>
     let mut imports: Vec<String> = import.into_iter().collect();
     let holder = visible_path(index, site, &basis.app.krate)
         .ok_or_else(|| cannot(format!("the user in `{}` is private to its module", site.ty)))?;
-    let mut lets = vec![
-        format!("let user = {name}::from_request_parts(parts, state).await;"),
-        format!("let user = user.ok()?{holder};"),
-    ];
+    let mut lets = lets(site, &name, &holder);
     let id_field = if site.id_field.is_empty() { String::new() } else { format!(".{}", site.id_field) };
     let id = format!("user{id_field}");
     let owner = index.type_of(&site.user_ty);
     if let Some(owner) = owner.filter(|owner| has(owner, "email")) {
         let details = details(index, owner, &site.user_ty, &basis.app.krate);
-        return Ok(finish(lets, text_of(index, &id, &site.id_ty), details, imports));
+        return Ok(finish(site, lets, text_of(index, &id, &site.id_ty), details, imports));
     }
     // The identity has no e-mail: the application's own function loads the person.
     let choice = basis.answer("person-details");
     if choice == Some("none") {
         let none = ("String::new()".to_string(), "String::new()".to_string());
-        return Ok(finish(lets, text_of(index, &id, &site.id_ty), none, imports));
+        return Ok(finish(site, lets, text_of(index, &id, &site.id_ty), none, imports));
     }
     let loaders = &basis.app.loaders;
     let loader = match (choice, loaders.as_slice()) {
@@ -134,7 +131,39 @@ pub fn binding(basis: &Basis, site: &IdentitySite) -> Result<Binding, NoBinding>
     let (id_path, id_ty) =
         own_id(index, owner, &loader.person).ok_or_else(|| cannot("the person loaded has no id".into()))?;
     let details = details(index, owner, &loader.person, &basis.app.krate);
-    Ok(finish(lets, text_of(index, &format!("user.{id_path}"), &id_ty), details, imports))
+    let id = text_of(index, &format!("user.{id_path}"), &id_ty);
+    Ok(Binding { uses_state: true, ..finish(site, lets, id, details, imports) })
+}
+
+/// Statements that lead to a value `user`, or end with nobody.
+fn lets(site: &IdentitySite, name: &str, holder: &str) -> Vec<String> {
+    if site.guard.is_none() {
+        return vec![
+            format!("let user = {name}::from_request_parts(parts, state).await;"),
+            format!("let user = user.ok()?{holder};"),
+        ];
+    }
+    // A chain of two links may be no longer than this to stand on one line.
+    let mut lets = match name.len() {
+        0..=33 => vec![format!("let user = parts.extensions.get::<{name}>();")],
+        _ => vec![
+            "let extensions = &parts.extensions;".to_string(),
+            format!("let user = extensions.get::<{name}>();"),
+        ],
+    };
+    // A guest is nobody to Cello.
+    let guest = site.guest_field.as_deref();
+    lets.extend(
+        guest
+            .filter(|_| holder.is_empty())
+            .map(|guest| format!("let user = user.filter(|user| !user.{guest});")),
+    );
+    lets.push("let user = user.cloned()?;".to_string());
+    if !holder.is_empty() {
+        lets.push(format!("let user = user{holder};"));
+        lets.extend(guest.map(|guest| format!("let user = Some(user).filter(|user| !user.{guest})?;")));
+    }
+    lets
 }
 
 /// True if the only layers are those around the whole application, so that what they bring is there for new routes.
@@ -147,8 +176,15 @@ fn layers_cover_routes(basis: &Basis) -> bool {
     around == [place.chain]
 }
 
-fn finish(lets: Vec<String>, id: String, (email, name): (String, String), imports: Vec<String>) -> Binding {
-    Binding { lets, id, email, name, uses_state: true, extractor: true, imports }
+fn finish(
+    site: &IdentitySite,
+    lets: Vec<String>,
+    id: String,
+    (email, name): (String, String),
+    imports: Vec<String>,
+) -> Binding {
+    let extractor = site.guard.is_none();
+    Binding { lets, id, email, name, uses_state: extractor, extractor, imports }
 }
 
 fn own_id(index: &Index, owner: &Type, ty: &Ty) -> Option<(String, Ty)> {
@@ -174,8 +210,8 @@ fn visible_path(index: &Index, site: &IdentitySite, krate: &str) -> Option<Strin
         let inner = index.field(&ty, name)?;
         ty = if step.ends_with('?') { inner.success() } else { inner };
     }
-    if !site.id_field.is_empty() {
-        seen(index, &ty, &site.id_field, krate).then_some(())?;
+    for field in [Some(&site.id_field).filter(|field| !field.is_empty()), site.guest_field.as_ref()] {
+        field.is_none_or(|field| seen(index, &ty, field, krate)).then_some(())?;
     }
     Some(path)
 }

@@ -12,6 +12,8 @@ mod dependency;
 mod draft;
 mod environment;
 mod files;
+#[cfg(test)]
+mod guarded_tests;
 mod hand;
 mod identity;
 mod layout;

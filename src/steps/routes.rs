@@ -1,5 +1,6 @@
-//! Two routes in the application's router, and around it, where Customers are made at sign-up, the layer that keeps the
-//! request's referral code at hand.
+//! Two routes in the application's router: the script's and the token's, or the token's below the middleware that
+//! brings the user. And around it, where Customers are made at sign-up, the layer that keeps the request's referral
+//! code at hand.
 
 use super::basis::{Basis, Variant, customers, within_signup};
 use super::draft::{Draft, FileEdit};
@@ -8,38 +9,89 @@ use crate::survey::{Chain, Place};
 
 /// The step that mounts the token endpoint and the client script.
 pub fn routes(basis: &Basis) -> Draft {
-    let mounted = basis.own_function("routes");
-    let is_mounted = basis
-        .app
-        .chains
-        .iter()
-        .flat_map(|chain| &chain.calls)
-        .any(|call| call.functions.iter().any(|(function, _)| mounted.contains(function)));
-    if is_mounted {
+    let guarded = match basis.module_is_there() {
+        // The module that is there says whether the token is apart.
+        true => !basis.own_function("token_routes").is_empty(),
+        false => basis.guarded().is_some(),
+    };
+    let (script, token) = (is_mounted(basis, "routes"), !guarded || is_mounted(basis, "token_routes"));
+    if script && token {
         return Draft::new("routes", "", Status::Done, "The routes are in the router.");
     }
     let place = match &basis.app.place {
         Ok(place) => place,
         Err(reason) => return by_hand(basis, reason),
     };
-    let chain = &basis.app.chains[place.chain];
-    let state =
-        place.state_argument.as_ref().map_or_else(String::new, |state| format!(".with_state({state})"));
-    let call = format!(".merge({}::routes(){state})", basis.module_path(basis.crate_of(chain.function)));
-    let mut draft = Draft::new(
-        "routes",
-        "",
-        Status::Ready,
-        "The application's own router, before its first layer, so that whatever covers the other routes covers these; \
-         outside of every guarded group, as nobody signed in is an answer.",
-    );
-    draft.evidence.push(Evidence {
-        at: chain.at.clone(),
-        fact: "the application's router: it holds the others, and nothing holds it".into(),
-    });
-    draft.edits.push(insert_call(basis, chain, place.at, &call));
+    let below = basis.guarded();
+    if !token && below.is_none() {
+        return by_hand(basis, "The place below the middleware that brings the user is not found any more.");
+    }
+    let mut draft = Draft::new("routes", "", Status::Ready, reason(basis, guarded));
+    if !script {
+        let chain = &basis.app.chains[place.chain];
+        let state =
+            place.state_argument.as_ref().map_or_else(String::new, |state| format!(".with_state({state})"));
+        let call = format!(".merge({}::routes(){state})", basis.module_path(basis.crate_of(chain.function)));
+        draft.evidence.push(Evidence {
+            at: chain.at.clone(),
+            fact: "the application's router: it holds the others, and nothing holds it".into(),
+        });
+        draft.edits.push(insert_call(basis, chain, place.at, &call));
+    }
+    if let Some(below) = below.filter(|_| !token) {
+        let chain = &basis.app.chains[below.chain];
+        let call = format!(".merge({}::token_routes())", basis.module_path(basis.crate_of(chain.function)));
+        draft.evidence.push(Evidence {
+            at: chain.at.clone(),
+            fact: format!("routes served under `{}/` to whoever is signed in", below.prefix),
+        });
+        draft.edits.push(insert_call(basis, chain, below.at, &call));
+    }
     draft.after = vec!["module".into(), "module-declaration".into()];
     draft
+}
+
+fn reason(basis: &Basis, guarded: bool) -> String {
+    let guard = basis.identity().ok().flatten().and_then(|site| site.guard.as_ref());
+    let name = guard.map(|guard| basis.target.index.functions[guard.function].name.clone());
+    match name {
+        Some(name) if guarded => format!(
+            "The script goes into the application's own router, before its first layer. The token goes below `{name}`, \
+             which alone knows the user; where that one refuses, the script takes it as nobody signed in.{}",
+            by_header(basis)
+        ),
+        Some(name) => format!(
+            "The application's own router, before its first layer and below `{name}`, which puts the user into the \
+             request and lets everybody pass."
+        ),
+        None => "The application's own router, before its first layer, so that whatever covers the other routes covers \
+                 these; outside of every guarded group, as nobody signed in is an answer."
+            .into(),
+    }
+}
+
+/// What a front end has to do where the guard reads a header that browsers don't send by themselves.
+fn by_header(basis: &Basis) -> &'static str {
+    let guard = basis.identity().ok().flatten().and_then(|site| site.guard.as_ref());
+    let text = guard.and_then(|guard| {
+        let function = &basis.target.index.functions[guard.function];
+        let text = &basis.target.text(&function.file)?.text;
+        Some(text[function.at.start..function.body.end].to_ascii_lowercase())
+    });
+    match text {
+        Some(text) if text.contains("authorization") && !text.contains("cookie") => {
+            " It reads the `Authorization` header, which the script can't send by itself: a front end imports \
+             `client.js?manual` and calls its `start` with a function that fetches the token, and `stop` at sign-out."
+        }
+        _ => "",
+    }
+}
+
+/// True if a function of the module stands in a router.
+fn is_mounted(basis: &Basis, name: &str) -> bool {
+    let own = basis.own_function(name);
+    let mut calls = basis.app.chains.iter().flat_map(|chain| &chain.calls);
+    calls.any(|call| call.functions.iter().any(|(function, _)| own.contains(function)))
 }
 
 fn insert_call(basis: &Basis, chain: &Chain, at: usize, call: &str) -> FileEdit {
@@ -65,6 +117,14 @@ fn by_hand(basis: &Basis, reason: &str) -> Draft {
         text: format!(".merge({}::routes())", basis.module_path(&basis.app.krate)),
         turns_green: Some("qa-08".into()),
     });
+    if !basis.own_function("token_routes").is_empty() {
+        draft.by_hand.push(HandWork {
+            todo: "Merge the token's route below the middleware that puts the user into the request.".into(),
+            place: None,
+            text: format!(".merge({}::token_routes())", basis.module_path(&basis.app.krate)),
+            turns_green: Some("qa-08".into()),
+        });
+    }
     draft
 }
 

@@ -8,6 +8,7 @@ use super::axum_router::{Chain, Routers};
 use super::calls::{Body, Calls};
 use super::facts::{self, App, Framework, Router, Survey, Warning};
 use super::findings::{AppFindings, Findings, Pool, call_graph};
+use super::guarded::Routing;
 use super::module_anchor::module_anchor;
 use super::mount::Mounts;
 use super::sqlx::pool_database;
@@ -136,7 +137,8 @@ fn application(target: &Target, number: usize, walked: &Walked) -> (App, AppFind
     let krate = home(target, number, place.as_ref().ok(), tops.first().map(|&top| &chains[top]));
     let root_file = index.module(&krate).map(|id| index.modules[id].file.clone()).unwrap_or_default();
     let pool = place.as_ref().ok().and_then(|place| state_pool(target, &krate, &place.state));
-    let identity = axum_identity::extractors(target, number, &bodies);
+    let routing = Routing { chains: &chains, mounts: &mounts, place: place.as_ref().ok() };
+    let identity = axum_identity::extractors(target, number, &bodies, &routing);
     let routes = mounts.routes(&chains);
     let mut entries = signup::entries(index, &bodies, &routes);
     // What the program does by itself is its own.

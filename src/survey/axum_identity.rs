@@ -5,8 +5,10 @@
 
 use std::collections::BTreeMap;
 
+use super::axum_extension::other_sources;
 use super::calls::Body;
 use super::facts::Identity;
+use super::guarded::{Guard, Routing};
 use super::handles::{id_within, is_id, looks_like_a_person, own_id};
 use crate::target::Target;
 use crate::target::index::{FunctionId, Index, ModuleId, TraitImpl, Ty};
@@ -32,10 +34,19 @@ pub struct IdentitySite {
     pub needs_layer: bool,
     /// State its implementation is for, resolved; a generic parameter stays as it is.
     pub state: Ty,
+    /// The middleware that puts it into the request, if that is how handlers get it.
+    pub guard: Option<Guard>,
+    /// Fields of the user's struct that are true for guests.
+    pub guest_field: Option<String>,
 }
 
 /// Every extractor of one crate package.
-pub fn extractors(target: &Target, package: usize, bodies: &BTreeMap<FunctionId, Body>) -> Vec<IdentitySite> {
+pub fn extractors(
+    target: &Target,
+    package: usize,
+    bodies: &BTreeMap<FunctionId, Body>,
+    routing: &Routing<'_>,
+) -> Vec<IdentitySite> {
     let index = &target.index;
     let mut found: Vec<IdentitySite> = index
         .impls
@@ -44,77 +55,12 @@ pub fn extractors(target: &Target, package: usize, bodies: &BTreeMap<FunctionId,
         .filter(|item| is_extractor_trait(index, item))
         .filter_map(|item| read(target, item, bodies))
         .collect();
-    found.extend(other_sources(target, package, &found));
+    found.extend(other_sources(target, package, bodies, routing));
     spread_layers(target, &mut found);
     rank(&mut found);
     found.sort_by(|a, b| crate::target::by_place(&a.identity.at, &b.identity.at));
     found.dedup_by(|a, b| a.identity.id == b.identity.id);
     found
-}
-
-/// Other ways in which handlers get to know the user, named so that nobody looks for them in vain.
-fn other_sources(target: &Target, package: usize, known: &[IdentitySite]) -> Vec<IdentitySite> {
-    let index = &target.index;
-    let mut found: Vec<IdentitySite> = Vec::new();
-    for function in index
-        .functions
-        .iter()
-        .filter(|function| !function.test && index.modules[function.module].package == package)
-    {
-        for param in &function.params {
-            let ty = index.resolve_ty(function.module, &param.ty);
-            let Some((kind, user, reason)) = other_source(index, function.module, &ty) else {
-                continue;
-            };
-            let id = format!("identity:{kind}:{user}");
-            let Some(text) = target.text(&function.file) else { continue };
-            let is_known = found.iter().chain(known).any(|site| site.identity.id == id);
-            if is_known {
-                continue;
-            }
-            let (id_field, id_ty) =
-                user_id(index, function.module, &user).unwrap_or((String::new(), Ty::Unknown));
-            found.push(IdentitySite {
-                identity: Identity {
-                    id,
-                    at: text.at(function.at.clone()),
-                    kind: kind.into(),
-                    binding: format!("{}: {ty}", param.pattern),
-                    type_path: ty.to_string(),
-                    id_expr: format!("user.{id_field}"),
-                    id_type: id_ty.to_string(),
-                    email: None,
-                    name: None,
-                    optional: false,
-                    anonymous: false,
-                    rank: 0,
-                    reason: reason.into(),
-                },
-                used_by: used_by(index, &ty),
-                ty,
-                to_user: Vec::new(),
-                user_ty: user,
-                id_field,
-                id_ty,
-                needs_layer: true,
-                state: Ty::Unknown,
-            });
-        }
-    }
-    found
-}
-
-/// `Extension<CurrentUser>` and axum-login's `AuthSession`: kind, the user's type, and why it is not used.
-fn other_source(index: &Index, module: ModuleId, ty: &Ty) -> Option<(&'static str, Ty, &'static str)> {
-    let path = ty.path()?;
-    if path == "axum::Extension" || path == "axum::extract::Extension" {
-        let user = ty.args().first()?.clone();
-        index.type_of(&user)?;
-        user_id(index, module, &user)?;
-        return Some(("extension", user, "a middleware puts it into the request, which is not covered yet"));
-    }
-    let session = path == "axum_login::AuthSession";
-    session.then(|| ("axum-login", ty.clone(), "it is axum-login's session, which is not covered yet"))
 }
 
 fn is_extractor_trait(index: &Index, item: &TraitImpl) -> bool {
@@ -170,6 +116,8 @@ fn read(target: &Target, item: &TraitImpl, bodies: &BTreeMap<FunctionId, Body>) 
         user_ty,
         id_field,
         id_ty,
+        guard: None,
+        guest_field: None,
     })
 }
 
@@ -201,7 +149,7 @@ fn tells_a_user(index: &Index, module: ModuleId, owner: &crate::target::index::T
 }
 
 /// From an extractor to the struct with the id: through `.0`, `.user`, `.claims` and an `Option`.
-fn to_user(index: &Index, module: ModuleId, ty: &Ty) -> (Vec<String>, Ty, bool) {
+pub(super) fn to_user(index: &Index, module: ModuleId, ty: &Ty) -> (Vec<String>, Ty, bool) {
     let own = |ty: &Ty| index.type_of(ty).is_some_and(|owner| tells_a_user(index, module, owner, ty));
     if own(ty) {
         return (Vec::new(), ty.clone(), false);
@@ -233,7 +181,7 @@ fn to_user(index: &Index, module: ModuleId, ty: &Ty) -> (Vec<String>, Ty, bool) 
 }
 
 /// Name and type of the id in the user's struct; an empty name if the value itself is the id.
-fn user_id(index: &Index, module: ModuleId, ty: &Ty) -> Option<(String, Ty)> {
+pub(super) fn user_id(index: &Index, module: ModuleId, ty: &Ty) -> Option<(String, Ty)> {
     if let Some(owner) = index.type_of(ty)
         && tells_a_user(index, module, owner, ty)
     {
@@ -242,7 +190,7 @@ fn user_id(index: &Index, module: ModuleId, ty: &Ty) -> Option<(String, Ty)> {
     is_id(index, ty).then(|| (String::new(), ty.clone()))
 }
 
-fn has(owner: &crate::target::index::Type, names: &[&str]) -> Option<String> {
+pub(super) fn has(owner: &crate::target::index::Type, names: &[&str]) -> Option<String> {
     names.iter().find(|name| owner.fields.iter().any(|field| field.name == **name)).map(ToString::to_string)
 }
 
@@ -255,19 +203,11 @@ fn decoy(
     generic: bool,
     without_id: bool,
 ) -> Option<String> {
-    let lower = name.to_ascii_lowercase();
-    let named = |words: &[&str]| words.iter().any(|word| lower.contains(word));
     if generic {
         return Some("it is generic: it extracts anything".into());
     }
-    if named(&["signature", "webhook"]) {
-        return Some("it proves who sent a webhook, not who is signed in".into());
-    }
-    if named(&["admin", "staff", "moderator", "superuser", "operator"]) {
-        return Some("it is for administrators only".into());
-    }
-    if named(&["apikey", "api_key", "apitoken", "daemon", "service", "machine", "worker"]) {
-        return Some("it is for programs, not for people".into());
+    if let Some(reason) = decoy_by_name(name) {
+        return Some(reason.into());
     }
     if without_id {
         return Some("no id of a user can be read off its fields".into());
@@ -279,6 +219,26 @@ fn decoy(
             && function.body.end <= item.body.end
     };
     let own: Vec<FunctionId> = (0..index.functions.len()).filter(|&id| inside(id)).collect();
+    takes_keys(index, &own, bodies)
+        .then(|| "it also accepts API keys, which must never get a widget token".into())
+}
+
+/// Why a name says that it does not tell who is signed in.
+pub(super) fn decoy_by_name(name: &str) -> Option<&'static str> {
+    let lower = name.to_ascii_lowercase();
+    let named = |words: &[&str]| words.iter().any(|word| lower.contains(word));
+    if named(&["signature", "webhook"]) {
+        return Some("it proves who sent a webhook, not who is signed in");
+    }
+    if named(&["admin", "staff", "moderator", "superuser", "operator"]) {
+        return Some("it is for administrators only");
+    }
+    named(&["apikey", "api_key", "apitoken", "daemon", "service", "machine", "worker"])
+        .then_some("it is for programs, not for people")
+}
+
+/// True if functions, or what they call, read API keys.
+pub(super) fn takes_keys(index: &Index, own: &[FunctionId], bodies: &BTreeMap<FunctionId, Body>) -> bool {
     let called: Vec<FunctionId> =
         own.iter().filter_map(|id| bodies.get(id)).flat_map(|body| body.calls.iter().copied()).collect();
     let reads_keys = own.iter().chain(&called).filter_map(|id| bodies.get(id)).any(|body| body.api_key);
@@ -286,8 +246,7 @@ fn decoy(
         let symbol = index.symbol(id).to_ascii_lowercase();
         symbol.contains("apikey") || symbol.contains("api_key")
     });
-    let takes_keys = reads_keys || resolves_keys;
-    takes_keys.then(|| "it also accepts API keys, which must never get a widget token".into())
+    reads_keys || resolves_keys
 }
 
 /// An extractor that asks another one needs what that one needs.
@@ -336,7 +295,9 @@ fn rank(found: &mut [IdentitySite]) {
     let mut order: Vec<usize> = (0..found.len()).filter(|&i| found[i].identity.rank > 0).collect();
     order.sort_by_key(|&i| {
         let site = &found[i];
-        (std::cmp::Reverse(site.used_by), site.identity.optional, site.identity.id.clone())
+        // An extractor of their own comes before what a middleware brings.
+        let brought = site.guard.is_some();
+        (brought, std::cmp::Reverse(site.used_by), site.identity.optional, site.identity.id.clone())
     });
     for (position, &i) in order.iter().enumerate() {
         let site = &mut found[i];
@@ -348,6 +309,8 @@ fn rank(found: &mut [IdentitySite]) {
         };
         let refuses =
             if site.identity.optional { "nobody is an answer" } else { "it refuses who is not signed in" };
-        site.identity.reason = format!("{handlers}; {refuses}");
+        let by = site.guard.as_ref().map(|_| std::mem::take(&mut site.identity.reason));
+        let by = by.map(|by| format!("{by}; ")).unwrap_or_default();
+        site.identity.reason = format!("{by}{handlers}; {refuses}");
     }
 }

@@ -11,6 +11,7 @@ use quote::ToTokens;
 use syn::Expr;
 use syn::spanned::Spanned;
 
+use super::layers::{self, Layer};
 use super::walk::{Around, Place, Recogniser};
 use crate::target::At;
 use crate::target::index::{FunctionId, Ty, segments};
@@ -68,6 +69,8 @@ pub struct Call {
     pub locals: Vec<String>,
     /// Names of everything called or named in its arguments.
     pub words: Vec<String>,
+    /// What a `.layer` or `.route_layer` puts around the routes before it; `None` for other calls.
+    pub layer: Option<Layer>,
     /// `state.clone()`, where a router function is called with it, and its type.
     pub state_argument: Option<(String, Ty)>,
 }
@@ -302,6 +305,7 @@ fn read_call(call: &syn::ExprMethodCall, place: &Place<'_, '_>) -> Call {
             .iter()
             .flat_map(|arg| crate::survey::literals::words(arg.to_token_stream()))
             .collect(),
+        layer: (call.method == "layer" || call.method == "route_layer").then(|| layers::read(call, place)),
         state_argument: None,
     };
     for arg in &call.args {

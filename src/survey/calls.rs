@@ -5,10 +5,11 @@ use std::ops::Range;
 
 use syn::{Expr, Lit};
 
+use super::middleware::{always_runs, is_next};
 use super::sql::Insert;
-use super::walk::{Place, Recogniser};
+use super::walk::{Around, Place, Recogniser};
 use crate::target::At;
-use crate::target::index::{FunctionId, segments};
+use crate::target::index::{FunctionId, Ty, segments};
 
 /// What one function does, as far as others need to know.
 #[derive(Debug, Clone, Default)]
@@ -25,6 +26,10 @@ pub struct Body {
     pub environment: Vec<EnvironmentRead>,
     /// True if a string in it names an API-key header.
     pub api_key: bool,
+    /// Types of what it puts into a request's extensions.
+    pub puts: Vec<Ty>,
+    /// True for a middleware that passes on every request: it never ends without `next.run`.
+    pub passes: bool,
 }
 
 /// A read of a setting from the environment.
@@ -57,6 +62,15 @@ impl Recogniser for Calls {
                 body.calls.extend(called.iter().flat_map(|&id| place.scope.index.with_implementations(id)));
             }
             Expr::MethodCall(call) => {
+                if call.method == "insert" && is_extensions(&call.receiver) && call.args.len() == 1 {
+                    body.puts.extend(call.args.first().map(|value| place.scope.infer(value)));
+                }
+                if call.method == "run"
+                    && is_next(&place.scope.infer(&call.receiver))
+                    && let Some(Around::Block(whole, _)) = place.around.first()
+                {
+                    body.passes = always_runs(whole);
+                }
                 let called = place.scope.methods_called(call);
                 if called.is_empty() {
                     body.unresolved.insert(call.method.to_string());
@@ -77,6 +91,15 @@ impl Recogniser for Calls {
             }
             _ => {}
         }
+    }
+}
+
+/// `request.extensions_mut()` or `parts.extensions`.
+fn is_extensions(receiver: &Expr) -> bool {
+    match receiver {
+        Expr::MethodCall(call) => call.method == "extensions_mut",
+        Expr::Field(field) => matches!(&field.member, syn::Member::Named(name) if name == "extensions"),
+        _ => false,
     }
 }
 

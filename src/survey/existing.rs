@@ -7,7 +7,7 @@ use crate::target::{Package, Target, by_place};
 const TRACES: [(&str, &str); 6] = [
     ("cello-attribution.js", "attribution"),
     ("app/latest/cello.js", "referral-widget"),
-    ("/api/cello/client.js", "referral-widget"),
+    ("/cello/client.js", "referral-widget"),
     ("cello_ucc", "purchase-tracking"),
     ("new-signup", "signup-tracking"),
     ("crate::cello::", "setup"),

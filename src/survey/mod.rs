@@ -4,6 +4,7 @@
 //! Stripe. What they find tells which functions create people; those are walked again to find the place after it.
 
 mod apps;
+mod axum_extension;
 mod axum_identity;
 mod axum_router;
 mod calls;
@@ -15,10 +16,13 @@ pub mod environment;
 mod existing;
 mod facts;
 mod findings;
+mod guarded;
 mod handles;
 mod html;
+mod layers;
 mod literals;
 mod loaders;
+mod middleware;
 pub mod migrations;
 mod module_anchor;
 mod mount;
@@ -39,6 +43,7 @@ pub use capture::{Anchor, AnchorKind};
 pub use csp::CspSite;
 pub use facts::*;
 pub use findings::{AppFindings, Findings, Loader, Pool};
+pub use guarded::{Guard, GuardedPlace, shares_folder};
 pub use handles::{database, is_copy, people, user_id};
 pub use module_anchor::ModuleAnchor;
 pub use mount::Place;

@@ -9,10 +9,21 @@ use crate::target::index::{Index, Ty};
 /// All chains of a package, put together.
 #[derive(Debug, Default)]
 pub struct Mounts {
-    /// For each chain: the chain that holds it, and the path it is nested under there.
-    parents: Vec<Option<(usize, String)>>,
+    /// For each chain: where another one holds it.
+    pub(super) parents: Vec<Option<Held>>,
     /// For each chain: the chain it goes on from (`let app = app.layer(…)`).
     continues: Vec<Option<usize>>,
+}
+
+/// Where a chain is merged or nested.
+#[derive(Debug, Clone)]
+pub(super) struct Held {
+    /// Number of the chain that holds it.
+    pub by: usize,
+    /// Path it is nested under, empty if it is merged; `None` if that is not written there.
+    pub path: Option<String>,
+    /// Byte at which the call starts.
+    pub at: usize,
 }
 
 /// The place for new routes.
@@ -31,7 +42,8 @@ pub struct Place {
 }
 
 /// Calls that add routes.
-const ADDERS: [&str; 6] = ["route", "merge", "nest", "route_service", "nest_service", "fallback_service"];
+pub(super) const ADDERS: [&str; 6] =
+    ["route", "merge", "nest", "route_service", "nest_service", "fallback_service"];
 
 impl Mounts {
     /// Puts chains together.
@@ -47,7 +59,9 @@ impl Mounts {
             }
             const HOLDERS: [&str; 5] = ["merge", "nest", "nest_service", "route_service", "fallback_service"];
             for call in chain.calls.iter().filter(|call| HOLDERS.contains(&call.method.as_str())) {
-                let prefix = call.path.clone().unwrap_or_default();
+                let without_path = call.method == "merge" || call.method == "fallback_service";
+                let path = if without_path { Some(String::new()) } else { call.path.clone() };
+                let held = Held { by: number, path, at: call.bytes.start };
                 let named = call.locals.iter().filter_map(|name| bound_before(chains, number, name));
                 let called = call.functions.iter().flat_map(|(id, _)| {
                     let returned = chains
@@ -58,7 +72,7 @@ impl Mounts {
                 });
                 let inner: Vec<usize> = named.chain(called).collect();
                 for inner in inner {
-                    mounts.parents[inner].get_or_insert((number, prefix.clone()));
+                    mounts.parents[inner].get_or_insert(held.clone());
                 }
                 // `.nest("/x", Router::new().route(…))`: a chain within the call's bytes.
                 for (inner, other) in chains.iter().enumerate() {
@@ -66,7 +80,7 @@ impl Mounts {
                         && call.bytes.start < other.at.bytes[0]
                         && other.at.bytes[1] <= call.bytes.end;
                     if within && inner != number {
-                        mounts.parents[inner].get_or_insert((number, prefix.clone()));
+                        mounts.parents[inner].get_or_insert(held.clone());
                     }
                 }
             }
@@ -81,11 +95,11 @@ impl Mounts {
         let mut seen = BTreeSet::new();
         while seen.insert(at) {
             let whole = self.whole(at);
-            let Some((parent, path)) = whole.iter().find_map(|&part| self.parents[part].clone()) else {
+            let Some(held) = whole.iter().find_map(|&part| self.parents[part].clone()) else {
                 break;
             };
-            prefix = format!("{}{prefix}", path.trim_end_matches('/'));
-            at = parent;
+            prefix = format!("{}{prefix}", held.path.unwrap_or_default().trim_end_matches('/'));
+            at = held.by;
         }
         prefix
     }
@@ -96,7 +110,7 @@ impl Mounts {
     }
 
     /// The chain, what it goes on from, and what goes on from it, in order.
-    fn whole(&self, chain: usize) -> Vec<usize> {
+    pub(super) fn whole(&self, chain: usize) -> Vec<usize> {
         let mut base = chain;
         let mut seen = BTreeSet::new();
         while let Some(before) = self.continues[base].filter(|_| seen.insert(base)) {
@@ -123,7 +137,7 @@ impl Mounts {
             }
             count += chains[at].calls.iter().filter(|call| call.method == "route").count();
             let inner = (0..chains.len()).filter(|&inner| {
-                self.parents[inner].as_ref().is_some_and(|(parent, _)| *parent == at)
+                self.parents[inner].as_ref().is_some_and(|held| held.by == at)
                     || self.continues[inner] == Some(at)
             });
             todo.extend(inner);
@@ -212,7 +226,7 @@ impl Mounts {
             if let Some(guard) = later.or_else(further) {
                 return Some(guard.clone());
             }
-            let (parent, _) = parts.iter().find_map(|&part| self.parents[part].clone())?;
+            let parent = parts.iter().find_map(|&part| self.parents[part].clone())?.by;
             // What of the parent's calls holds it is not kept; a guard after its first holder may be around it.
             from = chains[parent].calls.iter().position(|call| {
                 let bytes = &chains[at].at.bytes;

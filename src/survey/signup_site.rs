@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::axum_extension::brought;
 use super::axum_identity::IdentitySite;
 use super::calls::Body;
 use super::capture::Anchor;
@@ -211,7 +212,7 @@ fn decoy(
     }
     let handler = &index.functions[route.handler];
     for param in &handler.params {
-        let ty = index.resolve_ty(handler.module, &param.ty);
+        let ty = brought(index.resolve_ty(handler.module, &param.ty));
         let Some(site) = identity.iter().find(|site| site.ty.path() == ty.path()) else {
             continue;
         };

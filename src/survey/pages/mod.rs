@@ -110,7 +110,7 @@ fn site(
 /// True for the address of the module's script, whatever stands before or after its path.
 fn is_client(src: &str) -> bool {
     let path = src.split(['?', '#']).next().unwrap_or_default();
-    path.trim_end().ends_with("/api/cello/client.js")
+    path.trim_end().ends_with("/cello/client.js")
 }
 
 fn live(graph: &Graph<'_>, served: &Served, path: &str, node: &graph::Node<'_>) -> String {

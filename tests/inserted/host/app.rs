@@ -1,8 +1,10 @@
 //! State, users and identity of the host application.
 
-use axum::extract::FromRequestParts;
+use axum::extract::{FromRequestParts, Request};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
+use axum::middleware::Next;
+use axum::response::Response;
 use sqlx::{PgPool, SqlitePool};
 
 #[derive(Clone)]
@@ -16,20 +18,23 @@ pub struct PgState {
 }
 
 /// Whoever the header `x-user` names.
+#[derive(Clone)]
 pub struct CurrentUser {
     pub id: i64,
     pub email: String,
     pub name: Option<String>,
+    pub is_guest: bool,
 }
 
 impl CurrentUser {
-    fn of(parts: &Parts) -> Result<Self, StatusCode> {
+    pub fn of(parts: &Parts) -> Result<Self, StatusCode> {
         let id = parts.headers.get("x-user").and_then(|id| id.to_str().ok());
         let id = id.and_then(|id| id.parse().ok());
         Ok(Self {
             id: id.ok_or(StatusCode::UNAUTHORIZED)?,
             email: "ada@example.com".to_string(),
             name: Some("Ada Lovelace".to_string()),
+            is_guest: parts.headers.contains_key("x-guest"),
         })
     }
 }
@@ -40,6 +45,14 @@ impl<S: Send + Sync> FromRequestParts<S> for CurrentUser {
 
     // Boxed by hand in axum 0.7, as its macro does it.
     crate::from_request_parts!(parts, Self::of(parts));
+}
+
+/// A middleware that puts that user into the request, or refuses.
+pub async fn guard(request: Request, next: Next) -> Result<Response, StatusCode> {
+    let (mut parts, body) = request.into_parts();
+    let user = CurrentUser::of(&parts)?;
+    parts.extensions.insert(user);
+    Ok(next.run(Request::from_parts(parts, body)).await)
 }
 
 // Names as short and as long as they come.

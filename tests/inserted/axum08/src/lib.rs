@@ -17,4 +17,5 @@ mod variants;
 pub use variants::b_postgres_jsonwebtoken_tracing::cello as postgres;
 pub use variants::b_sqlite_hmac_stderr::cello as sqlite;
 pub use variants::a_hmac_stderr::cello as at_signup;
+pub use variants::guarded_widget::cello as guarded;
 pub use variants::use_all;

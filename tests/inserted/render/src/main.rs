@@ -45,6 +45,13 @@ fn main() {
                 "    let _: axum::Router<{state}> = {name}::cello::routes();"
             )
             .unwrap();
+            if context["guarded"] == true {
+                writeln!(
+                    uses,
+                    "    let _: axum::Router<{state}> = {name}::cello::token_routes();"
+                )
+                .unwrap();
+            }
             match context["case"].as_str().unwrap() {
                 _ if name.starts_with("uncalled") => {}
                 "A" => {
@@ -89,6 +96,7 @@ fn main() {
         for case in ["A", "B"] {
             context["case"] = json!(case);
             context["identity"]["uses_state"] = json!(case == "B");
+            context["guarded"] = json!(length % 2 == 1);
             let adapter = handlebars.render("axum.rs", &context).unwrap();
             // In files of one name, as each looks for its own `cello/protocol.rs`.
             let folder = inner.with_file_name(case);
@@ -151,6 +159,20 @@ fn variants() -> Vec<(String, Value)> {
         all.push((format!("uncalled_{case}").to_lowercase(), uncalled));
     }
 
+    for (case, database) in [("A", ""), ("widget", ""), ("B", "sqlite"), ("B", "postgres")] {
+        let mut guarded = context(case, database, "hmac", "tracing");
+        guarded["guarded"] = json!(true);
+        guarded["token_prefix"] = json!("/cello");
+        guarded["identity"]["lets"] = json!([
+            "let user = parts.extensions.get::<CurrentUser>();",
+            "let user = user.filter(|user| !user.is_guest);",
+            "let user = user.cloned()?;",
+        ]);
+        guarded["identity"]["uses_state"] = json!(false);
+        guarded["identity"]["extractor"] = json!(false);
+        all.push((format!("guarded_{case}_{database}").to_lowercase().replace("__", "_").trim_end_matches('_').to_string(), guarded));
+    }
+
     let mut short = context("B", "sqlite", "hmac", "log");
     short["state_type"] = json!("S");
     short["imports"] = json!(["use crate::app::{Db, S, U};"]);
@@ -194,6 +216,8 @@ fn context(case: &str, database: &str, jwt: &str, log: &str) -> Value {
         "log": { "info": macros("info"), "warn": macros("warn"), "error": macros("error") },
         "setting_fn": "std::env::var",
         "route_prefix": "/api/cello",
+        "guarded": false,
+        "token_prefix": "",
         "allow_cross_site": false,
         "imports": imports,
         "state_in_arc": false,

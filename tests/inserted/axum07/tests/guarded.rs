@@ -1,0 +1,3 @@
+use axum07 as host;
+
+include!("../../host/guarded.rs");

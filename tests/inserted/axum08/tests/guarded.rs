@@ -1,0 +1,3 @@
+use axum08 as host;
+
+include!("../../host/guarded.rs");
