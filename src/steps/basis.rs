@@ -31,6 +31,9 @@ impl Case {
     }
 }
 
+/// How the module's text starts.
+const MODULE_START: &str = "//! Cello user referrals:";
+
 /// What the steps of one application share.
 pub struct Basis<'a> {
     /// The project.
@@ -87,8 +90,17 @@ impl<'a> Basis<'a> {
         self.answers.get(id).map(|answer| answer.value.as_str())
     }
 
-    /// True if the module is there already.
+    /// True if the module is written already, declared or not.
     pub fn module_is_there(&self) -> bool {
+        let folder = self.app.root_file.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let inside = |name: &str| if folder.is_empty() { name.into() } else { format!("{folder}/{name}") };
+        let written =
+            |path: &str| self.target.text(path).is_some_and(|file| file.text.contains(MODULE_START));
+        self.module_is_declared() || ["cello.rs", "cello/mod.rs"].iter().any(|name| written(&inside(name)))
+    }
+
+    /// True if the crate's root declares the module, and it is ours.
+    pub fn module_is_declared(&self) -> bool {
         !self.own_function("routes").is_empty()
     }
 
@@ -112,10 +124,20 @@ impl<'a> Basis<'a> {
         &index.modules[index.functions[function].module].krate
     }
 
-    /// True if some function outside of the module's own crate mounts it, so that it has to be public.
+    /// True if a function's crate can name the module: it has it, or is a program of the library that has it.
+    pub fn can_name_module(&self, function: usize) -> bool {
+        self.crate_of(function) == self.app.krate || !self.app.krate.starts_with("bin ")
+    }
+
+    /// True if some function outside of the module's own crate uses it, so that it has to be public.
     pub fn must_be_public(&self) -> bool {
-        let place = self.app.place.as_ref().ok();
-        place.is_some_and(|place| self.crate_of(self.app.chains[place.chain].function) != self.app.krate)
+        let router = self.app.place.as_ref().ok().map(|place| self.app.chains[place.chain].function);
+        let notes = signups(self.app).filter_map(|site| site.note.as_ref().ok()).flatten();
+        router
+            .into_iter()
+            .chain(notes.map(|note| note.anchor.function))
+            .chain(customers(self.app).map(|site| site.function))
+            .any(|function| self.crate_of(function) != self.app.krate)
     }
 
     /// The integration somebody else made, if there is one: its first trace.

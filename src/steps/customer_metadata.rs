@@ -195,13 +195,31 @@ fn decide(basis: &Basis, site: &StripeSite, subject: &str, at_signup: bool) -> D
             );
         }
     };
-    let Some(user) = user_id(index, module, &locals, &[], &bare) else {
+    let Some(user) = user_id(index, module, &locals, &site.moved, &bare) else {
         return by_hand(basis, site, subject, "no user's id is in scope where it is made");
     };
     if user.ty.behind_pointers() != identity.id_ty.behind_pointers() {
         return by_hand(basis, site, subject, "the id in scope is of another type than the signed-in user's");
     }
-    let database = database(index, module, &site.locals, &[]);
+    let database = database(index, module, &site.locals, &site.moved);
+    if !basis.can_name_module(site.function) {
+        return by_hand(
+            basis,
+            site,
+            subject,
+            "its crate can't name the module, which stands in the program that uses it",
+        );
+    }
+    let other =
+        |pool: &crate::survey::Pool| database.as_ref().is_some_and(|found| found.database != pool.database);
+    if basis.variant == Variant::B && basis.app.pool.as_ref().is_some_and(other) {
+        return by_hand(
+            basis,
+            site,
+            subject,
+            "the pool at hand is of another database than the router's state has",
+        );
+    }
     let path = format!("{}::customer_metadata", basis.module_path(basis.crate_of(site.function)));
     let value = match (basis.variant, &database) {
         (Variant::A, _) => format!("{path}({})", user.expr),
@@ -254,13 +272,23 @@ fn unreadable(params: &ParamsForm) -> &'static str {
 
 /// A name in scope that speaks of an organisation as the payer.
 fn organisation(site: &StripeSite) -> Option<&str> {
-    const SIGNS: [&str; 6] = ["org", "organization", "organisation", "workspace", "team", "tenant"];
+    const SIGNS: [&str; 7] =
+        ["org", "organization", "organisation", "workspace", "team", "tenant", "company"];
     let is_one = |name: &str| {
         SIGNS.iter().any(|sign| {
             name == *sign || name.strip_suffix("_id") == Some(*sign) || name.starts_with(&format!("{sign}_"))
         })
     };
-    site.locals.iter().map(|local| local.name.as_str()).find(|name| is_one(name))
+    const TYPES: [&str; 6] = ["Organization", "Organisation", "Workspace", "Team", "Tenant", "Company"];
+    let is_typed = |local: &crate::survey::Local| {
+        local
+            .ty
+            .behind_pointers()
+            .name()
+            .is_some_and(|name| TYPES.iter().any(|ty| name == *ty || name.strip_suffix("Id") == Some(ty)))
+    };
+    let found = site.locals.iter().find(|local| is_one(&local.name) || is_typed(local));
+    found.map(|local| local.name.as_str())
 }
 
 /// The edits that merge a value into the metadata.

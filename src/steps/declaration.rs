@@ -7,7 +7,7 @@ use crate::plan::{Evidence, HandWork, Status};
 /// The step that declares the module.
 pub fn module_declaration(basis: &Basis) -> Draft {
     let declaration = if basis.must_be_public() { "pub mod cello;" } else { "mod cello;" };
-    if basis.module_is_there() {
+    if basis.module_is_declared() {
         return Draft::new("module-declaration", "", Status::Done, "The module is declared.");
     }
     let Some(anchor) = &basis.app.module_anchor else {

@@ -22,7 +22,9 @@ pub fn join_neighbours(target: &Target, drafts: &mut [Draft]) {
             draft.edits.iter().filter_map(move |edit| Some((number, edit.file.clone(), edit.at.clone()?)))
         })
         .collect();
-    for (number, draft) in drafts.iter_mut().enumerate() {
+    // New files keep the order in which a reader takes them.
+    let changes = |draft: &Draft| draft.edits.iter().any(|edit| edit.at.is_some());
+    for (number, draft) in drafts.iter_mut().enumerate().filter(|(_, draft)| changes(draft)) {
         draft.edits.sort_by_key(|edit| {
             let at = edit.at.clone().unwrap_or(0..0);
             (edit.file.clone(), at.start, at.end)

@@ -77,7 +77,7 @@ fn step(basis: &Basis, site: &SignupSite) -> Draft {
         Ok(_) => return by_hand(basis, site, "this variant of the module keeps no table", evidence),
         Err(reason) => return by_hand(basis, site, reason, evidence),
     };
-    if let Some(reason) = identity_mismatch(basis, notes) {
+    if let Some(reason) = identity_mismatch(basis, notes).or_else(|| out_of_reach(basis, notes)) {
         return by_hand(basis, site, &reason, evidence);
     }
     let place = &notes[0];
@@ -110,6 +110,17 @@ fn identity_mismatch(basis: &Basis, notes: &[Note]) -> Option<String> {
                 "the new user's id is a `{new}`, the signed-in user's a `{token}`; they may differ as text"
             )
         })
+    })
+}
+
+/// Why the module can't be called there as it is written, if it can't.
+fn out_of_reach(basis: &Basis, notes: &[Note]) -> Option<String> {
+    notes.iter().find_map(|note| {
+        if !basis.can_name_module(note.anchor.function) {
+            return Some("its crate can't name the module, which stands in the program that uses it".into());
+        }
+        let other = basis.app.pool.as_ref().is_some_and(|pool| pool.database != note.db.database);
+        other.then(|| "the pool at hand is of another database than the router's state has".into())
     })
 }
 
@@ -153,6 +164,10 @@ pub fn insert_statement(basis: &Basis, anchor: &Anchor, line: &str) -> Vec<FileE
             ];
             edits.extend(comma.clone().map(|comma| edit(comma, String::new())));
             edits
+        }
+        AnchorKind::BlockValue { body, name } => {
+            let after = format!(";{eol}{indent}{line}{eol}{indent}{name}");
+            vec![edit(body.start..body.start, format!("let {name} = ")), edit(body.end..body.end, after)]
         }
     }
 }

@@ -120,7 +120,13 @@ fn application(target: &Target, number: usize, walked: &Walked) -> (App, AppFind
     let live = |function: FunctionId| ours(function) && !index.functions[function].test;
     let bodies: BTreeMap<FunctionId, Body> =
         walked.bodies.iter().filter(|(id, _)| ours(**id)).map(|(&id, body)| (id, body.clone())).collect();
-    let chains: Vec<Chain> = walked.chains.iter().filter(|chain| live(chain.function)).cloned().collect();
+    // The inserted module's own router is none of the application's.
+    let inserted = |chain: &Chain| {
+        let module = &index.modules[index.functions[chain.function].module];
+        module.path == format!("{}::cello", module.krate)
+    };
+    let chains: Vec<Chain> =
+        walked.chains.iter().filter(|chain| live(chain.function) && !inserted(chain)).cloned().collect();
     let mounts = Mounts::of(&chains);
     let tops = mounts.tops(index, &chains);
     let place = match tops.first() {

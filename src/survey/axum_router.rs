@@ -7,6 +7,7 @@
 
 use std::ops::Range;
 
+use quote::ToTokens;
 use syn::Expr;
 use syn::spanned::Spanned;
 
@@ -65,8 +66,42 @@ pub struct Call {
     pub functions: Vec<(FunctionId, Option<String>)>,
     /// Locals named in its arguments.
     pub locals: Vec<String>,
+    /// Names of everything called or named in its arguments.
+    pub words: Vec<String>,
     /// `state.clone()`, where a router function is called with it, and its type.
     pub state_argument: Option<(String, Ty)>,
+}
+
+impl Call {
+    /// True if it is a `layer` or `route_layer` whose middleware, by its name, lets only some people through.
+    pub fn guards(&self) -> bool {
+        self.guard().is_some()
+    }
+
+    /// The name of that middleware.
+    pub fn guard(&self) -> Option<&String> {
+        const WORDS: [&str; 12] = [
+            "require",
+            "required",
+            "requires",
+            "ensure",
+            "must",
+            "guard",
+            "protect",
+            "protected",
+            "admin",
+            "only",
+            "authenticated",
+            "login",
+        ];
+        let is_layer = self.method == "layer" || self.method == "route_layer";
+        let mut words = self.words.iter().filter(|_| is_layer);
+        words.find(|name| {
+            let lower = name.to_ascii_lowercase();
+            let optional = lower.contains("optional") || lower.contains("maybe");
+            !optional && lower.split('_').any(|word| WORDS.contains(&word))
+        })
+    }
 }
 
 /// Collects [`Chain`]s.
@@ -262,6 +297,11 @@ fn read_call(call: &syn::ExprMethodCall, place: &Place<'_, '_>) -> Call {
         path,
         functions: Vec::new(),
         locals: Vec::new(),
+        words: call
+            .args
+            .iter()
+            .flat_map(|arg| crate::survey::literals::words(arg.to_token_stream()))
+            .collect(),
         state_argument: None,
     };
     for arg in &call.args {

@@ -4,16 +4,23 @@
 //! `match register(…).await { Ok(user) => …, Err(_) => … }`. No such place: a tail expression, a spawned task, a
 //! `Result` that nobody looks at.
 
+mod certain;
+mod moved;
+mod outcome;
+mod transaction;
+
 use std::ops::Range;
 
 use syn::visit::{self, Visit};
 use syn::{Block, Expr, Pat, Stmt};
 
 use super::scope::{Local, Scope, block_diverges, diverges};
-use super::sqlx::is_transaction;
 use super::walk::{Around, Place};
 use crate::target::At;
 use crate::target::index::{FunctionId, ModuleId, Parsed, Ty};
+pub use certain::is_certain;
+pub use moved::moved_before;
+use outcome::{OTHERWISE, Outcome, Standing, UNSEEN, is_pending, outcome, settles, standing};
 
 /// A place for one more statement.
 #[derive(Debug, Clone)]
@@ -34,6 +41,8 @@ pub struct Anchor {
     pub locals: Vec<Local>,
     /// Those of them that hold what just happened, such as the new user.
     pub fresh: Vec<Local>,
+    /// True if those are what the call yielded, not something made of it.
+    pub direct: bool,
     /// Paths (`state`, `state.db`) that were moved away before.
     pub moved: Vec<String>,
     /// The statement that made it happen.
@@ -51,6 +60,8 @@ pub enum AnchorKind {
     Arm { body: Range<usize>, comma: Option<Range<usize>> },
     /// The arm's single-line expression is what happens: it becomes a block that binds it, and ends in the name.
     ArmValue { body: Range<usize>, comma: Option<Range<usize>>, name: &'static str },
+    /// The value of a block is what happens: it is bound, and the block ends in the name.
+    BlockValue { body: Range<usize>, name: &'static str },
 }
 
 /// The place after `target`, an expression found at `place`, has succeeded.
@@ -61,17 +72,23 @@ pub fn after(target: Range<usize>, place: &Place<'_, '_>) -> Result<Anchor, Stri
     if place.in_macro {
         return Err("it stands in a macro's arguments".into());
     }
-    let (last, outer) = place.around.split_last().ok_or("it stands outside of any statement")?;
-    match *last {
-        Around::Deferred => Err("it runs in a closure or a spawned task".into()),
-        Around::Arm(arm) => arm_value(arm, place, outer),
-        Around::Block(block, number) => {
-            if place.around.iter().any(|around| matches!(around, Around::Deferred)) {
-                return Err("it runs in a closure or a spawned task".into());
-            }
-            in_block(block, number, target, place)
-        }
+    if place.around.iter().any(|around| matches!(around, Around::Deferred)) {
+        return Err("it runs in a closure or a spawned task".into());
     }
+    let anchor = match *place.around.last().ok_or("it stands outside of any statement")? {
+        Around::Deferred => return Err(UNSEEN.into()),
+        Around::Arm(arm) => arm_value(arm, target, place),
+        Around::Block(block, number) => in_block(block, number, target, place),
+    }?;
+    let end = match &anchor.kind {
+        AnchorKind::After(at) | AnchorKind::BlockStart(at) => *at,
+        AnchorKind::Arm { body, .. } => body.start,
+        AnchorKind::ArmValue { body, .. } | AnchorKind::BlockValue { body, .. } => body.end,
+    };
+    if transaction::is_decided_after(end, place) {
+        return Err("a transaction is committed or undone only later".into());
+    }
+    Ok(anchor)
 }
 
 fn in_block(
@@ -81,8 +98,13 @@ fn in_block(
     place: &Place<'_, '_>,
 ) -> Result<Anchor, String> {
     let stmt = &block.stmts[number];
-    if let Some(transaction) = transaction_used(stmt, &target, place) {
-        return after_commit(&transaction, block, number, place);
+    let whole = match stmt {
+        Stmt::Local(local) => local.init.as_ref().map(|init| &*init.expr),
+        Stmt::Expr(expr, _) => Some(expr),
+        _ => None,
+    };
+    if let Some(transaction) = whole.and_then(|whole| transaction::used(whole, &target, place)) {
+        return after_commit(&transaction, &target, block, number, place);
     }
     match stmt {
         Stmt::Local(local) => {
@@ -90,25 +112,73 @@ fn in_block(
             let mut scope = place.scope.clone();
             let before = scope.locals();
             scope.declare_let(local);
-            if init.diverge.is_some() || settled(&init.expr, &target, place) {
-                return Ok(after_statement(block, number, &scope, &before, place));
+            match standing(&init.expr, &target, place) {
+                Standing::Settled { direct } => {
+                    Ok(after_statement(block, number, &scope, &before, direct, place))
+                }
+                Standing::Pending if init.diverge.is_some() && has_outcome(&local.pat) => {
+                    Ok(after_statement(block, number, &scope, &before, true, place))
+                }
+                Standing::Pending => looked_at_later(local, block, number, scope, place),
+                Standing::Lost(reason) => Err(reason.into()),
             }
-            looked_at_later(local, block, number, scope, place)
         }
         Stmt::Expr(Expr::Match(inner), _) if contains(&place.parsed.range(&inner.expr), &target) => {
-            if settled(&inner.expr, &target, place) {
-                return Err("its outcome is matched in a way that is not `Ok` or `Err`".into());
+            match standing(&inner.expr, &target, place) {
+                Standing::Pending => success_arm(inner, place),
+                Standing::Settled { .. } => Err(OTHERWISE.into()),
+                Standing::Lost(reason) => Err(reason.into()),
             }
-            success_arm(inner, place)
         }
         Stmt::Expr(Expr::If(inner), _) => in_condition(inner, block, number, &target, place),
-        Stmt::Expr(expr, Some(_)) if settled(expr, &target, place) && !diverges(expr) => {
-            let before = place.scope.locals();
-            Ok(after_statement(block, number, place.scope, &before, place))
-        }
+        Stmt::Expr(expr, Some(_)) if !diverges(expr) => match standing(expr, &target, place) {
+            Standing::Settled { .. } => {
+                let before = place.scope.locals();
+                Ok(after_statement(block, number, place.scope, &before, true, place))
+            }
+            Standing::Pending => Err(UNSEEN.into()),
+            Standing::Lost(reason) => Err(reason.into()),
+        },
+        Stmt::Expr(expr, None) if place.around.len() > 1 => block_value(expr, &target, place),
         Stmt::Expr(_, None) => Err("its value is returned as it is".into()),
-        _ => Err("nothing in this function looks at whether it succeeded".into()),
+        _ => Err(UNSEEN.into()),
     }
+}
+
+/// True for the pattern of `let Ok(user) = … else`.
+fn has_outcome(pat: &Pat) -> bool {
+    matches!(outcome(unwrap_type(pat)), Some(Outcome::Success))
+}
+
+/// `{ create(…).await? }`: the value of an inner block is what happens.
+fn block_value(expr: &Expr, target: &Range<usize>, place: &Place<'_, '_>) -> Result<Anchor, String> {
+    let name = value_name(expr, target, place).ok_or("its value is passed on as it is")?;
+    let body = place.parsed.range(expr);
+    let indent = place.text.indentation(body.start).to_string();
+    if !place.text.is_first_on_line(body.start) {
+        return Err("it is the value of a block on one line".into());
+    }
+    Ok(bound(AnchorKind::BlockValue { body: body.clone(), name }, indent, expr, name, place))
+}
+
+/// The name for a value that is what happens, if its type can be read off.
+fn value_name(expr: &Expr, target: &Range<usize>, place: &Place<'_, '_>) -> Option<&'static str> {
+    let ty = place.scope.infer(expr);
+    let direct = standing(expr, target, place) == (Standing::Settled { direct: true });
+    (direct && ty != Ty::Unknown)
+        .then(|| if place.scope.index.type_of(&ty).is_some() { "user" } else { "user_id" })
+}
+
+/// An anchor at which a value has been given a name.
+fn bound(kind: AnchorKind, indent: String, expr: &Expr, name: &str, place: &Place<'_, '_>) -> Anchor {
+    let before = place.scope.locals();
+    let mut anchor = anchor(kind, indent, place.scope, &before, place.parsed.range(expr), place);
+    let value = Local { name: name.into(), ty: place.scope.infer(expr), mutable: false };
+    anchor.locals.retain(|local| local.name != name);
+    anchor.locals.insert(0, value.clone());
+    anchor.moved.retain(|path| path != name && !path.starts_with(&format!("{name}.")));
+    anchor.fresh = vec![value];
+    anchor
 }
 
 /// `if let Ok(user) = …` or `if let Err(error) = … { return … }`.
@@ -125,6 +195,22 @@ fn in_condition(
     if !contains(&place.parsed.range(&condition.expr), target) {
         return Err("it stands in a branch without a block".into());
     }
+    match standing(&condition.expr, target, place) {
+        Standing::Pending => {}
+        Standing::Settled { .. } => return Err(OTHERWISE.into()),
+        Standing::Lost(reason) => return Err(reason.into()),
+    }
+    in_pending_condition(inner, condition, block, number, place)
+}
+
+/// The same where the condition is known to look at the outcome.
+fn in_pending_condition(
+    inner: &syn::ExprIf,
+    condition: &syn::ExprLet,
+    block: &Block,
+    number: usize,
+    place: &Place<'_, '_>,
+) -> Result<Anchor, String> {
     match outcome(&condition.pat) {
         Some(Outcome::Success) => {
             let mut scope = place.scope.clone();
@@ -137,7 +223,7 @@ fn in_condition(
         }
         Some(Outcome::Failure) if block_diverges(&inner.then_branch) && inner.else_branch.is_none() => {
             let before = place.scope.locals();
-            Ok(after_statement(block, number, place.scope, &before, place))
+            Ok(after_statement(block, number, place.scope, &before, true, place))
         }
         _ => Err("its outcome is tested in a way that can't be read off".into()),
     }
@@ -167,24 +253,21 @@ fn success_arm(inner: &syn::ExprMatch, place: &Place<'_, '_>) -> Result<Anchor, 
 }
 
 /// `None => create(…).await?,`: the arm itself is what happens.
-fn arm_value(arm: &syn::Arm, place: &Place<'_, '_>, _outer: &[Around<'_>]) -> Result<Anchor, String> {
-    let body = place.parsed.range(&arm.body);
-    let ty = place.scope.infer(&arm.body);
-    if !matches!(&*arm.body, Expr::Try(_)) || ty == Ty::Unknown {
-        return Err("it is an arm's value whose type can't be read off".into());
+fn arm_value(arm: &syn::Arm, target: Range<usize>, place: &Place<'_, '_>) -> Result<Anchor, String> {
+    if let Some(transaction) = transaction::used(&arm.body, &target, place) {
+        return Err(uncommitted(&transaction));
     }
+    let body = place.parsed.range(&arm.body);
+    let name = value_name(&arm.body, &target, place)
+        .ok_or("it is an arm's value, of which it can't be read off that it is the new user")?;
     one_line(&body, place)?;
-    let name = if place.scope.index.type_of(&ty).is_some() { "user" } else { "user_id" };
     let comma = arm.comma.map(|comma| place.parsed.bytes(comma.spans[0]));
     let indent = place.text.indentation(body.start).to_string() + place.text.indent_unit();
-    let before = place.scope.locals();
-    let kind = AnchorKind::ArmValue { body: body.clone(), comma, name };
-    let mut anchor = anchor(kind, indent, place.scope, &before, body, place);
-    let value = Local { name: name.into(), ty, mutable: false };
-    anchor.locals.retain(|local| local.name != name);
-    anchor.locals.insert(0, value.clone());
-    anchor.fresh = vec![value];
-    Ok(anchor)
+    Ok(bound(AnchorKind::ArmValue { body, comma, name }, indent, &arm.body, name, place))
+}
+
+fn uncommitted(transaction: &str) -> String {
+    format!("it happens in the transaction `{transaction}`, which is not committed in the same block")
 }
 
 fn one_line(body: &Range<usize>, place: &Place<'_, '_>) -> Result<(), String> {
@@ -202,12 +285,10 @@ fn looked_at_later(
     mut scope: Scope<'_>,
     place: &Place<'_, '_>,
 ) -> Result<Anchor, String> {
-    const UNSEEN: &str = "nothing in this function looks at whether it succeeded";
     let Pat::Ident(name) = unwrap_type(&local.pat) else {
         return Err(UNSEEN.into());
     };
     let name = name.ident.to_string();
-    let before = scope.locals();
     for (later, stmt) in block.stmts.iter().enumerate().skip(number + 1) {
         let sees = |expr: &Expr| names(expr).as_deref() == Some(name.as_str());
         let inner_place = Place { scope: &scope, ..*place };
@@ -219,19 +300,19 @@ fn looked_at_later(
                 if let Expr::Let(condition) = &*inner.cond
                     && sees(&condition.expr)
                 {
-                    let target = place.parsed.range(&condition.expr);
-                    return in_condition(inner, block, later, &target, &inner_place);
+                    return in_pending_condition(inner, condition, block, later, &inner_place);
                 }
             }
             Stmt::Local(next) => {
-                let settles = next.init.as_ref().is_some_and(|init| match &*init.expr {
+                let settled = next.init.as_ref().is_some_and(|init| match &*init.expr {
                     Expr::Try(inner) => sees(&inner.expr),
-                    Expr::Match(inner) => sees(&inner.expr),
-                    _ => false,
+                    Expr::Match(inner) => sees(&inner.expr) && settles(inner),
+                    expr => init.diverge.is_some() && has_outcome(&next.pat) && sees(expr),
                 });
+                let before = scope.locals();
                 scope.declare_let(next);
-                if settles {
-                    return Ok(after_statement(block, later, &scope, &before, place));
+                if settled {
+                    return Ok(after_statement(block, later, &scope, &before, true, place));
                 }
             }
             _ => {}
@@ -240,86 +321,73 @@ fn looked_at_later(
     Err(UNSEEN.into())
 }
 
-/// True if a function that succeeds has surely passed this place: it stands in no branch, loop or closure, and no
-/// statement before it returns a success.
-pub fn is_unconditional(place: &Place<'_, '_>) -> bool {
-    struct Returns(bool);
-    impl<'ast> Visit<'ast> for Returns {
-        fn visit_expr_return(&mut self, inner: &'ast syn::ExprReturn) {
-            let fails = matches!(inner.expr.as_deref(), Some(Expr::Call(call)) if is_err(&call.func));
-            self.0 |= !fails;
-        }
-        fn visit_expr_closure(&mut self, _: &'ast syn::ExprClosure) {}
-        fn visit_expr_async(&mut self, _: &'ast syn::ExprAsync) {}
-    }
-    let [Around::Block(block, number)] = place.around else {
-        return false;
-    };
-    let mut returns = Returns(false);
-    block.stmts[..*number].iter().for_each(|stmt| returns.visit_stmt(stmt));
-    !returns.0
-}
-
-fn is_err(func: &Expr) -> bool {
-    matches!(func, Expr::Path(path) if path.path.is_ident("Err"))
-}
-
 /// What was written through a transaction has happened when that is committed.
 fn after_commit(
     transaction: &str,
+    target: &Range<usize>,
     block: &Block,
     number: usize,
     place: &Place<'_, '_>,
 ) -> Result<Anchor, String> {
     let mut scope = place.scope.clone();
     let before = scope.locals();
-    for (later, stmt) in block.stmts.iter().enumerate().skip(number) {
+    let direct = match &block.stmts[number] {
+        Stmt::Local(local) => {
+            let init = local.init.as_ref().ok_or(UNSEEN)?;
+            scope.declare_let(local);
+            match standing(&init.expr, target, place) {
+                Standing::Settled { direct } => direct,
+                Standing::Pending if init.diverge.is_some() && has_outcome(&local.pat) => true,
+                Standing::Pending => return Err(UNSEEN.into()),
+                Standing::Lost(reason) => return Err(reason.into()),
+            }
+        }
+        Stmt::Expr(Expr::If(inner), _) if fails_early(inner, target, place) => true,
+        Stmt::Expr(expr, Some(_)) if matches!(standing(expr, target, place), Standing::Settled { .. }) => {
+            true
+        }
+        Stmt::Expr(_, None) => return Err(uncommitted(transaction)),
+        _ => return Err(UNSEEN.into()),
+    };
+    let fresh: Vec<Local> = scope.locals().into_iter().filter(|local| !before.contains(local)).collect();
+    for (later, stmt) in block.stmts.iter().enumerate().skip(number + 1) {
+        if let Some(commit) = transaction::commit_of(stmt, transaction) {
+            let commit = place.parsed.range(commit);
+            let settled = match stmt {
+                Stmt::Local(local) => local.init.as_ref().is_some_and(|init| {
+                    matches!(standing(&init.expr, &commit, place), Standing::Settled { .. })
+                }),
+                Stmt::Expr(Expr::If(inner), _) => fails_early(inner, &commit, place),
+                Stmt::Expr(expr, Some(_)) => {
+                    matches!(standing(expr, &commit, place), Standing::Settled { .. })
+                }
+                _ => false,
+            };
+            if !settled {
+                return Err(format!("whether the transaction `{transaction}` was committed is not clear"));
+            }
+            let mut anchor = after_statement(block, later, &scope, &before, direct, place);
+            let start = place.parsed.range(&block.stmts[number]).start;
+            anchor.moved = moved_before(start, anchor.at.bytes[1], &fresh, place);
+            anchor.fresh = fresh.into_iter().filter(|local| anchor.locals.contains(local)).collect();
+            return Ok(anchor);
+        }
         if let Stmt::Local(local) = stmt {
             scope.declare_let(local);
         }
-        if later > number && commits(stmt, transaction) {
-            return Ok(after_statement(block, later, &scope, &before, place));
-        }
     }
-    Err(format!("it happens in the transaction `{transaction}`, which is not committed in the same block"))
+    Err(uncommitted(transaction))
 }
 
-fn commits(stmt: &Stmt, transaction: &str) -> bool {
-    struct Commit<'t>(&'t str, bool);
-    impl<'ast> Visit<'ast> for Commit<'_> {
-        fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
-            self.1 |= call.method == "commit" && names(&call.receiver).as_deref() == Some(self.0);
-            visit::visit_expr_method_call(self, call);
-        }
-    }
-    let mut commit = Commit(transaction, false);
-    commit.visit_stmt(stmt);
-    commit.1
-}
-
-/// Name of the transaction a statement's call is given, if it is given one.
-fn transaction_used(stmt: &Stmt, target: &Range<usize>, place: &Place<'_, '_>) -> Option<String> {
-    struct Used<'p, 's>(&'p Place<'p, 's>, Option<String>);
-    impl<'ast> Visit<'ast> for Used<'_, '_> {
-        fn visit_expr_path(&mut self, path: &'ast syn::ExprPath) {
-            let name = path.path.get_ident().map(ToString::to_string);
-            if let Some(name) = name.filter(|name| self.0.scope.type_of(name).is_some_and(is_transaction)) {
-                self.1.get_or_insert(name);
-            }
-        }
-    }
-    let whole = match stmt {
-        Stmt::Local(local) => local.init.as_ref().map(|init| &*init.expr),
-        Stmt::Expr(expr, _) => Some(expr),
-        _ => None,
-    }?;
-    let mut used = Used(place, None);
-    // Only the part that holds the target: another arm's transaction is another matter.
-    match path_to(whole, target, place.parsed).into_iter().rev().find(|expr| matches!(expr, Expr::Await(_))) {
-        Some(awaited) => used.visit_expr(awaited),
-        None => used.visit_expr(whole),
-    }
-    used.1
+/// `if let Err(error) = … { return … }`.
+fn fails_early(inner: &syn::ExprIf, target: &Range<usize>, place: &Place<'_, '_>) -> bool {
+    let Expr::Let(condition) = &*inner.cond else {
+        return false;
+    };
+    matches!(outcome(&condition.pat), Some(Outcome::Failure))
+        && block_diverges(&inner.then_branch)
+        && inner.else_branch.is_none()
+        && is_pending(&condition.expr, target, place)
 }
 
 fn after_statement(
@@ -327,12 +395,14 @@ fn after_statement(
     number: usize,
     scope: &Scope<'_>,
     before: &[Local],
+    direct: bool,
     place: &Place<'_, '_>,
 ) -> Anchor {
     let range = place.parsed.range(&block.stmts[number]);
     let end = place.text.past_trailing_comment(range.end);
     let indent = place.text.indentation(range.start).to_string();
-    anchor(AnchorKind::After(end), indent, scope, before, range, place)
+    let anchor = anchor(AnchorKind::After(end), indent, scope, before, range, place);
+    Anchor { direct, ..anchor }
 }
 
 fn at_block_start(
@@ -359,152 +429,19 @@ fn anchor(
     place: &Place<'_, '_>,
 ) -> Anchor {
     let locals = scope.locals();
-    let fresh = locals.iter().filter(|local| !before.contains(local)).cloned().collect();
+    let fresh: Vec<Local> = locals.iter().filter(|local| !before.contains(local)).cloned().collect();
     Anchor {
         file: place.text.path.clone(),
         function: place.function,
         module: scope.module,
-        moved: moved_before(evidence.end, place),
+        moved: moved_before(evidence.start, evidence.end, &fresh, place),
         kind,
         indent,
         eol: place.text.eol(),
         locals,
         fresh,
+        direct: true,
         at: place.text.at(evidence),
-    }
-}
-
-/// Paths that are given away by value before a byte, in the statements around a place.
-fn moved_before(end: usize, place: &Place<'_, '_>) -> Vec<String> {
-    struct Moves<'p> {
-        parsed: &'p Parsed,
-        end: usize,
-        moved: Vec<String>,
-    }
-    impl Moves<'_> {
-        fn value(&mut self, expr: &Expr) {
-            if self.parsed.range(expr).end <= self.end
-                && let Some(path) = dotted(expr)
-            {
-                self.moved.push(path);
-            }
-        }
-    }
-    impl<'ast> Visit<'ast> for Moves<'_> {
-        fn visit_expr_call(&mut self, call: &'ast syn::ExprCall) {
-            call.args.iter().for_each(|arg| self.value(arg));
-            visit::visit_expr_call(self, call);
-        }
-        fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
-            call.args.iter().for_each(|arg| self.value(arg));
-            visit::visit_expr_method_call(self, call);
-        }
-        fn visit_field_value(&mut self, field: &'ast syn::FieldValue) {
-            self.value(&field.expr);
-            visit::visit_field_value(self, field);
-        }
-        fn visit_local(&mut self, local: &'ast syn::Local) {
-            if let Some(init) = &local.init {
-                self.value(&init.expr);
-            }
-            visit::visit_local(self, local);
-        }
-        fn visit_expr_closure(&mut self, closure: &'ast syn::ExprClosure) {
-            if closure.capture.is_some() {
-                self.everything_in(&closure.body);
-            }
-            visit::visit_expr_closure(self, closure);
-        }
-        fn visit_expr_async(&mut self, block: &'ast syn::ExprAsync) {
-            if block.capture.is_some() {
-                self.everything_in(&Expr::Async(block.clone()));
-            }
-            visit::visit_expr_async(self, block);
-        }
-    }
-    impl Moves<'_> {
-        /// A `move` closure or task takes every name it mentions.
-        fn everything_in(&mut self, expr: &Expr) {
-            struct Names<'m>(&'m mut Vec<String>);
-            impl<'ast> Visit<'ast> for Names<'_> {
-                fn visit_expr_path(&mut self, path: &'ast syn::ExprPath) {
-                    self.0.extend(path.path.get_ident().map(ToString::to_string));
-                }
-            }
-            if self.parsed.range(expr).end <= self.end {
-                Names(&mut self.moved).visit_expr(expr);
-            }
-        }
-    }
-    let mut moves = Moves { parsed: place.parsed, end, moved: Vec::new() };
-    for around in place.around {
-        if let Around::Block(block, number) = around {
-            block.stmts[..=*number].iter().for_each(|stmt| moves.visit_stmt(stmt));
-        }
-    }
-    moves.moved.sort();
-    moves.moved.dedup();
-    moves.moved
-}
-
-/// `a`, `a.b`, `a.b.c` as text; `None` for anything else.
-fn dotted(expr: &Expr) -> Option<String> {
-    match expr {
-        Expr::Path(path) => path.path.get_ident().map(ToString::to_string),
-        Expr::Field(field) => match &field.member {
-            syn::Member::Named(name) => Some(format!("{}.{name}", dotted(&field.base)?)),
-            _ => None,
-        },
-        _ => None,
-    }
-}
-
-/// True if the expression fails early or unwraps when the target, which it holds, has not succeeded.
-fn settled(expr: &Expr, target: &Range<usize>, place: &Place<'_, '_>) -> bool {
-    let chain = path_to(expr, target, place.parsed);
-    let unwraps = chain.iter().any(|expr| match expr {
-        Expr::Try(_) => true,
-        Expr::MethodCall(call) => {
-            (call.method == "unwrap" || call.method == "expect")
-                && contains(&place.parsed.range(&call.receiver), target)
-        }
-        // `let user = match register().await { Ok(user) => user, Err(e) => return … };`
-        Expr::Match(inner) => {
-            contains(&place.parsed.range(&inner.expr), target)
-                && inner
-                    .arms
-                    .iter()
-                    .all(|arm| matches!(outcome(&arm.pat), Some(Outcome::Success)) || diverges(&arm.body))
-        }
-        _ => false,
-    });
-    // A function that can't fail has succeeded when it returns.
-    let infallible = || {
-        let awaited = chain.iter().rev().find(|expr| matches!(expr, Expr::Await(_)));
-        let ty = awaited.map_or(Ty::Unknown, |expr| place.scope.infer(expr));
-        ty != Ty::Unknown && !ty.is("Result") && !ty.is("Option")
-    };
-    let is_awaited = chain.iter().any(|expr| matches!(expr, Expr::Await(_)));
-    is_awaited && (unwraps || infallible())
-}
-
-enum Outcome {
-    Success,
-    Failure,
-}
-
-fn outcome(pat: &Pat) -> Option<Outcome> {
-    let path = match pat {
-        Pat::TupleStruct(inner) => &inner.path,
-        Pat::Guard(guard) => return outcome(&guard.pat),
-        Pat::Paren(paren) => return outcome(&paren.pat),
-        Pat::Reference(reference) => return outcome(&reference.pat),
-        _ => return None,
-    };
-    match path.segments.last()?.ident.to_string().as_str() {
-        "Ok" | "Some" => Some(Outcome::Success),
-        "Err" => Some(Outcome::Failure),
-        _ => None,
     }
 }
 

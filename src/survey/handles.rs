@@ -24,42 +24,45 @@ pub struct UserId {
     pub ty: Ty,
 }
 
-/// An expression for a database handle among the names in scope, if one was not moved away.
+/// An expression for a database handle among the names in scope, if one was not moved away. None if it is not clear
+/// which one: a replica that can only be read looks just the same.
 pub fn database(index: &Index, module: ModuleId, locals: &[Local], moved: &[String]) -> Option<Handle> {
-    let own = locals.iter().filter_map(|local| {
+    let own: Vec<&Local> = locals.iter().filter(|local| pool_database(&local.ty).is_some()).collect();
+    if own.len() > 1 {
+        return None;
+    }
+    let own = own.into_iter().filter_map(|local| {
         let database = pool_database(&local.ty)?;
         let expr = borrowed(&local.name, &local.ty);
-        usable(&local.name, &local.ty, moved).then_some(Handle { expr, database, spelled: local.ty.clone() })
+        usable(index, &local.name, &local.ty, &local.ty, moved).then_some(Handle {
+            expr,
+            database,
+            spelled: local.ty.clone(),
+        })
     });
     let in_struct = locals.iter().filter_map(|local| {
         let (path, ty) = pool_within(index, module, &local.ty)?;
         let expr = format!("{}.{path}", local.name);
         let database = pool_database(&ty)?;
-        let free = usable(&local.name, &local.ty, moved) && usable(&expr, &ty, moved);
+        let free = usable(index, &expr, &ty, &local.ty, moved);
         free.then(|| Handle { expr: borrowed(&expr, &ty), database, spelled: ty })
     });
     own.chain(in_struct).next()
 }
 
-/// Path of fields from a struct to the pool in it, such as `db` or `inner.pool`, with the pool's type. `None` if there are
-/// several: one may be a replica.
+/// Path of fields from a struct to the only pool in it, such as `db` or `inner.pool`, with the pool's type.
 pub fn pool_within(index: &Index, module: ModuleId, ty: &Ty) -> Option<(String, Ty)> {
-    let pools = |ty: &Ty| -> Vec<(String, Ty)> {
-        let fields = visible_fields(index, module, ty);
-        fields.into_iter().filter(|(_, ty)| pool_database(ty).is_some()).collect()
-    };
-    let mut found = pools(ty);
-    if found.is_empty() {
-        for (outer, inner) in visible_fields(index, module, ty) {
-            found.extend(pools(&inner).into_iter().map(|(name, ty)| (format!("{outer}.{name}"), ty)));
-        }
-        // A service that keeps a pool of its own is no reason to doubt; any of them is the same pool's handle.
-        found.truncate(1);
+    let fields = visible_fields(index, module, ty);
+    let mut direct = fields.iter().filter(|(_, ty)| pool_database(ty).is_some());
+    if let Some((name, ty)) = direct.next() {
+        return direct.next().is_none().then(|| (name.clone(), ty.clone()));
     }
-    match found.as_slice() {
-        [only] => Some(only.clone()),
-        _ => None,
-    }
+    fields.iter().find_map(|(outer, ty)| {
+        let inner = visible_fields(index, module, ty);
+        let mut pools = inner.into_iter().filter(|(_, ty)| pool_database(ty).is_some());
+        let (name, ty) = pools.next()?;
+        pools.next().is_none().then(|| (format!("{outer}.{name}"), ty))
+    })
 }
 
 fn visible_fields(index: &Index, module: ModuleId, ty: &Ty) -> Vec<(String, Ty)> {
@@ -92,17 +95,51 @@ pub fn user_id(
     moved: &[String],
     bare: &dyn Fn(&Local) -> bool,
 ) -> Option<UserId> {
-    locals.iter().find_map(|local| {
-        if !usable(&local.name, &local.ty, moved) {
-            return None;
-        }
-        if bare(local) && is_id(index, &local.ty) {
-            return Some(displayed(index, local.name.clone(), &local.ty));
-        }
+    let mine = || locals.iter().filter(|local| !is_somebody_else(&local.name));
+    let mut persons = mine().filter_map(|local| {
         let (path, ty) = id_within(index, module, &local.ty)?;
         let expr = format!("{}.{path}", local.name);
-        usable(&expr, &ty, moved).then(|| displayed(index, expr, &ty))
-    })
+        usable(index, &expr, &ty, &local.ty, moved).then(|| displayed(index, expr, &ty))
+    });
+    if let Some(first) = persons.next() {
+        return Some(first);
+    }
+    let mut ids = mine().filter(|local| {
+        bare(local) && is_id(index, &local.ty) && usable(index, &local.name, &local.ty, &local.ty, moved)
+    });
+    let first = ids.next()?;
+    // Two ids, and nothing says which is the user's.
+    let alone = ids.all(|other| other.ty.behind_pointers() != first.ty.behind_pointers());
+    alone.then(|| displayed(index, first.name.clone(), &first.ty))
+}
+
+/// True for names of people who are not the one at hand.
+fn is_somebody_else(name: &str) -> bool {
+    const WORDS: [&str; 22] = [
+        "admin",
+        "seller",
+        "owner",
+        "inviter",
+        "invitee",
+        "invited",
+        "referrer",
+        "friend",
+        "author",
+        "other",
+        "target",
+        "recipient",
+        "sender",
+        "creator",
+        "staff",
+        "agent",
+        "sponsor",
+        "manager",
+        "merchant",
+        "guest",
+        "host",
+        "operator",
+    ];
+    name.split('_').any(|word| WORDS.contains(&word))
 }
 
 /// Path of fields from a struct to a person's id in it: `id` if it is a person's row, `user.id` if it holds one.
@@ -205,18 +242,16 @@ pub fn is_copy(index: &Index, ty: &Ty) -> bool {
     }
 }
 
-/// True unless the value, or what holds it, was moved away.
-fn usable(expr: &str, ty: &Ty, moved: &[String]) -> bool {
+/// True unless a path was moved away, or what holds it, or a part of it. `root` is the type of its first name.
+fn usable(index: &Index, expr: &str, ty: &Ty, root: &Ty, moved: &[String]) -> bool {
     // What is behind a reference, or copied, can't be moved away.
-    if matches!(ty, Ty::Ref(_)) {
-        return true;
-    }
-    !moved.iter().any(|path| {
-        path == expr || expr.starts_with(&format!("{path}.")) || path.starts_with(&format!("{expr}."))
-    }) || COPIED.contains(&ty.path().unwrap_or_default().as_str())
+    is_copy(index, root)
+        || !moved.iter().any(|path| {
+            let part = path.strip_prefix(expr).is_some_and(|rest| rest.starts_with('.'));
+            let holder = expr.strip_prefix(path.as_str()).is_some_and(|rest| rest.starts_with('.'));
+            holder || ((part || path == expr) && !is_copy(index, ty))
+        })
 }
-
-const COPIED: [&str; 4] = ["i64", "i32", "uuid::Uuid", "u64"];
 
 fn borrowed(expr: &str, ty: &Ty) -> String {
     if matches!(ty, Ty::Ref(_)) { expr.to_string() } else { format!("&{expr}") }

@@ -8,6 +8,8 @@ mod axum_identity;
 mod axum_router;
 mod calls;
 mod capture;
+#[cfg(test)]
+mod cases;
 pub mod csp;
 pub mod environment;
 mod existing;

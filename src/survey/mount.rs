@@ -45,8 +45,9 @@ impl Mounts {
                 mounts.continues[number] =
                     chains.iter().position(|inner| inner.function == *id && inner.returned);
             }
-            for call in chain.calls.iter().filter(|call| call.method == "merge" || call.method == "nest") {
-                let prefix = call.path.clone().filter(|_| call.method == "nest").unwrap_or_default();
+            const HOLDERS: [&str; 5] = ["merge", "nest", "nest_service", "route_service", "fallback_service"];
+            for call in chain.calls.iter().filter(|call| HOLDERS.contains(&call.method.as_str())) {
+                let prefix = call.path.clone().unwrap_or_default();
                 let named = call.locals.iter().filter_map(|name| bound_before(chains, number, name));
                 let called = call.functions.iter().flat_map(|(id, _)| {
                     let returned = chains
@@ -150,21 +151,31 @@ impl Mounts {
         if chains[top].conditional {
             return Err("The application's router is built under a condition.".into());
         }
-        let guard_later =
-            whole[1..].iter().any(|&part| chains[part].calls.iter().any(|call| call.method == "route_layer"));
+        let is_guard = |call: &super::axum_router::Call| call.method == "route_layer" || call.guards();
+        let guard_later = whole.iter().any(|&part| part != top && chains[part].calls.iter().any(is_guard));
         if guard_later {
             return Err(
                 "A guard is added to the application's router after its routes, around all of them.".into()
             );
         }
         let chain = &chains[top];
+        // A layer that lets only some people through covers what comes before it: the place is after the last one.
+        let free = chain.calls.iter().rposition(|call| call.method == "layer" && call.guards());
+        let free = free.map_or(0, |last| last + 1);
         let before_layers: Vec<_> = chain
             .calls
             .iter()
-            .take_while(|call| call.method != "layer" && call.method != "with_state")
+            .enumerate()
+            .take_while(|(number, call)| {
+                *number < free || (call.method != "layer" && call.method != "with_state")
+            })
+            .map(|(_, call)| call)
             .collect();
+        if before_layers.iter().take(free).any(|call| call.method == "with_state") {
+            return Err("A guard is around all of the application's router.".into());
+        }
         let last_adder = before_layers.iter().rposition(|call| ADDERS.contains(&call.method.as_str()));
-        let last_guard = before_layers.iter().rposition(|call| call.method == "route_layer");
+        let last_guard = before_layers.iter().rposition(|call| is_guard(call));
         let after = match (last_adder, last_guard) {
             (None, None) => chain.root_end,
             (adder, guard) => before_layers[adder.max(guard).unwrap_or(0)].bytes.end,
@@ -188,17 +199,48 @@ impl Mounts {
         Ok(Place { chain: top, at: after, layer_at, state, state_argument })
     }
 
+    /// Name of a guard around a call of a chain: one that is added later, or around what holds the chain.
+    fn guard_around(&self, chain: usize, position: usize, chains: &[Chain]) -> Option<String> {
+        let (mut at, mut from) = (chain, position);
+        let mut seen = BTreeSet::new();
+        while seen.insert(at) {
+            let later = chains[at].calls.iter().skip(from + 1).find_map(|call| call.guard());
+            let parts = self.whole(at);
+            let after = parts.iter().skip_while(|&&part| part != at).skip(1);
+            let further =
+                || after.flat_map(|&part| &chains[part].calls).find_map(super::axum_router::Call::guard);
+            if let Some(guard) = later.or_else(further) {
+                return Some(guard.clone());
+            }
+            let (parent, _) = parts.iter().find_map(|&part| self.parents[part].clone())?;
+            // What of the parent's calls holds it is not kept; a guard after its first holder may be around it.
+            from = chains[parent].calls.iter().position(|call| {
+                let bytes = &chains[at].at.bytes;
+                let inline = chains[at].at.file == chains[parent].at.file
+                    && call.bytes.start < bytes[0]
+                    && bytes[1] <= call.bytes.end;
+                let bound = chains[at].bound_to.as_ref().is_some_and(|name| call.locals.contains(name));
+                inline || bound || call.functions.iter().any(|(id, _)| *id == chains[at].function)
+            })?;
+            at = parent;
+        }
+        None
+    }
+
     /// Every handler with its method and path.
     pub fn routes(&self, chains: &[Chain]) -> Vec<Route> {
         let mut routes = Vec::new();
         for (number, chain) in chains.iter().enumerate() {
             let prefix = self.prefix(number);
-            for call in chain.calls.iter().filter(|call| call.method == "route") {
+            for (position, call) in chain.calls.iter().enumerate().filter(|(_, call)| call.method == "route")
+            {
+                let guard = self.guard_around(number, position, chains);
                 for (handler, method) in &call.functions {
                     routes.push(Route {
                         handler: *handler,
                         method: method.clone().unwrap_or_default(),
                         path: format!("{prefix}{}", call.path.clone().unwrap_or_default()),
+                        guard: guard.clone(),
                     });
                 }
             }

@@ -373,6 +373,10 @@ impl<'a> Scope<'a> {
             "ok" => Ty::Path { path: vec!["Option".into()], args: vec![receiver.success()] },
             "as_ref" | "as_mut" => receiver,
             "instrument" | "boxed" => receiver,
+            // Of something that can't be read off; to take it for less would be wrong.
+            "begin" | "begin_with" | "begin_immediate" => {
+                Ty::Path { path: vec!["Result".into()], args: vec![Ty::named("sqlx::Transaction")] }
+            }
             _ => Ty::Unknown,
         }
     }

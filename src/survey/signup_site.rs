@@ -10,7 +10,7 @@ use super::handles::{self, Handle, UserId};
 use super::scope::Local;
 use super::signup::{Capture, Captures, Entry, Wanted};
 use super::walk::walk;
-use crate::target::index::{FunctionId, Index, Parsed, finish};
+use crate::target::index::{FunctionId, Index, Parsed, Ty, finish};
 use crate::target::{At, Target};
 
 /// A way to sign up, with what the planner needs.
@@ -100,7 +100,7 @@ fn captures(target: &Target, entries: &[Entry]) -> Vec<Capture> {
     for file in files {
         let Some(text) = target.text(&file) else { continue };
         let Ok(parsed) = Parsed::new(&text.text) else { continue };
-        let mut captures = Captures { wanted: &wanted, found: Vec::new() };
+        let mut captures = Captures { wanted: &wanted, found: Vec::new(), in_query_macro: None, named: None };
         walk(&target.index, text, &parsed, &mut [&mut captures]);
         found.extend(captures.found);
         drop(parsed);
@@ -130,7 +130,7 @@ fn site(
     let creator = entry.path.last().copied().unwrap_or(first);
     let at_of = |file: &str, range: std::ops::Range<usize>| target.text(file).map(|text| text.at(range));
     let create_site = at_of(&index.functions[creator].file, entry.literal.clone());
-    let decoy = decoy(index, &entry, identity);
+    let decoy = decoy(index, &entry, identity, bodies);
     let note = if entry.route.is_none() {
         Err("no route was found that leads to it".into())
     } else if entry.insert.upsert {
@@ -182,17 +182,24 @@ fn kind(index: &Index, entry: &Entry) -> String {
 }
 
 /// Why an entry is no way to sign up, if it is none.
-fn decoy(index: &Index, entry: &Entry, identity: &[IdentitySite]) -> Option<String> {
+fn decoy(
+    index: &Index,
+    entry: &Entry,
+    identity: &[IdentitySite],
+    bodies: &BTreeMap<FunctionId, Body>,
+) -> Option<String> {
     let Some(route) = &entry.route else {
         return unreached(index, entry);
     };
     for &id in &entry.path {
         let function = &index.functions[id];
         let module = &index.modules[function.module];
-        let cfg = function.attributes.iter().find(|attr| attr.starts_with("cfg("));
-        if cfg.is_some_and(|cfg| cfg.contains("debug_assertions"))
-            || module_is_for_debugging(index, function.module)
-        {
+        let debug = |cfg: &String| {
+            cfg.starts_with("cfg(")
+                && cfg.contains("debug_assertions")
+                && !cfg.contains("not(debug_assertions)")
+        };
+        if function.attributes.iter().any(debug) || module_is_for_debugging(index, function.module) {
             return Some("it exists in debug builds only".into());
         }
         if function.name.starts_with("dev_")
@@ -216,7 +223,25 @@ fn decoy(index: &Index, entry: &Entry, identity: &[IdentitySite]) -> Option<Stri
             _ => format!("it takes {}: somebody who is signed in creates the user", ty),
         });
     }
+    if let Some(guard) = &route.guard {
+        let who = if guard.contains("admin") { "an administrator" } else { "somebody who is signed in" };
+        return Some(format!("`{guard}` guards it: {who} creates the user"));
+    }
+    // `require_admin(&state, &jar).await?` in its body.
+    let asks = bodies.get(&route.handler).into_iter().flat_map(|body| &body.calls).find_map(|&called| {
+        let name = &index.functions[called].name;
+        let asks = ["require_", "ensure_", "assert_", "check_", "must_be_"]
+            .iter()
+            .any(|start| name.starts_with(start));
+        (asks && name.contains("admin")).then_some(name)
+    });
+    if let Some(name) = asks {
+        return Some(format!("it calls `{name}`: an administrator creates the user"));
+    }
     let path = route.path.to_ascii_lowercase();
+    if path.split('/').any(|part| part == "dev" || part == "debug") {
+        return Some("its path says that it is for development".into());
+    }
     if path.split('/').any(|part| part == "admin") {
         return Some("it is served under /admin: an administrator creates the user".into());
     }
@@ -255,47 +280,46 @@ fn note(
     captures: &[Capture],
     bodies: &BTreeMap<FunctionId, Body>,
 ) -> Result<Vec<Note>, String> {
-    let mut first_reason = None;
-    for (level, &function) in entry.path.iter().enumerate() {
-        let wanted = wanted(entry, level);
-        if let Some(function) = conditional_below(entry, level, captures) {
-            let symbol = index.symbol(function);
-            first_reason.get_or_insert(format!("`{symbol}` creates a user only under a condition"));
-            continue;
-        }
-        let here: Vec<&Capture> = captures
+    let at_level = |level: usize| -> Vec<&Capture> {
+        let function = entry.path[level];
+        let wanted = match entry.path.get(level + 1) {
+            Some(&next) => Wanted::Call(next),
+            None => Wanted::Literal(entry.literal.clone()),
+        };
+        captures
             .iter()
             .filter(|capture| capture.function == function && same(&capture.wanted, &wanted))
-            .collect();
-        match notes_at(index, entry, &here, bodies) {
+            .collect()
+    };
+    // What a trait only declares passes everything on.
+    let is_declared_only = |level: usize| index.functions[entry.path[level]].body.is_empty();
+    let certain = |level: usize| {
+        let here = at_level(level);
+        is_declared_only(level) || (!here.is_empty() && here.iter().all(|capture| capture.certain))
+    };
+    let mut reasons: Vec<(bool, String)> = Vec::new();
+    for level in (0..entry.path.len()).filter(|&level| !is_declared_only(level)) {
+        let unsure = (level + 1..entry.path.len()).find(|&deeper| !certain(deeper));
+        let found = match unsure {
+            // Its success may mean that the user was known before.
+            Some(deeper) => Err(format!(
+                "it calls `{}`, which does not surely make somebody new when it succeeds",
+                index.symbol(entry.path[deeper])
+            )),
+            None => notes_at(index, entry, &at_level(level), bodies),
+        };
+        match found {
             Ok(notes) => return Ok(notes),
             Err(reason) => {
-                let symbol = index.symbol(function);
-                first_reason.get_or_insert(format!("in `{symbol}`, {reason}"));
+                let symbol = index.symbol(entry.path[level]);
+                reasons.push((unsure.is_some(), format!("in `{symbol}`, {reason}")));
             }
         }
     }
-    Err(first_reason.unwrap_or_else(|| "no call leads to it".into()))
-}
-
-/// A function below this level of the path that succeeds without creating anybody: find-or-create, say.
-fn conditional_below(entry: &Entry, level: usize, captures: &[Capture]) -> Option<FunctionId> {
-    let below = entry.path.iter().enumerate().skip(level + 1);
-    below.map(|(lower, &function)| (function, wanted(entry, lower))).find_map(|(function, wanted)| {
-        let mut here =
-            captures.iter().filter(|capture| capture.function == function && same(&capture.wanted, &wanted));
-        // Several calls of one function can't all be passed.
-        let single = here.next().is_some_and(|capture| capture.unconditional) && here.next().is_none();
-        (!single).then_some(function)
-    })
-}
-
-/// What leads on from a level of the path: the call of the next function, at last the `INSERT`.
-fn wanted(entry: &Entry, level: usize) -> Wanted {
-    match entry.path.get(level + 1) {
-        Some(&next) => Wanted::Call(next),
-        None => Wanted::Literal(entry.literal.clone()),
-    }
+    // What speaks of the place itself says more than that it has to be further down.
+    reasons.sort_by_key(|(elsewhere, _)| *elsewhere);
+    let first = reasons.into_iter().next();
+    Err(first.map_or_else(|| "no call leads to it".into(), |(_, reason)| reason))
 }
 
 fn notes_at(
@@ -320,11 +344,10 @@ fn note_at(
     if !index.functions[capture.function].is_async {
         return Err("the function is not async".into());
     }
-    let undone = bodies.get(&capture.function).is_some_and(|body| body.deletes.contains(&entry.insert.table));
-    if undone {
+    if is_deleted_again(entry, bodies) {
         return Err("a later failure deletes the user again".into());
     }
-    if entry.insert.may_do_nothing && matches!(capture.wanted, Wanted::Literal(_)) {
+    if entry.insert.may_do_nothing && entry.insert.returning.is_empty() {
         return Err("its SQL may create nothing (`DO NOTHING`), and nothing tells".into());
     }
     let db = handles::database(index, anchor.module, &anchor.locals, &anchor.moved)
@@ -334,25 +357,89 @@ fn note_at(
     Ok(Note { db, id, at: capture.at.clone(), anchor })
 }
 
+/// True if anything that the handler leads to deletes from the table: perhaps this very user, after a later failure.
+fn is_deleted_again(entry: &Entry, bodies: &BTreeMap<FunctionId, Body>) -> bool {
+    let mut todo = vec![entry.path[0]];
+    let mut seen = BTreeSet::new();
+    while let Some(function) = todo.pop() {
+        let Some(body) = bodies.get(&function).filter(|_| seen.insert(function)) else {
+            continue;
+        };
+        if body.deletes.contains(&entry.insert.table) {
+            return true;
+        }
+        todo.extend(&body.calls);
+    }
+    false
+}
+
 /// The new user's id: in what the call yields, else what was bound for the `id` column of the `INSERT`.
 fn new_id(index: &Index, entry: &Entry, capture: &Capture, anchor: &Anchor) -> Option<UserId> {
-    let returns_id = entry.insert.returning.len() == 1 && entry.insert.returning[0].ends_with("id");
-    let named_id = |local: &Local| local.name == "id" || local.name.ends_with("_id") || returns_id;
-    // A text that is returned may be a token; a number or UUID from a creation is the id.
+    let literal = matches!(capture.wanted, Wanted::Literal(_));
+    let returns_id =
+        literal && entry.insert.returning.len() == 1 && entry.insert.returning[0].ends_with("id");
+    // A text or number that comes back may be a token or a count: its name has to say that it is the user's id.
     let bare = |local: &Local| {
-        !local.ty.behind_pointers().is("String") && !local.ty.behind_pointers().is("str") || named_id(local)
+        anchor.direct && (names_a_user(&local.name) || (returns_id && !names_another(&local.name)))
     };
-    let fresh = handles::user_id(index, anchor.module, &anchor.fresh, &[], &bare);
+    let fresh = handles::user_id(index, anchor.module, &anchor.fresh, &anchor.moved, &bare);
     if fresh.is_some() {
         return fresh;
     }
-    if !matches!(capture.wanted, Wanted::Literal(_)) {
+    if !literal {
         return None;
     }
-    let column = entry.insert.columns.iter().position(|column| column == "id")?;
-    let expr = capture.bound.get(column)?.trim_start_matches('&').trim();
+    let Some(column) = entry.insert.columns.iter().position(|column| column == "id") else {
+        return row_id(anchor);
+    };
+    let parameter = (*entry.insert.parameters.get(column)?)?;
+    let expr = capture.bound.get(parameter)?.trim_start_matches('&').trim();
     let base = expr.strip_suffix(".to_string()").unwrap_or(expr);
-    let local = anchor.locals.iter().find(|local| local.name == base)?;
-    let only = [local.clone()];
+    let (name, field) = base.split_once('.').map_or((base, None), |(name, field)| (name, Some(field)));
+    let local = anchor.locals.iter().find(|local| local.name == name)?;
+    let ty = match field {
+        Some(field) => index.field(&local.ty, field)?,
+        None => local.ty.clone(),
+    };
+    let only = [Local { name: base.to_string(), ty, mutable: false }];
     handles::user_id(index, anchor.module, &only, &anchor.moved, &|_| true)
+}
+
+/// SQLite's own row number, where the table's key is that.
+fn row_id(anchor: &Anchor) -> Option<UserId> {
+    let result = anchor.fresh.iter().find(|local| local.ty.is("QueryResult") && anchor.direct)?;
+    Some(UserId { expr: format!("{}.last_insert_rowid()", result.name), ty: Ty::named("i64") })
+}
+
+/// True for names of a user's id, or of a user.
+fn names_a_user(name: &str) -> bool {
+    const WORDS: [&str; 8] = ["id", "uid", "uuid", "user", "account", "member", "userid", "person"];
+    name.split('_').any(|word| WORDS.contains(&word)) && !names_another(name)
+}
+
+/// True for names of something that is no user.
+fn names_another(name: &str) -> bool {
+    const WORDS: [&str; 20] = [
+        "session",
+        "token",
+        "org",
+        "organization",
+        "organisation",
+        "team",
+        "tenant",
+        "workspace",
+        "company",
+        "code",
+        "key",
+        "invite",
+        "invitation",
+        "request",
+        "rows",
+        "count",
+        "customer",
+        "project",
+        "verification",
+        "mail",
+    ];
+    name.split('_').any(|word| WORDS.contains(&word))
 }

@@ -7,6 +7,8 @@ pub struct Insert {
     pub table: String,
     /// The columns, lower case.
     pub columns: Vec<String>,
+    /// For each column the number of the parameter it gets, from 0; `None` for any other value.
+    pub parameters: Vec<Option<usize>>,
     /// Columns after `RETURNING`, lower case; `*` as itself.
     pub returning: Vec<String>,
     /// True with `ON CONFLICT … DO UPDATE` or `INSERT OR REPLACE`: new and known rows can't be told apart.
@@ -39,10 +41,13 @@ impl Insert {
         let has = |phrase: &[&str]| {
             rest.windows(phrase.len()).any(|window| window.iter().zip(phrase).all(|(a, b)| a == b))
         };
+        let values = rest.iter().position(|word| word == "values");
+        let parameters = values.map_or_else(Vec::new, |at| parameters(&rest[at + 1..]));
         let returning = rest.iter().position(|word| word == "returning");
         Some(Self {
             table: table.to_ascii_lowercase(),
             columns,
+            parameters,
             returning: returning.map_or_else(Vec::new, |at| {
                 rest[at + 1..]
                     .iter()
@@ -56,11 +61,10 @@ impl Insert {
         })
     }
 
-    /// True if this creates a row of people who can log in: a table that is called after them, or one with a password.
+    /// True if this creates a row of people who can log in: a table that is called after them, or one with a hashed
+    /// password and a log-in. Rows that belong to somebody (`user_id`) create nobody.
     pub fn creates_a_person(&self) -> bool {
-        const TABLES: [&str; 14] = [
-            "user",
-            "users",
+        const TABLES: [&str; 11] = [
             "account",
             "accounts",
             "member",
@@ -68,29 +72,83 @@ impl Insert {
             "person",
             "people",
             "persons",
+            "profiles",
+            "useraccount",
+            "useraccounts",
+            "user_info",
+        ];
+        const USERS: [&str; 10] = [
+            "user",
+            "users",
             "app_user",
             "app_users",
             "auth_user",
             "auth_users",
-            "profiles",
+            "user_account",
+            "user_accounts",
+            "tbl_user",
+            "tbl_users",
         ];
-        self.has_password() || TABLES.contains(&self.table.as_str())
+        if USERS.contains(&self.table.as_str()) {
+            return true;
+        }
+        let has = |names: &[&str]| self.columns.iter().any(|column| names.contains(&column.as_str()));
+        let belongs = has(&["user_id", "owner_id", "account_id", "member_id", "person_id", "users_id"]);
+        const HASHES: [&str; 7] = [
+            "password_hash",
+            "hashed_password",
+            "pass_hash",
+            "pw_hash",
+            "password_digest",
+            "encrypted_password",
+            "passwordhash",
+        ];
+        !belongs && (TABLES.contains(&self.table.as_str()) || (has(&HASHES) && self.has_credentials()))
     }
 
     /// True if the row has what a person signs in with.
     pub fn has_credentials(&self) -> bool {
-        const SIGNS: [&str; 12] = [
-            "email", "mail", "username", "login", "phone", "github", "google", "oauth", "provider",
-            "password", "handle", "subject",
+        const SIGNS: [&str; 11] = [
+            "mail", "username", "login", "phone", "github", "google", "oauth", "provider", "password",
+            "handle", "subject",
         ];
-        self.columns.iter().any(|column| SIGNS.iter().any(|sign| column.contains(sign)))
+        // `INSERT INTO users VALUES (…)` names no columns: then the table has to say it.
+        self.columns.is_empty()
+            || self.columns.iter().any(|column| SIGNS.iter().any(|sign| column.contains(sign)))
     }
+}
 
-    fn has_password(&self) -> bool {
-        self.columns
-            .iter()
-            .any(|column| column.contains("password") || column == "pass_hash" || column == "pw_hash")
+/// The parameters in `(?, now(), $2)`.
+fn parameters(words: &[String]) -> Vec<Option<usize>> {
+    let (mut depth, mut marks) = (0usize, 0usize);
+    let mut values: Vec<Vec<&str>> = vec![Vec::new()];
+    for word in words {
+        match word.as_str() {
+            "(" => depth += 1,
+            ")" if depth == 1 => break,
+            ")" => depth = depth.saturating_sub(1),
+            "," if depth == 1 => values.push(Vec::new()),
+            _ => {}
+        }
+        if depth > 1 || (word != "(" && word != ",") {
+            values.last_mut().into_iter().for_each(|value| value.push(word));
+        }
     }
+    let number = |word: &str, marks: &mut usize| {
+        if word == "?" {
+            *marks += 1;
+            return Some(*marks - 1);
+        }
+        word.strip_prefix(['$', '?'])?.parse::<usize>().ok()?.checked_sub(1)
+    };
+    values
+        .iter()
+        .map(|value| {
+            // Marks count wherever they stand, also within `lower(?)`.
+            let numbers: Vec<_> = value.iter().map(|word| number(word, &mut marks)).collect();
+            if let [number] = numbers.as_slice() { *number } else { None }
+        })
+        .collect()
 }
 
 /// Names in the parentheses that start at a token; empty without any.

@@ -54,7 +54,21 @@ pub fn is_transaction(ty: &Ty) -> bool {
     ty.path().is_some_and(|path| path.starts_with("sqlx::"))
         && matches!(
             ty.name(),
-            Some("Transaction" | "PgConnection" | "SqliteConnection" | "PgTransaction" | "SqliteTransaction")
+            Some(
+                "Transaction"
+                    | "PgConnection"
+                    | "SqliteConnection"
+                    | "MySqlConnection"
+                    | "PgTransaction"
+                    | "SqliteTransaction"
+                    | "MySqlTransaction"
+                    // Whoever is given an executor can't know whether it is a transaction's.
+                    | "Executor"
+                    | "PgExecutor"
+                    | "SqliteExecutor"
+                    | "MySqlExecutor"
+                    | "Acquire"
+            )
         )
 }
 
@@ -106,8 +120,12 @@ pub fn method_type(receiver: &Ty, name: &str) -> Option<Ty> {
     if name == "last_insert_rowid" {
         return Some(Ty::named("i64"));
     }
-    if name == "begin" && pool_database(receiver).is_some() {
+    let on_pool = pool_database(receiver).is_some();
+    if name == "begin" && (on_pool || receiver.is("PoolConnection")) {
         return Some(result(Ty::named("sqlx::Transaction")));
+    }
+    if name == "acquire" && on_pool {
+        return Some(result(Ty::named("sqlx::PoolConnection")));
     }
     let is_query = matches!(receiver, Ty::Path { path, .. } if path.as_slice() == ["sqlx query"]);
     if !is_query {

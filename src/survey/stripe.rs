@@ -6,7 +6,9 @@
 use std::ops::Range;
 
 use syn::Expr;
+use syn::visit::{self, Visit};
 
+use super::capture::moved_before;
 use super::facts::{Metadata, StripeCall, StripeUser};
 use super::scope::Local;
 use super::stripe_params::{ParamsForm, read_params};
@@ -24,8 +26,10 @@ pub struct StripeSite {
     pub module: ModuleId,
     /// How its parameters are put together.
     pub params: ParamsForm,
-    /// Names in scope at the call.
+    /// Names in scope where its parameters are put together.
     pub locals: Vec<Local>,
+    /// Paths (`state`, `state.db`) that were moved away before.
+    pub moved: Vec<String>,
     /// Fields that are given to Stripe.
     pub fields: Vec<String>,
     /// Why nothing can be awaited there, if nothing can.
@@ -72,6 +76,7 @@ impl Recogniser for Stripe {
         };
         let connected = call.args.first().is_some_and(|client| is_for_connected_account(client, place));
         let range = place.parsed.range(call);
+        let start = range.start;
         self.sites.push(StripeSite {
             call: StripeCall {
                 id: String::new(),
@@ -88,8 +93,9 @@ impl Recogniser for Stripe {
             },
             function: place.function,
             module: place.scope.module,
+            locals: locals_at(form.insertion().unwrap_or(start), place),
+            moved: moved_before(start, start, &[], place),
             params: form,
-            locals: place.scope.locals(),
             fields,
             not_awaitable: not_awaitable(place),
             deferred: place.in_macro || place.around.iter().any(|around| matches!(around, Around::Deferred)),
@@ -108,10 +114,55 @@ fn stripe_call(canonical: &str) -> Option<(&'static str, &'static str)> {
     Some((object, verb))
 }
 
-/// `&client.with_stripe_account(id)` or a local made so acts for a connected account.
+/// Names in scope at the call that are in scope already at a byte before it.
+fn locals_at(byte: usize, place: &Place<'_, '_>) -> Vec<Local> {
+    let mut late = Vec::new();
+    for around in place.around {
+        let Around::Block(block, number) = around else { continue };
+        for stmt in &block.stmts[..*number] {
+            if let syn::Stmt::Local(local) = stmt
+                && place.parsed.range(local).end > byte
+            {
+                names_in(&local.pat, &mut late);
+            }
+        }
+    }
+    place.scope.locals().into_iter().filter(|local| !late.contains(&local.name)).collect()
+}
+
+fn names_in(pat: &syn::Pat, out: &mut Vec<String>) {
+    struct Names<'o>(&'o mut Vec<String>);
+    impl<'ast> Visit<'ast> for Names<'_> {
+        fn visit_pat_ident(&mut self, ident: &'ast syn::PatIdent) {
+            self.0.push(ident.ident.to_string());
+            visit::visit_pat_ident(self, ident);
+        }
+    }
+    Names(out).visit_pat(pat);
+}
+
+/// `&client.with_stripe_account(id)`, or a local or function that is made or named so, acts for a connected account.
 fn is_for_connected_account(client: &Expr, place: &Place<'_, '_>) -> bool {
+    const SIGNS: [&str; 5] =
+        ["with_stripe_account", "with_account", "connected", "stripe_account", "StripeAccount"];
+    let says = |text: &str| SIGNS.iter().any(|sign| text.contains(sign));
     let text = &place.text.text[place.parsed.range(client)];
-    text.contains("with_stripe_account") || text.contains("with_account") || text.contains("connected")
+    if says(text) {
+        return true;
+    }
+    let name = text.trim_start_matches(['&', ' ']).split(['.', '(']).next().unwrap_or_default();
+    let declared = place.around.iter().filter_map(|around| match around {
+        Around::Block(block, number) => Some(&block.stmts[..*number]),
+        _ => None,
+    });
+    declared.flatten().any(|stmt| match stmt {
+        syn::Stmt::Local(local) => {
+            let mut names = Vec::new();
+            names_in(&local.pat, &mut names);
+            names.iter().any(|own| own == name) && says(&place.text.text[place.parsed.range(local)])
+        }
+        _ => false,
+    })
 }
 
 fn metadata(form: &ParamsForm, fields: &[String]) -> Metadata {

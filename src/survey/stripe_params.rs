@@ -84,6 +84,17 @@ impl ParamsForm {
         }
     }
 
+    /// Byte at which something would be put in.
+    pub fn insertion(&self) -> Option<usize> {
+        match self {
+            Self::Literal { metadata: LiteralMetadata::Absent { at, .. }, .. } => Some(*at),
+            Self::Literal { metadata: LiteralMetadata::Some { inner, .. }, .. } => Some(inner.start),
+            Self::Literal { at, .. } => Some(at.start),
+            Self::Local { after, .. } => Some(*after),
+            Self::Unreadable(_) => None,
+        }
+    }
+
     /// Keys of the metadata that can be read off.
     pub fn metadata_keys(&self) -> &[String] {
         match self {
@@ -111,7 +122,7 @@ pub fn read_params(params: &Expr, place: &Place<'_, '_>) -> (ParamsForm, Vec<Str
         Expr::Struct(literal) => {
             let form = ParamsForm::Literal {
                 at: place.parsed.range(literal),
-                metadata: literal_metadata(literal, place),
+                metadata: literal_metadata(literal, false, place),
             };
             (form, field_names(literal))
         }
@@ -135,12 +146,15 @@ fn named(member: &Member) -> Option<String> {
     }
 }
 
-fn literal_metadata(literal: &syn::ExprStruct, place: &Place<'_, '_>) -> LiteralMetadata {
+/// `bound`: the literal stands in a `let` before the statement with the call.
+fn literal_metadata(literal: &syn::ExprStruct, bound: bool, place: &Place<'_, '_>) -> LiteralMetadata {
     let field = literal.fields.iter().find(|field| named(&field.member).as_deref() == Some("metadata"));
     if let Some(field) = field {
-        return some_metadata(&field.expr, place);
+        return some_metadata(&field.expr, bound, place);
     }
-    if let Some(rest) = &literal.dot2_token {
+    // Metadata that a `..base` brings would be lost.
+    let base_has_none = literal.rest.as_deref().is_some_and(is_empty_base);
+    if let Some(rest) = literal.dot2_token.as_ref().filter(|_| base_has_none) {
         let at = place.parsed.bytes(rest.span()).start;
         let own_line = place.text.is_first_on_line(at);
         return LiteralMetadata::Absent {
@@ -154,7 +168,26 @@ fn literal_metadata(literal: &syn::ExprStruct, place: &Place<'_, '_>) -> Literal
     LiteralMetadata::Other
 }
 
-fn some_metadata(expr: &Expr, place: &Place<'_, '_>) -> LiteralMetadata {
+/// `Default::default()`, `CreateCustomer::new()`.
+fn is_empty_base(expr: &Expr) -> bool {
+    let Expr::Call(call) = expr else {
+        return false;
+    };
+    let Expr::Path(func) = &*call.func else {
+        return false;
+    };
+    let parts = crate::target::index::segments(&func.path);
+    call.args.is_empty()
+        && match parts.as_slice() {
+            [.., owner, last] => {
+                let empty = last == "default" || last == "new";
+                empty && (owner == "Default" || owner.starts_with("Create"))
+            }
+            _ => false,
+        }
+}
+
+fn some_metadata(expr: &Expr, bound: bool, place: &Place<'_, '_>) -> LiteralMetadata {
     let Expr::Call(call) = expr else {
         return LiteralMetadata::Other;
     };
@@ -162,6 +195,20 @@ fn some_metadata(expr: &Expr, place: &Place<'_, '_>) -> LiteralMetadata {
     let (Some(inner), true) = (call.args.first(), is_some && call.args.len() == 1) else {
         return LiteralMetadata::Other;
     };
+    // Its type would no longer be known if more calls followed.
+    let open = match inner {
+        Expr::MethodCall(last) => {
+            ["into", "default", "unwrap_or_default"].iter().any(|name| last.method == name)
+        }
+        Expr::Call(inner) => match &*inner.func {
+            Expr::Path(path) => path.path.segments.first().is_some_and(|first| first.ident == "Default"),
+            _ => false,
+        },
+        _ => false,
+    };
+    if open && !place.text.text[place.parsed.range(inner)].contains("cello") {
+        return LiteralMetadata::Other;
+    }
     let whole = place.parsed.range(call);
     let text = &place.text.text[whole.clone()];
     let collect = match inner {
@@ -171,21 +218,84 @@ fn some_metadata(expr: &Expr, place: &Place<'_, '_>) -> LiteralMetadata {
         _ => None,
     };
     let local = match inner {
-        Expr::Path(path) => path.path.get_ident().map(ToString::to_string).and_then(|name| {
+        Expr::Path(path) if !bound => path.path.get_ident().map(ToString::to_string).and_then(|name| {
             let mutable = place.scope.locals().iter().any(|local| local.name == name && local.mutable);
             let statement = statement_around(place)?;
             mutable.then_some((name, statement.start))
         }),
         _ => None,
     };
+    let mut keys = string_keys(inner);
+    let mut cello = text.contains("cello");
+    if let Expr::Path(path) = inner
+        && let Some(name) = path.path.get_ident()
+    {
+        let name = name.to_string();
+        let map = map_before(&name, place);
+        keys.extend(map.keys);
+        cello |= map.cello;
+    }
     LiteralMetadata::Some {
-        keys: string_keys(inner),
-        cello: text.contains("cello"),
+        keys,
+        cello,
         inner: place.parsed.range(inner),
         indent: place.text.indentation(whole.start).to_string(),
         whole,
         collect,
         local,
+    }
+}
+
+/// What goes into a local map before a call.
+struct Map<'n> {
+    name: &'n str,
+    keys: Vec<String>,
+    cello: bool,
+}
+
+fn map_before<'n>(name: &'n str, place: &Place<'_, '_>) -> Map<'n> {
+    let mut map = Map { name, keys: Vec::new(), cello: false };
+    for around in place.around {
+        let Around::Block(block, number) = around else { continue };
+        block.stmts[..*number].iter().for_each(|stmt| map.visit_stmt(stmt));
+    }
+    map
+}
+
+impl<'ast> Visit<'ast> for Map<'_> {
+    fn visit_local(&mut self, local: &'ast syn::Local) {
+        let named = matches!(pattern(&local.pat), syn::Pat::Ident(ident) if ident.ident == self.name);
+        if let Some(init) = local.init.as_ref().filter(|_| named) {
+            self.keys.extend(string_keys(&init.expr));
+            self.cello |= calls_cello(&init.expr);
+        }
+        visit::visit_local(self, local);
+    }
+
+    fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
+        if is_name(&call.receiver, self.name) {
+            self.cello |= call.args.iter().any(calls_cello);
+            if call.method == "insert" {
+                self.keys.extend(call.args.first().and_then(first_string));
+            }
+        }
+        visit::visit_expr_method_call(self, call);
+    }
+}
+
+fn pattern(pat: &syn::Pat) -> &syn::Pat {
+    match pat {
+        syn::Pat::Type(typed) => &typed.pat,
+        other => other,
+    }
+}
+
+/// The string an expression starts with: `"key"`, `"key".to_string()`.
+fn first_string(expr: &Expr) -> Option<String> {
+    match expr {
+        Expr::MethodCall(call) => first_string(&call.receiver),
+        Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) => Some(text.value()),
+        _ => None,
     }
 }
 
@@ -220,6 +330,12 @@ fn local_in_block(
         _ => Vec::new(),
     };
     let mut changes = Changes { name, fields: Vec::new(), keys: Vec::new(), cello: false };
+    // What another function makes or changes may have metadata, which must not be lost.
+    match local.init.as_ref().map(|init| &*init.expr) {
+        Some(Expr::Struct(literal)) if literal.rest.as_deref().is_none_or(is_empty_base) => {}
+        Some(expr) if is_empty_base(expr) => {}
+        _ => fields.push("metadata".into()),
+    }
     let mut last = at.end;
     for stmt in &block.stmts[start + 1..call] {
         let before = changes.fields.len();
@@ -228,21 +344,18 @@ fn local_in_block(
             last = place.parsed.range(stmt).end;
         }
     }
-    let literal = matches!(local.init.as_ref().map(|init| &*init.expr), Some(Expr::Struct(_)));
     let mutable = match &local.pat {
         syn::Pat::Ident(ident) => ident.mutability.is_some(),
         syn::Pat::Type(typed) => matches!(&*typed.pat, syn::Pat::Ident(ident) if ident.mutability.is_some()),
         _ => false,
     };
     if let (false, Some(Expr::Struct(inner))) = (mutable, local.init.as_ref().map(|init| &*init.expr)) {
-        let inner_place = Place { around: &[], ..*place };
-        let form = ParamsForm::Literal { at, metadata: literal_metadata(inner, &inner_place) };
+        let form = ParamsForm::Literal { at, metadata: literal_metadata(inner, true, place) };
         return (form, fields);
     }
     if !mutable {
         return (ParamsForm::Unreadable("its parameters are made by a call"), fields);
     }
-    let _ = literal;
     fields.extend(changes.fields);
     let form = ParamsForm::Local {
         name: name.to_string(),
@@ -290,6 +403,14 @@ impl<'ast> Visit<'ast> for Changes<'_> {
         visit::visit_expr_assign(self, assign);
     }
 
+    fn visit_expr_reference(&mut self, reference: &'ast syn::ExprReference) {
+        // `decorate(&mut params)`
+        if reference.mutability.is_some() && is_name(&reference.expr, self.name) {
+            self.fields.push("metadata".into());
+        }
+        visit::visit_expr_reference(self, reference);
+    }
+
     fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
         // `params.metadata.get_or_insert_with(…).extend(…)`
         let mut base = &*call.receiver;
@@ -329,13 +450,7 @@ fn string_keys(expr: &Expr) -> Vec<String> {
     struct Keys(Vec<String>);
     impl<'ast> Visit<'ast> for Keys {
         fn visit_expr_tuple(&mut self, tuple: &'ast syn::ExprTuple) {
-            let mut first = tuple.elems.first();
-            while let Some(Expr::MethodCall(call)) = first {
-                first = Some(&call.receiver);
-            }
-            if let Some(Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. })) = first {
-                self.0.push(text.value());
-            }
+            self.0.extend(tuple.elems.first().and_then(first_string));
         }
     }
     let mut keys = Keys(Vec::new());

@@ -385,7 +385,12 @@ fn is_test(attrs: &[Attribute]) -> bool {
 }
 
 fn is_debug_only(attrs: &[Attribute]) -> bool {
-    attributes(attrs).iter().any(|attr| attr == "cfg(debug_assertions)")
+    attributes(attrs).iter().any(|attr| {
+        attr == "cfg(debug_assertions)"
+            || (attr.starts_with("cfg(all(")
+                && attr.contains("debug_assertions")
+                && !attr.contains("not(debug_assertions)"))
+    })
 }
 
 fn path_attribute(attrs: &[Attribute]) -> Option<String> {

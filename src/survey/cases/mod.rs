@@ -1,0 +1,13 @@
+//! Small applications, each with one peculiarity, taken through the whole way from reading to a plan, and what holds of
+//! every plan: made twice it is the same, applied it leaves nothing to do, and what it leaves is Rust as before.
+
+mod harness;
+
+mod capture;
+mod identity;
+mod ids;
+mod routers;
+mod signups;
+mod stripe;
+
+pub use harness::{Case, Planned};

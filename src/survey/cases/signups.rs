@@ -1,0 +1,153 @@
+//! What creates a user and is no way to sign up, and sign-ups that only look like that.
+
+use super::{Case, Planned};
+use crate::plan::{Status, Verdict};
+
+const USES: &str = "use axum::extract::State;\nuse axum::http::StatusCode;\nuse axum::Json;\n\nuse crate::users::{self, NewUser};\nuse crate::AppState;\n\n";
+
+/// A function that creates a user, with this before its first parameter and this around it.
+fn creates(attributes: &str, name: &str, parameter: &str) -> String {
+    format!(
+        "{attributes}pub async fn {name}(\n    State(state): State<AppState>,\n{parameter}    Json(new): Json<NewUser>,\n) -> Result<StatusCode, anyhow::Error> {{\n    let user = users::create(&state.db, &new).await?;\n    Ok(StatusCode::CREATED)\n}}\n"
+    )
+}
+
+fn case(text: &str) -> Case {
+    Case::new().file("src/signup.rs", &format!("{USES}{text}"))
+}
+
+#[track_caller]
+fn decoy(planned: &Planned, site: &str, why: &str) {
+    let (verdict, reason) = planned.verdict(site);
+    assert_eq!(verdict, Verdict::NotApplicable, "{reason}");
+    assert!(reason.contains(why), "{reason}");
+    assert!(!planned.text("src/signup.rs").contains("cello"));
+}
+
+#[test]
+fn what_is_for_development_is_none() {
+    for attribute in ["#[cfg(debug_assertions)]\n", "#[cfg(all(debug_assertions, unix))]\n"] {
+        decoy(&case(&creates(attribute, "signup", "")).plan(), "signup:signup::signup", "debug builds");
+    }
+    let module = case(&creates("", "signup", "")).replace(
+        "src/main.rs",
+        "mod signup;",
+        "#[cfg(debug_assertions)]\nmod signup;",
+    );
+    decoy(&module.plan(), "signup:signup::signup", "debug builds");
+    let path = case(&creates("", "signup", "")).replace("src/main.rs", "\"/signup\"", "\"/dev/signup\"");
+    decoy(&path.plan(), "signup:signup::signup", "development");
+    let release = case(&creates("#[cfg(not(debug_assertions))]\n", "signup", "")).plan();
+    assert_eq!(release.state("signup:").0, Status::Ready);
+}
+
+#[test]
+fn what_administrators_and_programs_do_is_none() {
+    let planned = case(&creates("", "signup", "    admin: crate::auth::CurrentUser,\n")).plan();
+    decoy(&planned, "signup:signup::signup", "signed in");
+    for (path, why) in [("/admin/users", "/admin"), ("/stripe/webhook", "webhook")] {
+        let planned = case(&creates("", "signup", ""))
+            .replace("src/main.rs", "\"/signup\"", &format!("\"{path}\""))
+            .plan();
+        decoy(&planned, "signup:signup::signup", why);
+    }
+    let guarded = case(&creates("", "signup", ""))
+        .replace(
+            "src/main.rs",
+            "        .with_state",
+            "        .route_layer(axum::middleware::from_fn(require_admin))\n        .with_state",
+        )
+        .plan();
+    decoy(&guarded, "signup:signup::signup", "require_admin");
+    let nested = case(&creates("", "signup", ""))
+        .replace("src/main.rs", "        .route(\"/signup\", post(signup::signup))\n", "        .nest(\"/staff\", staff())\n")
+        .replace("src/main.rs", "#[tokio::main]", "fn staff() -> Router<AppState> {\n    Router::new()\n        .route(\"/new\", post(signup::signup))\n        .layer(axum::middleware::from_fn(admin_only))\n}\n\n#[tokio::main]")
+        .plan();
+    decoy(&nested, "signup:signup::signup", "admin_only");
+    let asked = case(&format!(
+        "{}\nasync fn require_admin(state: &AppState) -> Result<(), anyhow::Error> {{\n    todo!()\n}}\n",
+        creates("", "signup", "").replace("    let user", "    require_admin(&state).await?;\n    let user")
+    ));
+    decoy(&asked.plan(), "signup:signup::signup", "require_admin");
+    // A guard around other routes is none around this one.
+    let other = case(&creates("", "signup", ""))
+        .replace("src/main.rs", "        .route(\"/signup\", post(signup::signup))\n        .route(\"/me\", get(auth::me))\n", "        .route(\"/me\", get(auth::me))\n        .route_layer(axum::middleware::from_fn(require_login))\n        .route(\"/signup\", post(signup::signup))\n")
+        .plan();
+    assert_eq!(other.state("signup:").0, Status::Ready);
+}
+
+#[test]
+fn seeds_and_tests_are_none() {
+    let seed = case(&creates("", "seed", "").replace("State(state): State<AppState>", "state: AppState"))
+        .replace("src/main.rs", "signup::signup", "auth::me")
+        .plan();
+    let (verdict, reason) = seed.verdict("signup:users::create");
+    assert_eq!((verdict, reason.contains("no route")), (Verdict::ByHand, true), "{reason}");
+    let unused = case("pub async fn signup() {}\n").plan();
+    decoy(&unused, "signup:users::create", "nothing in this project calls it");
+    let tests = case("pub async fn signup() {}\n\n#[cfg(test)]\nmod tests {\n    async fn insert(db: &sqlx::SqlitePool) {\n        sqlx::query(\"INSERT INTO users (email) VALUES (1)\").execute(db).await.unwrap();\n    }\n}\n").plan();
+    assert!(!tests.plan.accounting.iter().any(|account| account.site.contains("tests")));
+}
+
+#[test]
+fn other_tables_create_nobody() {
+    for sql in [
+        "INSERT INTO subscribers (email) VALUES ($1, $2) RETURNING *",
+        "INSERT INTO password_resets (user_id, password_token) VALUES ($1, $2) RETURNING *",
+        "INSERT INTO accounts (user_id, provider) VALUES ($1, $2) RETURNING *",
+        "INSERT INTO profiles (user_id, handle) VALUES ($1, $2) RETURNING *",
+        "INSERT INTO rooms (name, password) VALUES ($1, $2) RETURNING *",
+    ] {
+        let planned = case(&creates("", "signup", ""))
+            .replace(
+                "src/users.rs",
+                "INSERT INTO users (email, password_hash) VALUES ($1, $2) RETURNING *",
+                sql,
+            )
+            .plan();
+        assert!(!planned.ids().iter().any(|id| id.starts_with("signup")), "{sql}: {:?}", planned.ids());
+    }
+    let guest = case(&creates("", "signup", ""))
+        .replace("src/users.rs", "users (email, password_hash)", "users (nick, colour)")
+        .plan();
+    decoy(&guest, "signup:signup::signup", "guest");
+}
+
+#[test]
+fn a_service_shared_with_something_else_is_not_noted_within() {
+    let both = format!(
+        "{}\n{}",
+        creates("", "signup", "").replace("let user = users::create", "let _done = register"),
+        creates("", "invite", "    admin: crate::auth::CurrentUser,\n").replace("users::create", "register")
+    );
+    let register = "\npub async fn register(db: &sqlx::SqlitePool, new: &NewUser) -> Result<(), anyhow::Error> {\n    let user = users::create(db, new).await?;\n    Ok(())\n}\n";
+    let planned = case(&format!("{both}{register}"))
+        .replace(
+            "src/main.rs",
+            "        .route(\"/me\"",
+            "        .route(\"/invite\", post(signup::invite))\n        .route(\"/me\"",
+        )
+        .plan();
+    let (status, reason) = planned.state("signup:signup::signup");
+    assert_eq!(status, Status::ByHand);
+    assert!(reason.contains("shared"), "{reason}");
+    decoy(&planned, "signup:signup::invite", "signed in");
+}
+
+#[test]
+fn what_is_behind_a_trait_is_followed() {
+    let text = "pub trait Accounts: Send + Sync {\n    async fn register(&self, new: &NewUser) -> Result<users::User, anyhow::Error>;\n}\n\npub struct Stored {\n    pub pool: sqlx::SqlitePool,\n}\n\nimpl Accounts for Stored {\n    async fn register(&self, new: &NewUser) -> Result<users::User, anyhow::Error> {\n        let user = users::create(&self.pool, new).await?;\n        Ok(user)\n    }\n}\n\npub async fn signup(\n    State(accounts): State<std::sync::Arc<dyn Accounts>>,\n    Json(new): Json<NewUser>,\n) -> Result<StatusCode, anyhow::Error> {\n    let user = accounts.register(&new).await?;\n    Ok(StatusCode::CREATED)\n}\n";
+    let planned = case(text).plan();
+    let (status, reason) = planned.state("signup:signup::signup");
+    assert_eq!(status, Status::Ready, "{reason}");
+    assert_eq!(
+        planned.changed("src/signup.rs"),
+        ["+        crate::cello::signed_up(&self.pool, user.id).await;"]
+    );
+    // What can't be followed is not called a seed.
+    let unknown = case(&text.replace("State(accounts): State<std::sync::Arc<dyn Accounts>>,\n    ", "").replace("accounts.register", "somewhere().register").replace("    async fn register(&self, new: &NewUser) -> Result<users::User, anyhow::Error> {", "    async fn enroll(&self) {}\n\n    async fn register(&self, new: &NewUser) -> Result<users::User, anyhow::Error> {")).any_format().plan();
+    assert_ne!(
+        unknown.plan.accounting.iter().find(|account| account.site.starts_with("signup:")).unwrap().verdict,
+        Verdict::NotApplicable
+    );
+}
