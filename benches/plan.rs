@@ -1,6 +1,7 @@
 //! How long planning and applying take on a sample application: `cargo bench --bench plan`.
 //!
 //! A plain program: what is measured takes milliseconds, so medians of a few dozen runs say enough.
+#![expect(clippy::disallowed_methods, reason = "time is what is measured")]
 
 use std::path::Path;
 use std::time::{Duration, Instant};

@@ -2,6 +2,7 @@
 //!
 //! A step sees no syntax and touches no disk.
 
+mod accounting;
 mod assemble;
 mod basis;
 mod csp;

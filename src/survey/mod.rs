@@ -17,6 +17,7 @@ mod facts;
 mod findings;
 mod handles;
 mod html;
+mod listed;
 mod literals;
 mod loaders;
 pub mod migrations;
