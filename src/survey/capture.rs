@@ -5,9 +5,11 @@
 //! `Result` that nobody looks at.
 
 mod certain;
+mod commit;
 mod moved;
 mod outcome;
 mod transaction;
+mod values;
 
 use std::ops::Range;
 
@@ -20,7 +22,7 @@ use crate::target::At;
 use crate::target::index::{FunctionId, ModuleId, Parsed, Ty};
 pub use certain::is_certain;
 pub use moved::moved_before;
-use outcome::{OTHERWISE, Outcome, Standing, UNSEEN, is_pending, outcome, settles, standing};
+use outcome::{OTHERWISE, Outcome, Standing, UNSEEN, outcome, settles, standing};
 
 /// A place for one more statement.
 #[derive(Debug, Clone)]
@@ -94,7 +96,7 @@ pub fn after(target: Range<usize>, place: &Place<'_, '_>) -> Result<Anchor, Stri
     }
     let anchor = match *place.around.last().ok_or("it stands outside of any statement")? {
         Around::Deferred => return Err(UNSEEN.into()),
-        Around::Arm(arm) => arm_value(arm, target, place),
+        Around::Arm(arm) => values::arm_value(arm, target, place),
         Around::Block(block, number) => in_block(block, number, target, place),
     }?;
     let end = match &anchor.kind {
@@ -121,7 +123,7 @@ fn in_block(
         _ => None,
     };
     if let Some(transaction) = whole.and_then(|whole| transaction::used(whole, &target, place)) {
-        return after_commit(&transaction, &target, block, number, place);
+        return commit::after_commit(&transaction, &target, block, number, place);
     }
     match stmt {
         Stmt::Local(local) => {
@@ -142,7 +144,7 @@ fn in_block(
         }
         Stmt::Expr(Expr::Match(inner), _) if contains(&place.parsed.range(&inner.expr), &target) => {
             match standing(&inner.expr, &target, place) {
-                Standing::Pending => success_arm(inner, place),
+                Standing::Pending => values::success_arm(inner, place),
                 Standing::Settled { .. } => Err(OTHERWISE.into()),
                 Standing::Lost(reason) => Err(reason.into()),
             }
@@ -156,7 +158,7 @@ fn in_block(
             Standing::Pending => Err(UNSEEN.into()),
             Standing::Lost(reason) => Err(reason.into()),
         },
-        Stmt::Expr(expr, None) if place.around.len() > 1 => block_value(expr, &target, place),
+        Stmt::Expr(expr, None) if place.around.len() > 1 => values::block_value(expr, &target, place),
         Stmt::Expr(_, None) => Err("its value is returned as it is".into()),
         _ => Err(UNSEEN.into()),
     }
@@ -165,37 +167,6 @@ fn in_block(
 /// True for the pattern of `let Ok(user) = … else`.
 fn has_outcome(pat: &Pat) -> bool {
     matches!(outcome(unwrap_type(pat)), Some(Outcome::Success))
-}
-
-/// `{ create(…).await? }`: the value of an inner block is what happens.
-fn block_value(expr: &Expr, target: &Range<usize>, place: &Place<'_, '_>) -> Result<Anchor, String> {
-    let name = value_name(expr, target, place).ok_or("its value is passed on as it is")?;
-    let body = place.parsed.range(expr);
-    let indent = place.text.indentation(body.start).to_string();
-    if !place.text.is_first_on_line(body.start) {
-        return Err("it is the value of a block on one line".into());
-    }
-    Ok(bound(AnchorKind::BlockValue { body: body.clone(), name }, indent, expr, name, place))
-}
-
-/// The name for a value that is what happens, if its type can be read off.
-fn value_name(expr: &Expr, target: &Range<usize>, place: &Place<'_, '_>) -> Option<&'static str> {
-    let ty = place.scope.infer(expr);
-    let direct = standing(expr, target, place) == (Standing::Settled { direct: true });
-    (direct && ty != Ty::Unknown)
-        .then(|| if place.scope.index.type_of(&ty).is_some() { "user" } else { "user_id" })
-}
-
-/// An anchor at which a value has been given a name.
-fn bound(kind: AnchorKind, indent: String, expr: &Expr, name: &str, place: &Place<'_, '_>) -> Anchor {
-    let before = place.scope.locals();
-    let mut anchor = anchor(kind, indent, place.scope, &before, place.parsed.range(expr), place);
-    let value = Local { name: name.into(), ty: place.scope.infer(expr), mutable: false };
-    anchor.locals.retain(|local| local.name != name);
-    anchor.locals.insert(0, value.clone());
-    anchor.moved.retain(|path| path != name && !path.starts_with(&format!("{name}.")));
-    anchor.fresh = vec![value];
-    anchor
 }
 
 /// `if let Ok(user) = …` or `if let Err(error) = … { return … }`.
@@ -246,54 +217,6 @@ fn in_pending_condition(
     }
 }
 
-/// The one arm in which it succeeded.
-fn success_arm(inner: &syn::ExprMatch, place: &Place<'_, '_>) -> Result<Anchor, String> {
-    let success: Vec<&syn::Arm> =
-        inner.arms.iter().filter(|arm| matches!(outcome(&arm.pat), Some(Outcome::Success))).collect();
-    let [arm] = success.as_slice() else {
-        return Err("its `match` has not exactly one arm for success".into());
-    };
-    let mut scope = place.scope.clone();
-    let before = scope.locals();
-    scope.push();
-    let ty = scope.infer(&inner.expr);
-    scope.bind(&arm.pat, &ty);
-    if let Expr::Block(body) = &*arm.body {
-        let open = place.parsed.bytes(body.block.brace_token.span.open()).end;
-        return Ok(at_block_start(&body.block, open, &scope, &before, place));
-    }
-    let body = place.parsed.range(&arm.body);
-    one_line(&body, place)?;
-    let comma = arm.comma.map(|comma| place.parsed.bytes(comma.spans[0]));
-    let indent = place.text.indentation(body.start).to_string() + place.text.indent_unit();
-    Ok(anchor(AnchorKind::Arm { body: body.clone(), comma }, indent, &scope, &before, body, place))
-}
-
-/// `None => create(…).await?,`: the arm itself is what happens.
-fn arm_value(arm: &syn::Arm, target: Range<usize>, place: &Place<'_, '_>) -> Result<Anchor, String> {
-    if let Some(transaction) = transaction::used(&arm.body, &target, place) {
-        return Err(uncommitted(&transaction));
-    }
-    let body = place.parsed.range(&arm.body);
-    let name = value_name(&arm.body, &target, place)
-        .ok_or("it is an arm's value, of which it can't be read off that it is the new user")?;
-    one_line(&body, place)?;
-    let comma = arm.comma.map(|comma| place.parsed.bytes(comma.spans[0]));
-    let indent = place.text.indentation(body.start).to_string() + place.text.indent_unit();
-    Ok(bound(AnchorKind::ArmValue { body, comma, name }, indent, &arm.body, name, place))
-}
-
-fn uncommitted(transaction: &str) -> String {
-    format!("it happens in the transaction `{transaction}`, which is not committed in the same block")
-}
-
-fn one_line(body: &Range<usize>, place: &Place<'_, '_>) -> Result<(), String> {
-    if place.text.text[body.clone()].contains('\n') {
-        return Err("the arm that follows its success is an expression of several lines".into());
-    }
-    Ok(())
-}
-
 /// `let created = register(…).await;` followed by `match created {…}` or `if let Err(e) = created { return … }`.
 fn looked_at_later(
     local: &syn::Local,
@@ -311,7 +234,7 @@ fn looked_at_later(
         let inner_place = Place { scope: &scope, ..*place };
         match stmt {
             Stmt::Expr(Expr::Match(inner), _) if sees(&inner.expr) => {
-                return success_arm(inner, &inner_place);
+                return values::success_arm(inner, &inner_place);
             }
             Stmt::Expr(Expr::If(inner), _) => {
                 if let Expr::Let(condition) = &*inner.cond
@@ -336,75 +259,6 @@ fn looked_at_later(
         }
     }
     Err(UNSEEN.into())
-}
-
-/// What was written through a transaction has happened when that is committed.
-fn after_commit(
-    transaction: &str,
-    target: &Range<usize>,
-    block: &Block,
-    number: usize,
-    place: &Place<'_, '_>,
-) -> Result<Anchor, String> {
-    let mut scope = place.scope.clone();
-    let before = scope.locals();
-    let direct = match &block.stmts[number] {
-        Stmt::Local(local) => {
-            let init = local.init.as_ref().ok_or(UNSEEN)?;
-            scope.declare_let(local);
-            match standing(&init.expr, target, place) {
-                Standing::Settled { direct } => direct,
-                Standing::Pending if init.diverge.is_some() && has_outcome(&local.pat) => true,
-                Standing::Pending => return Err(UNSEEN.into()),
-                Standing::Lost(reason) => return Err(reason.into()),
-            }
-        }
-        Stmt::Expr(Expr::If(inner), _) if fails_early(inner, target, place) => true,
-        Stmt::Expr(expr, Some(_)) if matches!(standing(expr, target, place), Standing::Settled { .. }) => {
-            true
-        }
-        Stmt::Expr(_, None) => return Err(uncommitted(transaction)),
-        _ => return Err(UNSEEN.into()),
-    };
-    let fresh: Vec<Local> = scope.locals().into_iter().filter(|local| !before.contains(local)).collect();
-    for (later, stmt) in block.stmts.iter().enumerate().skip(number + 1) {
-        if let Some(commit) = transaction::commit_of(stmt, transaction) {
-            let commit = place.parsed.range(commit);
-            let settled = match stmt {
-                Stmt::Local(local) => local.init.as_ref().is_some_and(|init| {
-                    matches!(standing(&init.expr, &commit, place), Standing::Settled { .. })
-                }),
-                Stmt::Expr(Expr::If(inner), _) => fails_early(inner, &commit, place),
-                Stmt::Expr(expr, Some(_)) => {
-                    matches!(standing(expr, &commit, place), Standing::Settled { .. })
-                }
-                _ => false,
-            };
-            if !settled {
-                return Err(format!("whether the transaction `{transaction}` was committed is not clear"));
-            }
-            let mut anchor = after_statement(block, later, &scope, &before, direct, place);
-            let start = place.parsed.range(&block.stmts[number]).start;
-            anchor.moved = moved_before(start, anchor.at.bytes[1], &fresh, place);
-            anchor.fresh = fresh.into_iter().filter(|local| anchor.locals.contains(local)).collect();
-            return Ok(anchor);
-        }
-        if let Stmt::Local(local) = stmt {
-            scope.declare_let(local);
-        }
-    }
-    Err(uncommitted(transaction))
-}
-
-/// `if let Err(error) = … { return … }`.
-fn fails_early(inner: &syn::ExprIf, target: &Range<usize>, place: &Place<'_, '_>) -> bool {
-    let Expr::Let(condition) = &*inner.cond else {
-        return false;
-    };
-    matches!(outcome(&condition.pat), Some(Outcome::Failure))
-        && block_diverges(&inner.then_branch)
-        && inner.else_branch.is_none()
-        && is_pending(&condition.expr, target, place)
 }
 
 fn after_statement(

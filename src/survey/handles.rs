@@ -95,7 +95,7 @@ pub fn user_id(
     moved: &[String],
     bare: &dyn Fn(&Local) -> bool,
 ) -> Option<UserId> {
-    let mine = || locals.iter().filter(|local| !is_somebody_else(&local.name));
+    let mine = || locals.iter().filter(|local| !is_somebody_else(index, local));
     let mut persons = mine().filter_map(|local| {
         let (path, ty) = id_within(index, module, &local.ty)?;
         let expr = format!("{}.{path}", local.name);
@@ -113,10 +113,11 @@ pub fn user_id(
     alone.then(|| displayed(index, first.name.clone(), &first.ty))
 }
 
-/// True for names of people who are not the one at hand.
-fn is_somebody_else(name: &str) -> bool {
-    const WORDS: [&str; 22] = [
-        "admin",
+/// True for names of people who are not the one at hand. Whoever an extractor yields is, whatever they are called,
+/// unless they act for the business.
+fn is_somebody_else(index: &Index, local: &Local) -> bool {
+    const STAFF: [&str; 5] = ["admin", "staff", "operator", "agent", "manager"];
+    const OTHERS: [&str; 17] = [
         "seller",
         "owner",
         "inviter",
@@ -130,16 +131,21 @@ fn is_somebody_else(name: &str) -> bool {
         "recipient",
         "sender",
         "creator",
-        "staff",
-        "agent",
         "sponsor",
-        "manager",
         "merchant",
         "guest",
         "host",
-        "operator",
     ];
-    name.split('_').any(|word| WORDS.contains(&word))
+    let says = |words: &[&str]| local.name.split('_').any(|word| words.contains(&word));
+    let extracted = || {
+        local.ty.path().is_some_and(|path| {
+            index.impls.iter().any(|item| {
+                item.of_trait.is("FromRequestParts")
+                    && index.resolve_ty(item.module, &item.self_ty).path().as_ref() == Some(&path)
+            })
+        })
+    };
+    says(&STAFF) || (says(&OTHERS) && !extracted())
 }
 
 /// Path of fields from a struct to a person's id in it: `id` if it is a person's row, `user.id` if it holds one.

@@ -17,12 +17,12 @@ pub struct Kiosk {
 	pub pool: PgPool,
 }
 
-pub struct Guest {
+pub struct Keeper {
 	pub user_id: i32,
 	pub email: String,
 }
 
-impl FromRequestParts<Kiosk> for Guest {
+impl FromRequestParts<Kiosk> for Keeper {
 	type Rejection = StatusCode;
 
 	async fn from_request_parts(parts: &mut Parts, kiosk: &Kiosk) -> Result<Self, StatusCode> {
@@ -65,9 +65,9 @@ async fn sign_up(State(kiosk): State<Kiosk>, Json(email): Json<String>) -> Resul
 	Ok(Json(user_id))
 }
 
-async fn buy(State(_kiosk): State<Kiosk>, guest: Guest) -> Result<Json<String>, StatusCode> {
+async fn buy(State(_kiosk): State<Kiosk>, keeper: Keeper) -> Result<Json<String>, StatusCode> {
 	let client = Client::new(std::env::var("STRIPE_KEY").unwrap_or("sk_test_0000EXAMPLE0000EXAMPLE00".into()));
-	let customer = Customer::create(&client, CreateCustomer { email: Some(&guest.email), ..Default::default() })
+	let customer = Customer::create(&client, CreateCustomer { email: Some(&keeper.email), ..Default::default() })
 		.await
 		.map_err(|error| {
 			log::error!("Stripe with {DEMO_KEY}: {error}");

@@ -1,0 +1,97 @@
+//! Where an arm or a block is the place: the one arm that means success, and values that are what happens.
+
+use std::ops::Range;
+
+use syn::Expr;
+
+use super::outcome::{Outcome, Standing, outcome, standing};
+use super::{Anchor, AnchorKind, Local, Place, Ty, anchor, at_block_start, commit, transaction};
+
+/// `{ create(…).await? }`: the value of an inner block is what happens.
+pub(super) fn block_value(
+    expr: &Expr,
+    target: &Range<usize>,
+    place: &Place<'_, '_>,
+) -> Result<Anchor, String> {
+    let name = value_name(expr, target, place).ok_or("its value is passed on as it is")?;
+    let body = place.parsed.range(expr);
+    let indent = place.text.indentation(body.start).to_string();
+    if !place.text.is_first_on_line(body.start) {
+        return Err("it is the value of a block on one line".into());
+    }
+    Ok(bound(AnchorKind::BlockValue { body: body.clone(), name }, indent, expr, name, place))
+}
+
+/// The name for a value that is what happens, if its type can be read off.
+pub(super) fn value_name(expr: &Expr, target: &Range<usize>, place: &Place<'_, '_>) -> Option<&'static str> {
+    let ty = place.scope.infer(expr);
+    let direct = standing(expr, target, place) == (Standing::Settled { direct: true });
+    (direct && ty != Ty::Unknown)
+        .then(|| if place.scope.index.type_of(&ty).is_some() { "user" } else { "user_id" })
+}
+
+/// An anchor at which a value has been given a name.
+pub(super) fn bound(
+    kind: AnchorKind,
+    indent: String,
+    expr: &Expr,
+    name: &str,
+    place: &Place<'_, '_>,
+) -> Anchor {
+    let before = place.scope.locals();
+    let mut anchor = anchor(kind, indent, place.scope, &before, place.parsed.range(expr), place);
+    let value = Local { name: name.into(), ty: place.scope.infer(expr), mutable: false };
+    anchor.locals.retain(|local| local.name != name);
+    anchor.locals.insert(0, value.clone());
+    anchor.moved.retain(|path| path != name && !path.starts_with(&format!("{name}.")));
+    anchor.fresh = vec![value];
+    anchor
+}
+
+/// The one arm in which it succeeded.
+pub(super) fn success_arm(inner: &syn::ExprMatch, place: &Place<'_, '_>) -> Result<Anchor, String> {
+    let success: Vec<&syn::Arm> =
+        inner.arms.iter().filter(|arm| matches!(outcome(&arm.pat), Some(Outcome::Success))).collect();
+    let [arm] = success.as_slice() else {
+        return Err("its `match` has not exactly one arm for success".into());
+    };
+    let mut scope = place.scope.clone();
+    let before = scope.locals();
+    scope.push();
+    let ty = scope.infer(&inner.expr);
+    scope.bind(&arm.pat, &ty);
+    if let Expr::Block(body) = &*arm.body {
+        let open = place.parsed.bytes(body.block.brace_token.span.open()).end;
+        return Ok(at_block_start(&body.block, open, &scope, &before, place));
+    }
+    let body = place.parsed.range(&arm.body);
+    one_line(&body, place)?;
+    let comma = arm.comma.map(|comma| place.parsed.bytes(comma.spans[0]));
+    let indent = place.text.indentation(body.start).to_string() + place.text.indent_unit();
+    Ok(anchor(AnchorKind::Arm { body: body.clone(), comma }, indent, &scope, &before, body, place))
+}
+
+/// `None => create(…).await?,`: the arm itself is what happens.
+pub(super) fn arm_value(
+    arm: &syn::Arm,
+    target: Range<usize>,
+    place: &Place<'_, '_>,
+) -> Result<Anchor, String> {
+    if let Some(transaction) = transaction::used(&arm.body, &target, place) {
+        return Err(commit::uncommitted(&transaction));
+    }
+    let body = place.parsed.range(&arm.body);
+    let name = value_name(&arm.body, &target, place)
+        .ok_or("it is an arm's value, of which it can't be read off that it is the new user")?;
+    one_line(&body, place)?;
+    let comma = arm.comma.map(|comma| place.parsed.bytes(comma.spans[0]));
+    let indent = place.text.indentation(body.start).to_string() + place.text.indent_unit();
+    Ok(bound(AnchorKind::ArmValue { body, comma, name }, indent, &arm.body, name, place))
+}
+
+pub(super) fn one_line(body: &Range<usize>, place: &Place<'_, '_>) -> Result<(), String> {
+    if place.text.text[body.clone()].contains('\n') {
+        return Err("the arm that follows its success is an expression of several lines".into());
+    }
+    Ok(())
+}
