@@ -10,6 +10,10 @@
 //!                     (plans/*)    report
 //! ```
 
+#![deny(missing_docs)]
+// Output goes through the console, which knows of JSON and of readers that stop; what comes from a target may be anything.
+#![cfg_attr(not(test), deny(clippy::print_stdout, clippy::print_stderr, clippy::unwrap_used))]
+
 pub mod apply;
 pub mod cli;
 pub mod edit;

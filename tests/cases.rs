@@ -2,6 +2,10 @@
 //! `snapshots/cases/`. See [`golden::Case`] for what a case consists of.
 //!
 //! `UPDATE_SNAPSHOTS=1 cargo test --test cases` renews the snapshots; `CASE=name` runs one case only.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the environment says whether snapshots are renewed, and of which case"
+)]
 
 mod golden;
 mod hand;

@@ -2,6 +2,7 @@
 //!
 //! Cello is a stub that holds every request to Cello's OpenAPI description; Stripe's Customers are kept by localstripe.
 //! `tests/run.sh` prepares what these tests need.
+#![expect(clippy::disallowed_methods, reason = "it runs real programs, with an environment and a clock")]
 
 #[path = "e2e/app.rs"]
 mod app;

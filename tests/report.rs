@@ -1,6 +1,7 @@
 //! The reports on a realistic plan for the sample application: golden texts, and what must hold of any report.
 //!
 //! `UPDATE_SNAPSHOTS=1 cargo test --test report` renews `snapshots/report/`.
+#![expect(clippy::disallowed_methods, reason = "the environment says whether snapshots are renewed")]
 
 #[path = "report/app.rs"]
 mod app;

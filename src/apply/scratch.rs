@@ -202,6 +202,8 @@ pub(super) fn normal(path: &Path) -> PathBuf {
     out
 }
 
+/// cargo's own folder, as cargo finds it.
+#[expect(clippy::disallowed_methods, reason = "cargo reads this variable, and it touches the proof alone")]
 fn home() -> Option<PathBuf> {
     let given = std::env::var_os("CARGO_HOME").map(PathBuf::from);
     given.or_else(|| Some(std::env::home_dir()?.join(".cargo")))

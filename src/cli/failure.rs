@@ -15,11 +15,28 @@ pub enum Failure {
     /// The command line can't be understood.
     Usage(String),
     /// An answer names a decision that the plan does not have.
-    UnknownDecision { id: String, known: Vec<String> },
+    UnknownDecision {
+        /// As given.
+        id: String,
+        /// Those the plan has.
+        known: Vec<String>,
+    },
     /// An answer is none of a decision's options.
-    NotAnOption { id: String, value: String, options: Vec<String> },
+    NotAnOption {
+        /// The decision.
+        id: String,
+        /// As given.
+        value: String,
+        /// What can be given.
+        options: Vec<String>,
+    },
     /// The answers file can't be understood.
-    Answers { path: PathBuf, detail: String },
+    Answers {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        detail: String,
+    },
     /// There is no plan file.
     NoPlan(PathBuf),
     /// An answer that only a person may give came by flag, without a name.
@@ -31,7 +48,14 @@ pub enum Failure {
     /// Nothing was applied, or taken back.
     Apply(ApplyError),
     /// A file that isn't the target's can't be read or written.
-    Io { doing: &'static str, path: PathBuf, source: std::io::Error },
+    Io {
+        /// Past participle: `read`, `written`, …
+        doing: &'static str,
+        /// The file or folder.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
     /// A person ended the program.
     Interrupted,
     /// The program is wrong.

@@ -197,6 +197,7 @@ fn describe(payload: &(dyn std::any::Any + Send)) -> String {
 }
 
 /// An interrupt ends the program between commits, never inside of one.
+#[expect(clippy::disallowed_methods, reason = "the signal's own thread has nobody to return to")]
 fn on_interrupt() {
     let Some(_held) = crate::apply::hold() else {
         return;

@@ -4,10 +4,12 @@
 
 mod canonical;
 mod digest;
+mod step;
 mod subset;
 mod types;
 
 pub use canonical::canonical_json;
 pub use digest::{PlanError, read, seal, sha256_hex, verify};
+pub use step::*;
 pub use subset::subset;
 pub use types::*;

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use super::accounting::{account, foreign, other_applications};
 use super::basis::{Basis, Case, Variant};
 use super::customer_metadata::customer_metadata;
 use super::decisions::decisions;
 use super::declaration::module_declaration;
 use super::dependency::{HttpClient, choose, dependency, http_client, json};
-use super::draft::{Answers, Draft, SiteVerdict};
+use super::draft::{Answers, Draft};
 use super::environment::environment;
 use super::files::{files, join_neighbours, part_overlaps, planned};
 use super::hand::hand_steps;
@@ -21,8 +22,8 @@ use super::store::user_key;
 use super::waiting::wait_for_others;
 use super::{csp, page_script, summary};
 use crate::plan::{
-    self, Acceptance, Account, Component, Decision, Doc, Git, HandWork, How, Outcome, Plan, Project,
-    SiteKind, Status, Step, Tool, Verdict, seal,
+    self, Acceptance, Account, Component, Decision, Doc, Git, HandWork, How, Outcome, Plan, Project, Status,
+    Step, Tool, Verdict, seal,
 };
 use crate::playbook::{self, Playbook};
 use crate::survey::{self, AppFindings, CspSite, Database, Findings, PageSite};
@@ -93,42 +94,12 @@ fn main_application(findings: &Findings) -> Option<(&AppFindings, &survey::App)>
     })
 }
 
-/// Candidates of the workspace's other applications, each of which is planned by itself.
-fn other_applications(target: &Target, findings: &Findings, planned: &str) -> Vec<Account> {
-    let account = |site: &str, kind, package: &str| Account {
-        site: site.to_string(),
-        kind,
-        verdict: Verdict::ByHand,
-        step: None,
-        case: None,
-        reason: format!(
-            "it belongs to `{package}`, another application; `plan --package {package}` plans that one"
-        ),
-    };
-    let survey = &findings.survey;
-    let others = survey.apps.iter().filter(|app| app.package != planned);
-    let mut accounts: Vec<Account> = others
-        .flat_map(|app| {
-            let signups = app.signups.iter().map(|site| account(&site.id, SiteKind::Signup, &app.package));
-            signups.chain(app.stripe.iter().map(|site| account(&site.id, SiteKind::Stripe, &app.package)))
-        })
-        .collect();
-    let pages = survey.pages.iter().filter(|page| page.app != planned);
-    accounts.extend(pages.map(|page| account(&page.id, SiteKind::Page, &page.app)));
-    for app in &findings.apps {
-        let package = &target.packages[app.package];
-        let policies = survey::csp::policies(target, package);
-        let policies = policies.iter().filter(|_| package.name != planned);
-        accounts.extend(policies.map(|policy| account(&policy.id, SiteKind::Csp, &package.name)));
-    }
-    accounts
-}
-
 type Parts = (Vec<Draft>, Vec<Account>, Vec<Decision>);
 
 fn application(basis: &Basis, listed: &survey::App, findings: &Findings) -> Parts {
     if let Some(trace) = basis.foreign(&listed.existing) {
-        return foreign(basis, trace, listed, findings);
+        let (draft, accounts) = foreign(basis, trace, listed, findings);
+        return (vec![draft], accounts, Vec::new());
     }
     let mut drafts = crates(basis);
     drafts.extend(migration_step(basis));
@@ -241,31 +212,6 @@ fn policies(basis: &Basis) -> Vec<CspSite> {
     survey::csp::policies(basis.target, basis.package)
 }
 
-/// An integration of somebody else's is recognised and left alone.
-fn foreign(basis: &Basis, trace: &survey::Existing, listed: &survey::App, findings: &Findings) -> Parts {
-    let reason = format!(
-        "Cello is integrated already: {}:{}. It is left alone; nothing is planned beside it.",
-        trace.at.file, trace.at.line
-    );
-    let mut draft = Draft::new("module", "", Status::Done, reason.clone());
-    draft.evidence = vec![crate::plan::Evidence { at: trace.at.clone(), fact: "a trace of Cello".into() }];
-    let covered = |site: &str, kind| Account {
-        site: site.to_string(),
-        kind,
-        verdict: Verdict::Covered,
-        step: Some("module".into()),
-        case: None,
-        reason: "the integration that is there deals with it, or should".into(),
-    };
-    let mut accounts: Vec<Account> = Vec::new();
-    accounts.extend(listed.signups.iter().map(|site| covered(&site.id, SiteKind::Signup)));
-    accounts.extend(listed.stripe.iter().map(|site| covered(&site.id, SiteKind::Stripe)));
-    let pages = findings.survey.pages.iter().filter(|page| page.app == listed.package);
-    accounts.extend(pages.map(|page| covered(&page.id, SiteKind::Page)));
-    accounts.extend(policies(basis).iter().map(|policy| covered(&policy.id, SiteKind::Csp)));
-    (vec![draft], accounts, Vec::new())
-}
-
 /// Gives steps of one kind and subject numbers, so that ids are unique.
 fn number(drafts: &mut [Draft]) {
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
@@ -274,18 +220,6 @@ fn number(drafts: &mut [Draft]) {
         if *n > 1 && !draft.subject.contains('#') {
             draft.subject = format!("{}#{n}", draft.subject);
         }
-    }
-}
-
-fn account(verdict: &SiteVerdict, step: Option<String>) -> Account {
-    let has_step = !matches!(verdict.verdict, Verdict::NotApplicable);
-    Account {
-        site: verdict.site.clone(),
-        kind: verdict.kind,
-        verdict: verdict.verdict,
-        step: step.filter(|_| has_step),
-        case: verdict.case.map(str::to_string),
-        reason: verdict.reason.clone(),
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! A step sees no syntax and touches no disk.
 
+mod accounting;
 mod assemble;
 mod basis;
 mod csp;
@@ -12,8 +13,6 @@ mod dependency;
 mod draft;
 mod environment;
 mod files;
-#[cfg(test)]
-mod guarded_tests;
 mod hand;
 mod identity;
 mod layout;
@@ -26,6 +25,8 @@ mod settings;
 mod signup;
 mod store;
 mod summary;
+#[cfg(test)]
+mod tests;
 mod waiting;
 
 pub use assemble::make_plan;

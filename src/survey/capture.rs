@@ -59,11 +59,28 @@ pub enum AnchorKind {
     /// A new line after the `{` that ends at this byte.
     BlockStart(usize),
     /// The arm's single-line expression becomes a block that ends in it. The comma goes, as rustfmt has it.
-    Arm { body: Range<usize>, comma: Option<Range<usize>> },
+    Arm {
+        /// The arm's expression.
+        body: Range<usize>,
+        /// The comma after it.
+        comma: Option<Range<usize>>,
+    },
     /// The arm's single-line expression is what happens: it becomes a block that binds it, and ends in the name.
-    ArmValue { body: Range<usize>, comma: Option<Range<usize>>, name: &'static str },
+    ArmValue {
+        /// The arm's expression.
+        body: Range<usize>,
+        /// The comma after it.
+        comma: Option<Range<usize>>,
+        /// The name it is bound to.
+        name: &'static str,
+    },
     /// The value of a block is what happens: it is bound, and the block ends in the name.
-    BlockValue { body: Range<usize>, name: &'static str },
+    BlockValue {
+        /// The block's last expression.
+        body: Range<usize>,
+        /// The name it is bound to.
+        name: &'static str,
+    },
 }
 
 /// The place after `target`, an expression found at `place`, has succeeded.

@@ -16,7 +16,7 @@ pub struct Survey {
     /// Always [`SCHEMA`].
     pub schema: String,
     /// What made this survey.
-    pub tool: crate::plan::Tool,
+    pub tool: Tool,
     /// One entry per package with a web framework.
     pub apps: Vec<App>,
     /// Page shells of all applications.
@@ -27,6 +27,22 @@ pub struct Survey {
     pub outside_rust: Vec<OutsideRust>,
     /// What could not be read or understood.
     pub warnings: Vec<Warning>,
+}
+
+/// Name and version of the program that made a document.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tool {
+    /// `cello-scaffold`.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+}
+
+impl Tool {
+    /// This program.
+    pub fn this() -> Self {
+        Self { name: env!("CARGO_PKG_NAME").into(), version: env!("CARGO_PKG_VERSION").into() }
+    }
 }
 
 /// A package that is a web application.

@@ -20,6 +20,7 @@ mod guarded;
 mod handles;
 mod html;
 mod layers;
+mod listed;
 mod literals;
 mod loaders;
 mod middleware;

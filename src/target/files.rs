@@ -44,7 +44,8 @@ pub fn read(root: &Path) -> Result<Files, TargetError> {
             continue;
         };
         // What a link to a folder leads to may well be of interest.
-        if !(of_interest(&path) || kind.is_symlink() && entry.path().is_dir()) {
+        let leads_to_folder = kind.is_symlink() && entry.path().is_dir();
+        if !of_interest(&path) && !leads_to_folder {
             continue;
         }
         if kind.is_symlink() {

@@ -4,6 +4,10 @@ use quote::ToTokens;
 use syn::visit::Visit;
 use syn::{Attribute, Item};
 
+use super::attributes::{
+    attributes, derives, fields, is_debug_only, is_test, path_attribute, type_parameters, visibility,
+};
+use super::imports::flatten;
 use super::items::{Alias, Field, Function, Param, TraitImpl, Type, TypeKind, Use, Visibility};
 use super::parse::Parsed;
 use super::ty::Ty;
@@ -180,7 +184,7 @@ impl Reader<'_> {
         self.out.modules[self.module].uses.extend(uses);
     }
 
-    #[allow(clippy::too_many_arguments)] // the parts of three kinds of items that share a shape
+    #[expect(clippy::too_many_arguments, reason = "the parts of three kinds of items that share a shape")]
     fn named(
         &mut self,
         ident: &syn::Ident,
@@ -301,104 +305,4 @@ impl<'ast> Visit<'ast> for InnerItems {
             self.0.push(item.clone());
         }
     }
-}
-
-fn flatten(tree: &syn::UseTree, path: &mut Vec<String>, public: bool, out: &mut Vec<Use>) {
-    let mut push = |name: String, path: Vec<String>| out.push(Use { name, path, public });
-    match tree {
-        syn::UseTree::Path(inner) => {
-            path.push(inner.ident.to_string());
-            flatten(&inner.tree, path, public, out);
-            path.pop();
-        }
-        syn::UseTree::Name(name) if name.ident == "self" => {
-            push(path.last().cloned().unwrap_or_default(), path.clone());
-        }
-        syn::UseTree::Name(name) => push(name.ident.to_string(), with(path, &name.ident)),
-        syn::UseTree::Rename(rename) if rename.ident == "self" => {
-            push(rename.rename.to_string(), path.clone())
-        }
-        syn::UseTree::Rename(rename) => push(rename.rename.to_string(), with(path, &rename.ident)),
-        syn::UseTree::Glob(_) => push("*".to_string(), path.clone()),
-        syn::UseTree::Group(group) => {
-            for tree in &group.items {
-                flatten(tree, path, public, out);
-            }
-        }
-    }
-}
-
-fn with(path: &[String], last: &syn::Ident) -> Vec<String> {
-    path.iter().cloned().chain([last.to_string()]).collect()
-}
-
-fn fields(fields: &syn::Fields) -> Vec<Field> {
-    fields
-        .iter()
-        .enumerate()
-        .map(|(i, field)| Field {
-            name: field.ident.as_ref().map_or_else(|| i.to_string(), ToString::to_string),
-            ty: Ty::from_syn(&field.ty),
-            visibility: visibility(&field.vis),
-        })
-        .collect()
-}
-
-fn visibility(vis: &syn::Visibility) -> Visibility {
-    match vis {
-        syn::Visibility::Public(_) => Visibility::Crate,
-        syn::Visibility::Restricted(restricted) if restricted.path.is_ident("crate") => Visibility::Crate,
-        syn::Visibility::Restricted(_) => Visibility::Parent,
-        _ => Visibility::Private,
-    }
-}
-
-fn type_parameters(generics: &syn::Generics) -> Vec<String> {
-    generics.type_params().map(|param| param.ident.to_string()).collect()
-}
-
-/// Attributes without white space, such as `cfg(debug_assertions)` or `tokio::test`; doc comments left out.
-fn attributes(attrs: &[Attribute]) -> Vec<String> {
-    attrs
-        .iter()
-        .filter(|attr| !attr.path().is_ident("doc"))
-        .map(|attr| attr.meta.to_token_stream().to_string().replace(' ', ""))
-        .collect()
-}
-
-fn derives(attrs: &[Attribute]) -> Vec<String> {
-    let mut names = Vec::new();
-    for attr in attrs.iter().filter(|attr| attr.path().is_ident("derive")) {
-        // A malformed derive has no names; rustc will say so.
-        let _ = attr.parse_nested_meta(|meta| {
-            names.extend(meta.path.segments.last().map(|segment| segment.ident.to_string()));
-            Ok(())
-        });
-    }
-    names
-}
-
-fn is_test(attrs: &[Attribute]) -> bool {
-    attributes(attrs)
-        .iter()
-        .any(|attr| attr == "cfg(test)" || (attr.starts_with("cfg(all(") && attr.contains("test")))
-}
-
-fn is_debug_only(attrs: &[Attribute]) -> bool {
-    attributes(attrs).iter().any(|attr| {
-        attr == "cfg(debug_assertions)"
-            || (attr.starts_with("cfg(all(")
-                && attr.contains("debug_assertions")
-                && !attr.contains("not(debug_assertions)"))
-    })
-}
-
-fn path_attribute(attrs: &[Attribute]) -> Option<String> {
-    attrs.iter().find(|attr| attr.path().is_ident("path")).and_then(|attr| match &attr.meta {
-        syn::Meta::NameValue(pair) => match &pair.value {
-            syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) => Some(text.value()),
-            _ => None,
-        },
-        _ => None,
-    })
 }

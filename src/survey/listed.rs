@@ -1,0 +1,194 @@
+//! What the survey lists of an application beside its sites: frameworks, routers, store, settings, and what was not read.
+
+use std::collections::BTreeMap;
+
+use super::axum_router::{Call, Chain};
+use super::facts::{self, Framework, Router, Warning};
+use super::findings::Pool;
+use super::migrations;
+use super::mount::Mounts;
+use crate::target::index::Ty;
+use crate::target::{At, Package, Target, by_place};
+
+/// Web frameworks, by crate; only axum is read in depth yet.
+const FRAMEWORKS: [&str; 11] = [
+    "axum",
+    "actix-web",
+    "rocket",
+    "loco-rs",
+    "leptos",
+    "async-graphql",
+    "poem",
+    "warp",
+    "salvo",
+    "dioxus",
+    "lambda_http",
+];
+
+pub fn frameworks(target: &Target, package: &Package) -> Vec<Framework> {
+    FRAMEWORKS
+        .iter()
+        .filter_map(|name| {
+            let (_, dependency) = package.depends_on(name)?;
+            let text = target.text(&package.manifest.path)?;
+            Some(Framework {
+                name: (*name).to_string(),
+                version: target.version_of(package, name)?,
+                at: text.at(dependency.at.clone()),
+            })
+        })
+        .collect()
+}
+
+pub fn routers(
+    target: &Target,
+    chains: &[Chain],
+    mounts: &Mounts,
+    tops: &[usize],
+    package: usize,
+) -> Vec<Router> {
+    let mut listed: Vec<Router> = Vec::new();
+    let mut count: BTreeMap<String, usize> = BTreeMap::new();
+    for (number, chain) in chains.iter().enumerate() {
+        let symbol = target.index.symbol(chain.function);
+        let n = count.entry(symbol.clone()).and_modify(|n| *n += 1).or_insert(1);
+        let id = if *n == 1 { format!("router:{symbol}") } else { format!("router:{symbol}#{n}") };
+        let guard = chain.calls.iter().find(|call| call.method == "route_layer");
+        let position = tops.iter().position(|&top| top == number);
+        let (rank, reason) = match position {
+            Some(0) => (1, "it holds the others, and nothing holds it".to_string()),
+            Some(n) => {
+                (u32::try_from(n).unwrap_or(0) + 1, "nothing holds it, but it has fewer routes".to_string())
+            }
+            None => (0, "it is part of another router".to_string()),
+        };
+        listed.push(Router {
+            id,
+            at: chain.at.clone(),
+            symbol,
+            prefix: mounts.prefix(number),
+            guard: guard.map(|_| "a `route_layer` guards its routes".to_string()),
+            cors: chain
+                .calls
+                .iter()
+                .find(|call| call.method == "layer" && mentions_cors(target, chain, call))
+                .map(|_| "a CORS layer covers it".to_string()),
+            rank,
+            reason,
+        });
+    }
+    // Those of the package itself; its program lists its own.
+    let files = &target.index.files;
+    let is_own = |file: &str| {
+        files.get(file).into_iter().flatten().any(|&module| target.index.modules[module].package == package)
+    };
+    listed.retain(|router| is_own(&router.at.file));
+    listed.sort_by(|a, b| by_place(&a.at, &b.at));
+    listed
+}
+
+fn mentions_cors(target: &Target, chain: &Chain, call: &Call) -> bool {
+    target.text(&chain.at.file).is_some_and(|text| {
+        let call = text.text[call.bytes.clone()].to_ascii_lowercase();
+        call.contains("cors")
+    })
+}
+
+pub fn state(target: &Target, ty: &Ty) -> Option<facts::State> {
+    let owner = target.index.type_of(ty)?;
+    let text = target.text(&owner.file)?;
+    Some(facts::State { type_text: ty.to_string(), at: text.at(owner.at.clone()) })
+}
+
+pub fn store(target: &Target, package: &Package, pool: Option<&Pool>) -> Option<facts::Store> {
+    let handle = pool.map_or_else(String::new, |pool| pool.declared.to_string());
+    let kind = match pool {
+        Some(pool) => pool.database.store_kind().to_string(),
+        None => {
+            let known = [
+                "sqlx",
+                "diesel",
+                "sea-orm",
+                "surrealdb",
+                "mongodb",
+                "rusqlite",
+                "tokio-postgres",
+                "deadpool-postgres",
+            ];
+            known.iter().find(|name| package.depends_on(name).is_some())?.to_string()
+        }
+    };
+    let found = migrations::find(target, package);
+    let runs_by = match &found {
+        Some(found) if found.run_by_application => "application",
+        Some(_) => "hand",
+        None => "unknown",
+    };
+    Some(facts::Store { kind, handle, migrations: found.map(|found| found.dir), runs_by: runs_by.into() })
+}
+
+pub fn config<'a>(
+    through: Option<&'static str>,
+    mut reads: impl Iterator<Item = &'a At>,
+) -> Option<facts::Config> {
+    let kind = match through? {
+        "dotenvy" => "dotenvy",
+        _ => "environment",
+    };
+    Some(facts::Config { kind: kind.into(), at: reads.next()?.clone() })
+}
+
+/// Places outside of tests that name Stripe's address.
+pub fn stripe_over_http(target: &Target, package: usize) -> Vec<At> {
+    let index = &target.index;
+    let own = index.files.iter().filter(|(_, modules)| {
+        modules.iter().any(|&module| index.modules[module].package == package && !index.modules[module].test)
+    });
+    own.filter_map(|(path, _)| target.text(path))
+        .flat_map(|file| {
+            let tests: Vec<_> = index
+                .functions
+                .iter()
+                .filter(|function| function.test && function.file == file.path)
+                .map(|function| function.body.clone())
+                .collect();
+            file.text.match_indices("api.stripe.com").filter_map(move |(at, _)| {
+                let line = file.line_start(at);
+                let end = file.text[at..].find('\n').map_or(file.text.len(), |i| at + i);
+                let comment = file.text[line..at].trim_start().starts_with("//");
+                let test = tests.iter().any(|body| body.contains(&at));
+                (!comment && !test).then(|| file.at(line..end))
+            })
+        })
+        .collect()
+}
+
+/// Sources and pages of a package that could not be read or parsed.
+pub fn unread(target: &Target, package: &Package) -> Vec<String> {
+    let missing = target.unread.iter().chain(&target.index.unparsed).map(|(path, _)| path);
+    let source = package.path("src/");
+    let own = package.path("");
+    let is_page = |path: &str| [".html", ".htm", ".jinja", ".j2"].iter().any(|end| path.ends_with(end));
+    let matters = |path: &&String| path.starts_with(&source) || (path.starts_with(&own) && is_page(path));
+    let mut paths: Vec<String> = missing.filter(matters).cloned().collect();
+    paths.sort();
+    paths
+}
+
+pub fn warnings(target: &Target) -> Vec<Warning> {
+    let unread = target.unread.iter().map(|(path, reason)| Warning {
+        id: "unread".into(),
+        at: None,
+        text: format!("{path} was not read: {reason}"),
+    });
+    let unparsed = target.index.unparsed.iter().map(|(path, reason)| Warning {
+        id: "unparsed".into(),
+        at: None,
+        text: format!(
+            "{path} is not Rust that could be parsed ({reason}); what it holds is not in this survey"
+        ),
+    });
+    let mut warnings: Vec<Warning> = unread.chain(unparsed).collect();
+    warnings.sort_by(|a, b| a.text.cmp(&b.text));
+    warnings
+}
