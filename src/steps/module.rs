@@ -65,6 +65,9 @@ fn reason(basis: &Basis) -> String {
         (Case::AtSignup, _) => {
             "Customers are made at sign-up, so Stripe tells Cello of both; nothing is kept here.".into()
         }
+        (Case::Nowhere, Variant::B) => {
+            "Sign-ups are noted and told to Cello by an event; no call to Stripe was found in this application.".into()
+        }
         (_, Variant::B) => {
             "Customers are made at purchase, so sign-ups are noted and told to Cello by an event.".into()
         }

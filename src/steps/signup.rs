@@ -83,7 +83,7 @@ fn step(basis: &Basis, site: &SignupSite) -> Draft {
     let place = &notes[0];
     let reason = format!(
         "Right after `{}` has succeeded, with the new user's id (`{}`) and the database (`{}`) at hand.",
-        place.at.text.trim_end_matches(['{', ' ']),
+        creation(place),
         place.id.expr.trim_start_matches('&'),
         place.db.expr.trim_start_matches('&'),
     );
@@ -96,6 +96,13 @@ fn step(basis: &Basis, site: &SignupSite) -> Draft {
     draft.after = vec!["module".into(), "module-declaration".into(), "migration".into()];
     draft.edits = notes.iter().flat_map(|note| edits(basis, note)).collect();
     draft
+}
+
+/// The creation in a line of code: the call, or the statement around it where the call is a piece of SQL.
+fn creation(note: &Note) -> &str {
+    let sql = note.at.text.starts_with(['"', 'r']) && note.at.text.contains('"');
+    let line = if sql { &note.anchor.at.text } else { &note.at.text };
+    line.trim_end_matches(['{', '(', ' '])
 }
 
 /// The id noted at sign-up and the one in the token must be the same text.
