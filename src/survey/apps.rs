@@ -94,6 +94,19 @@ fn walk_all(target: &Target) -> Walked {
     walked
 }
 
+/// True if a router or function of another package names a function.
+fn named_elsewhere(walked: &Walked, package: usize, target: &Target, function: FunctionId) -> bool {
+    let index = &target.index;
+    let other = |at: FunctionId| index.modules[index.functions[at].module].package != package;
+    let registered = walked
+        .chains
+        .iter()
+        .filter(|chain| other(chain.function))
+        .flat_map(|chain| &chain.calls)
+        .any(|call| call.functions.iter().any(|(named, _)| *named == function));
+    registered || walked.bodies.iter().any(|(&caller, body)| other(caller) && body.calls.contains(&function))
+}
+
 fn application(target: &Target, number: usize, walked: &Walked) -> (App, AppFindings) {
     let index = &target.index;
     let package = &target.packages[number];
@@ -128,6 +141,10 @@ fn application(target: &Target, number: usize, walked: &Walked) -> (App, AppFind
     let mut entries = signup::entries(index, &bodies, &routes);
     // What the program does by itself is its own.
     entries.retain(|entry| entry.path.last().is_some_and(|&creator| own(creator)));
+    // Another package of the workspace may register the handler, or call what creates.
+    for entry in &mut entries {
+        entry.called |= entry.path.iter().any(|function| named_elsewhere(walked, number, target, *function));
+    }
     let signups = signup_site::sites(target, entries, &bodies, &identity);
     let mut stripe: Vec<StripeSite> =
         walked.stripe.iter().filter(|site| own(site.function)).cloned().collect();
