@@ -209,6 +209,17 @@ fn a_guard_that_redirects_is_one() {
 }
 
 #[test]
+fn among_groups_the_one_about_the_user_is_taken() {
+    let (_, module) = ready(
+        &[USER, GUARD, FIND],
+        "    let orders = Router::new().route(\"/a\", get(me)).route(\"/b\", get(me)).route_layer(from_fn(guard));\n    \
+         let account = Router::new().route(\"/me\", get(me)).route_layer(from_fn(guard));\n    \
+         Router::new().nest(\"/v1/orders\", orders).nest(\"/v1/account\", account).with_state(state)\n",
+    );
+    assert!(module.contains("/v1/account/cello/client.js"), "{module}");
+}
+
+#[test]
 fn guests_are_nobody() {
     let user = USER.replace("pub email", "pub is_guest: bool, pub email");
     let find = FIND.replace("id: 1,", "id: 1, is_guest: false,");

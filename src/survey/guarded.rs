@@ -112,9 +112,14 @@ impl Routing<'_> {
                 }
             }
         }
-        // Under the shortest path that the script's folder can share; then where most routes are.
-        let outside = |place: &GuardedPlace| !shares_folder(&place.prefix);
-        found.sort_by_key(|(routes, place)| (outside(place), std::cmp::Reverse(*routes), place.chain));
+        // Where the script's folder can be shared, else among routes about the user, else where most routes are.
+        const ABOUT_THE_USER: [&str; 8] =
+            ["auth", "user", "users", "account", "accounts", "me", "session", "profile"];
+        let elsewhere = |place: &GuardedPlace| {
+            let about = |part: &str| ABOUT_THE_USER.contains(&part);
+            (!shares_folder(&place.prefix), !place.prefix.split('/').any(about))
+        };
+        found.sort_by_key(|(routes, place)| (elsewhere(place), std::cmp::Reverse(*routes), place.chain));
         match found.into_iter().next() {
             Some((_, place)) => Ok(Guard { function: guard, optional, place: Some(place) }),
             None => Err(refused.unwrap_or_else(|| format!("no group of routes is seen below `{name}`"))),
