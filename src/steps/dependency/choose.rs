@@ -41,6 +41,7 @@ pub fn choose(target: &Target, package: &Package) -> Signing {
     if let Some((name, dependency)) = package.depends_on("jsonwebtoken")
         && let Some(version) = target.version_of(package, "jsonwebtoken")
         && !dependency.optional
+        && name == "jsonwebtoken"
         && (satisfies("8", &version) || satisfies("9", &version))
     {
         return Signing::Jsonwebtoken { name: name.clone(), version };
@@ -114,6 +115,9 @@ pub enum HttpClient {
     ByHand(String),
 }
 
+/// Versions of reqwest that the inserted module is tested with.
+const KNOWN_CLIENTS: [&str; 3] = ["0.11", "0.12", "0.13"];
+
 /// Chooses what events are sent with.
 pub fn http_client(target: &Target, package: &Package) -> HttpClient {
     if let Some((name, dependency)) = package.depends_on("reqwest") {
@@ -124,6 +128,14 @@ pub fn http_client(target: &Target, package: &Package) -> HttpClient {
             _ if dependency.optional => {
                 HttpClient::ByHand("reqwest is an optional dependency here".to_string())
             }
+            // The module calls it `reqwest`.
+            _ if name != "reqwest" => HttpClient::ByHand(format!("reqwest is called `{name}` here")),
+            // Older ones run on another runtime: that compiles, and fails at the first event.
+            Some(version) if !KNOWN_CLIENTS.iter().any(|known| satisfies(known, &version)) => {
+                HttpClient::ByHand(format!(
+                    "the module works with reqwest 0.11 to 0.13, and this is {version}"
+                ))
+            }
             Some(version) if dependency.default_features || tls => {
                 HttpClient::Own { name: name.clone(), version }
             }
@@ -133,6 +145,7 @@ pub fn http_client(target: &Target, package: &Package) -> HttpClient {
         };
     }
     let mut candidates = locked(target, "reqwest");
+    candidates.retain(|package| KNOWN_CLIENTS.iter().any(|known| satisfies(known, &package.version)));
     candidates.sort_by_key(|package| std::cmp::Reverse(semver::Version::parse(&package.version).ok()));
     let found = candidates.into_iter().find_map(|package| Some((package, tls_feature(package)?)));
     let why = "to tell Cello of sign-ups";

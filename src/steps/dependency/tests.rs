@@ -28,9 +28,12 @@ fn requirements(signing: &Signing) -> Vec<String> {
 
 #[test]
 fn signing_takes_what_is_there_but_no_jsonwebtoken_that_may_lack_a_backend() {
-    let (own, _) =
+    let (own, _) = chosen("jsonwebtoken = \"9\"", &[("jsonwebtoken", "9.3.1", &[])]);
+    assert_eq!(own, Signing::Jsonwebtoken { name: "jsonwebtoken".into(), version: "9.3.1".into() });
+    // The module writes `jsonwebtoken::`, which is not what it is called here.
+    let (renamed, _) =
         chosen("jwt = { package = \"jsonwebtoken\", version = \"9\" }", &[("jsonwebtoken", "9.3.1", &[])]);
-    assert_eq!(own, Signing::Jsonwebtoken { name: "jwt".into(), version: "9.3.1".into() });
+    assert_eq!(requirements(&renamed), ["base64 0.22", "hmac 0.12", "sha2 0.10"]);
     let (ten, _) =
         chosen("jsonwebtoken = \"10\"", &[("jsonwebtoken", "10.4.0", &[]), ("base64", "0.21.7", &[])]);
     assert_eq!(requirements(&ten), ["base64 0.21", "hmac 0.12", "sha2 0.10"]);
@@ -55,6 +58,10 @@ fn the_http_client_needs_tls() {
         client("reqwest = { version = \"0.12\", default-features = false, features = [\"json\"] }", &[]),
         HttpClient::ByHand(_)
     ));
+    let renamed = "http = { package = \"reqwest\", version = \"0.12\" }";
+    assert!(matches!(client(renamed, &[]), HttpClient::ByHand(_)));
+    let old: &[(&str, &str, &[&str])] = &[("reqwest", "0.10.10", &[])];
+    assert!(matches!(client("reqwest = \"0.10\"", old), HttpClient::ByHand(_)));
     let HttpClient::Add(wanted) =
         client("", &[("reqwest", "0.11.27", &["hyper", "rustls 0.21.0", "webpki-roots"])])
     else {
