@@ -8,6 +8,8 @@ mod items;
 mod parse;
 mod read;
 mod resolve;
+#[cfg(test)]
+mod tests;
 mod ty;
 
 use std::collections::{BTreeMap, BTreeSet};
