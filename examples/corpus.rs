@@ -47,7 +47,8 @@ fn one(path: &Path, checkouts: &Path) -> Result<(Table, Vec<String>, usize), Str
     let text = fs_err::read_to_string(path).map_err(|error| error.to_string())?;
     let expected: Expected = toml_edit::de::from_str(&text).map_err(|error| error.to_string())?;
     let folder = checkouts.join(&expected.repository).join(&expected.folder);
-    let target = Target::open(&folder, None).map_err(|error| error.to_string())?;
+    let target = Target::open(&folder, None)
+        .map_err(|error| format!("{error} (wanted: {} at {})", expected.repository, expected.commit))?;
     let json = serde_json::to_value(survey(&target).survey).map_err(|error| error.to_string())?;
     let (outcomes, surplus) = score(&expected, &json, &target.root);
     let mut table = Table::default();
