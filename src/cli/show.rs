@@ -14,14 +14,8 @@ use crate::target::Target;
 pub(super) fn run(args: &ShowArgs, console: &mut Console) -> Result<Exit, Failure> {
     let (path, root) = locate(&args.plan)?;
     let bytes = read(&path)?;
-    let plan = match plan::read(&bytes) {
-        Ok(plan) => plan,
-        Err(error @ PlanError::Edited(_)) if args.only.is_empty() => {
-            console.remark(&format!("Warning: {error}. `apply` refuses it."));
-            serde_json::from_slice(&bytes).map_err(PlanError::from)?
-        }
-        Err(error) => return Err(error.into()),
-    };
+    // A part gets a digest of its own, which must not make an edited plan look whole.
+    let plan = if args.only.is_empty() { lenient(&bytes, console)? } else { plan::read(&bytes)? };
     if !args.only.is_empty() {
         let root = root()?;
         let part = apply::chosen(&plan, &Choice::Only(args.only.clone()), &root)?;
@@ -30,11 +24,26 @@ pub(super) fn run(args: &ShowArgs, console: &mut Console) -> Result<Exit, Failur
     }
     // A plan from elsewhere can be shown without its project.
     let root = root().unwrap_or_default();
-    if let Err(error @ ApplyError::Stale { .. }) = apply::changes(&root, &plan) {
-        console.remark(&format!("Warning: {error}. `apply` refuses it until a new plan is made."));
+    match apply::changes(&root, &plan) {
+        Err(error @ ApplyError::Stale { .. }) => {
+            console.remark(&format!("Warning: {error}. `apply` refuses it until a new plan is made."));
+        }
+        Err(error) => console.remark(&format!("Warning: {error}. `apply` refuses it.")),
+        Ok(_) => {}
     }
     print(&plan, args.format, &root, console)?;
     Ok(Exit::Done)
+}
+
+/// A plan for reading only: also one that was edited after it was made, with a warning.
+pub(super) fn lenient(bytes: &[u8], console: &mut Console) -> Result<Plan, Failure> {
+    match plan::read(bytes) {
+        Err(error @ PlanError::Edited(_)) => {
+            console.remark(&format!("Warning: {error}. `apply` refuses it."));
+            Ok(serde_json::from_slice(bytes).map_err(PlanError::from)?)
+        }
+        plan => Ok(plan?),
+    }
 }
 
 /// Prints a plan in a format.

@@ -3,12 +3,14 @@
 //! Plain data. It does not know how it was made; `steps` makes it, `report` shows it and `apply` replays it.
 
 mod canonical;
+mod compare;
 mod digest;
 mod step;
 mod subset;
 mod types;
 
 pub use canonical::canonical_json;
+pub use compare::{Changed, Comparison, Kind, StepChange};
 pub use digest::{PlanError, read, seal, sha256_hex, verify};
 pub use step::*;
 pub use subset::subset;
