@@ -50,7 +50,7 @@ pub(super) fn run(args: &PlanArgs, console: &mut Console) -> Result<Exit, Failur
     if let Some(folder) = &folder {
         write(folder, &plan, &answers, console)?;
     }
-    super::show::print(&plan, args.format, &target.root, console)?;
+    super::show::print(&plan, args.format, Some(&target.root), console)?;
     if args.check && !plan.files.is_empty() {
         let proof = check(&plan, &target.root, console)?;
         console.remark(&format!("It compiles in a copy: {}", proof.command));

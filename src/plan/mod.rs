@@ -6,12 +6,13 @@ mod canonical;
 mod compare;
 mod digest;
 mod step;
+mod strict;
 mod subset;
 mod types;
 
 pub use canonical::canonical_json;
 pub use compare::{Changed, Comparison, Kind, StepChange};
-pub use digest::{PlanError, read, seal, sha256_hex, verify};
+pub use digest::{PlanError, read, read_edited, seal, sha256_hex, verify};
 pub use step::*;
 pub use subset::subset;
 pub use types::*;
