@@ -5,6 +5,10 @@ use std::path::{Path, PathBuf};
 
 use super::error::{ApplyError, io};
 
+/// Bytes of a path and of one name in it that the usual file systems take.
+const LONGEST: usize = 4000;
+const LONGEST_NAME: usize = 255;
+
 /// Checks the text of a path: relative, normal, `/`-separated, and nobody else's (git's, ours).
 pub fn relative(path: &str) -> Result<(), ApplyError> {
     let refuse = |why: &str| Err(ApplyError::Unsafe { file: path.to_string(), why: why.to_string() });
@@ -15,16 +19,23 @@ pub fn relative(path: &str) -> Result<(), ApplyError> {
     if path.contains(['\\', '\0']) || (cfg!(windows) && path.contains(':')) {
         return refuse("the path has a character that is not safe on every system");
     }
+    if path.contains(char::is_control) {
+        return refuse("the path has a control character");
+    }
+    if path.len() > LONGEST || path.split('/').any(|part| part.len() > LONGEST_NAME) {
+        return refuse("the path is longer than a file system takes");
+    }
     if path.starts_with('/') || Path::new(path).is_absolute() {
         return refuse("the path is absolute");
     }
     for (depth, part) in path.split('/').enumerate() {
         // Windows drops trailing dots and spaces, so that `.git.` means `.git` there.
-        let name = part.trim_end_matches(['.', ' ']).to_lowercase();
+        let name = part.replace(ignorable, "").to_lowercase();
+        let name = name.trim_end_matches(['.', ' ']);
         match part {
             ".." => return refuse("the path leaves the project"),
             "" | "." => return refuse("the path is not in its normal form"),
-            _ if name == ".git" || name == "git~1" => {
+            _ if name == ".git" || name == "git~1" || name.starts_with(".git:") => {
                 return refuse("the path lies in git's own folder");
             }
             _ if depth == 0 && name == ".cello" => {
@@ -34,6 +45,11 @@ pub fn relative(path: &str) -> Result<(), ApplyError> {
         }
     }
     Ok(())
+}
+
+/// Characters that some file systems leave out of a name, by which `.git` could be spelt in other ways.
+fn ignorable(ch: char) -> bool {
+    matches!(ch, '\u{200c}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{206a}'..='\u{206f}' | '\u{feff}')
 }
 
 /// The full path of a file which has to exist, as a plain file reached without any symbolic link.
@@ -177,6 +193,12 @@ mod tests {
             "GIT~1/x",
             ".cello/journal",
             ".Cello/x",
+            "a/.g\u{200c}it/config",
+            "a/.git::$INDEX_ALLOCATION/x",
+            "a\nb",
+            "a\u{1b}[2Kb",
+            &"a".repeat(256),
+            &"a/".repeat(2001),
         ] {
             assert!(relative(path).is_err(), "{path:?}");
         }

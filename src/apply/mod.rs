@@ -9,6 +9,7 @@ mod check;
 mod commit;
 mod compile;
 mod confine;
+mod consistent;
 mod durable;
 mod error;
 mod folder;

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::apply::ApplyError;
 use crate::plan::PlanError;
+use crate::report;
 use crate::target::{TargetError, redact_lines};
 
 /// Why a command failed.
@@ -291,9 +292,9 @@ fn listed(items: &[String]) -> String {
     if items.is_empty() { "(none)".into() } else { items.join(", ") }
 }
 
-/// Details quote the user's files; secrets in them stay there.
+/// Details quote the user's files and plans from anywhere: secrets stay there, and escape codes are shown, not obeyed.
 fn clean(text: &str) -> String {
-    redact_lines(text)
+    report::clean(&redact_lines(text))
 }
 
 fn indent(text: &str) -> String {
