@@ -1,11 +1,10 @@
 //! Does the tree hold exactly what the plan was made from, and does the plan say exactly what it would write?
 
-use std::fs;
 use std::path::Path;
 
 use super::confine;
 use super::consistent::{consistent, edits_fit, inconsistent};
-use super::error::{ApplyError, io};
+use super::error::ApplyError;
 use crate::plan::{Plan, sha256_hex};
 
 /// One file before and after: created, changed or deleted.
@@ -51,11 +50,9 @@ pub fn changes(root: &Path, plan: &Plan) -> Result<Vec<Change>, ApplyError> {
 fn unchanged(root: &Path, plan: &Plan, path: &str, before: &str, after: &str) -> Result<Vec<u8>, ApplyError> {
     let stale =
         |what: String| ApplyError::Stale { file: path.to_string(), steps: steps_at(plan, path), what };
-    let (full, meta) = confine::existing(root, path)?;
-    let Some(meta) = meta else {
+    let Some((bytes, meta)) = confine::read(root, path)? else {
         return Err(stale("is gone".into()));
     };
-    let bytes = fs::read(&full).map_err(io("read", &full))?;
     let now = sha256_hex(&bytes);
     if now == *after {
         return Err(stale("holds already what the plan would write".into()));

@@ -1,8 +1,10 @@
 //! Keeps every write inside of the project: which paths a plan may name, and what may lie there.
 
 use std::fs::{self, Metadata};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use super::beneath;
 use super::error::{ApplyError, io};
 
 /// Bytes of a path and of one name in it that the usual file systems take.
@@ -73,6 +75,22 @@ pub fn existing(root: &Path, path: &str) -> Result<(PathBuf, Option<Metadata>), 
         }
     }
     Ok((full, None))
+}
+
+/// Bytes and metadata of a plain file, read through its folders' handles; `None` where there is none.
+pub fn read(root: &Path, path: &str) -> Result<Option<(Vec<u8>, Metadata)>, ApplyError> {
+    // The look by name comes first for what it can say; what is read is then what the handle leads to.
+    let (full, meta) = existing(root, path)?;
+    if meta.is_none() {
+        return Ok(None);
+    }
+    let Some((mut file, meta)) = beneath::open(&full).map_err(io("read", &full))? else {
+        return Ok(None);
+    };
+    plain(path, &meta)?;
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes).map_err(io("read", &full))?;
+    Ok(Some((bytes, meta)))
 }
 
 /// The full path of a file that must not exist, in any letter case; folders above it may.

@@ -78,11 +78,8 @@ pub(super) fn recover_with(folder: &Folder, hook: Hook) -> Result<Recovery, Appl
 
 /// True if the commit replaced this file, false if it did not come to that.
 fn is_changed(folder: &Folder, index: usize, entry: &Entry) -> Result<bool, ApplyError> {
-    let (full, meta) = confine::existing(&folder.root, &entry.path)?;
-    let now = match meta {
-        Some(_) => Some(sha256_hex(&fs::read(&full).map_err(io("read", &full))?)),
-        None => None,
-    };
+    let now = confine::read(&folder.root, &entry.path)?.map(|(bytes, _)| sha256_hex(&bytes));
+    let full = folder.root.join(&entry.path);
     if now == entry.before {
         return Ok(false);
     }
@@ -120,7 +117,7 @@ fn restore(folder: &Folder, index: usize, entry: &Entry, hook: Hook) -> Result<(
         let like = path.exists().then_some(path.as_path());
         durable::create(&fresh, &bytes, like).map_err(io("written", &fresh))?;
         durable::set_mode(&fresh, entry.mode).map_err(io("written", &fresh))?;
-        fs::rename(&fresh, &path).map_err(io("written", &path))?;
+        durable::rename(&fresh, &path).map_err(io("written", &path))?;
     }
     durable::sync_folder(&path).map_err(io("flushed", &path))
 }
@@ -154,7 +151,7 @@ fn remove_empty(root: &Path, folders: &[String]) {
     for made in folders.iter().rev() {
         if confine::relative(made).is_ok() {
             // One that isn't empty stays, and so do those around it.
-            let _ = fs::remove_dir(root.join(made));
+            let _ = durable::remove_folder(&root.join(made));
         }
     }
 }
