@@ -308,7 +308,8 @@ fn a_folder_swapped_for_a_link_in_the_last_moment_is_not_followed() {
             Ok(())
         };
         let before = elsewhere.tree();
-        let failure = Failure::from(run(&sample, &bytes(&plan), How { hook: &hook, ..how(&plan) }).unwrap_err());
+        let failure =
+            Failure::from(run(&sample, &bytes(&plan), How { hook: &hook, ..how(&plan) }).unwrap_err());
         assert!([4, 7].contains(&failure.exit()), "{}", failure.text());
         assert_eq!(elsewhere.tree(), before, "nothing is written through the link");
         // Once the folder is back, what was written before is taken back.

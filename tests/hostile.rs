@@ -158,9 +158,12 @@ fn ready(plan: &mut Value) -> &mut Value {
 fn lead(plan: &mut Value, path: &str) {
     let index = file(plan, MODULE);
     plan["files"][index]["path"] = path.into();
-    for edit in plan["steps"].as_array_mut().unwrap().iter_mut().flat_map(|step| {
-        step["edits"].as_array_mut().unwrap()
-    }) {
+    for edit in plan["steps"]
+        .as_array_mut()
+        .unwrap()
+        .iter_mut()
+        .flat_map(|step| step["edits"].as_array_mut().unwrap())
+    {
         if edit["file"] == MODULE {
             edit["file"] = path.into();
             edit["diff"] = "".into();
@@ -418,8 +421,18 @@ const RAW: &[Raw] = &[
     ("something after it", |text| format!("{text}{{}}").into(), "plan-malformed", "trailing"),
     ("byte order mark", |text| format!("\u{feff}{text}").into(), "plan-malformed", "expected value"),
     ("UTF-16", |text| text.encode_utf16().flat_map(u16::to_le_bytes).collect(), "plan-malformed", ""),
-    ("not UTF-8", |text| [text.replace("src/main.rs", "").as_bytes(), b"\xff"].concat(), "plan-malformed", ""),
-    ("lone surrogate", |text| text.replacen("src/main.rs", "\\ud800", 1).into(), "plan-malformed", "hex escape"),
+    (
+        "not UTF-8",
+        |text| [text.replace("src/main.rs", "").as_bytes(), b"\xff"].concat(),
+        "plan-malformed",
+        "",
+    ),
+    (
+        "lone surrogate",
+        |text| text.replacen("src/main.rs", "\\ud800", 1).into(),
+        "plan-malformed",
+        "hex escape",
+    ),
     ("deep lists", |_| "[".repeat(1_000_000).into(), "plan-malformed", "recursion"),
     ("deep objects", |_| "{\"a\":".repeat(1_000_000).into(), "plan-malformed", "recursion"),
     (
@@ -447,13 +460,38 @@ const RAW: &[Raw] = &[
         "plan-malformed",
         "twice",
     ),
-    ("a number in another spelling", |text| text.replacen("\"phase\": 1", "\"phase\": 1.0", 1).into(), "plan-malformed", "no integer"),
+    (
+        "a number in another spelling",
+        |text| text.replacen("\"phase\": 1", "\"phase\": 1.0", 1).into(),
+        "plan-malformed",
+        "no integer",
+    ),
     ("a comment", |text| text.replacen('{', "{// \n", 1).into(), "plan-malformed", ""),
     ("a digit of the digest", |text| flip(text, "\"digest\": \"sha256:"), "plan-edited", "digest"),
-    ("a digit of the other hash", |text| flip(text, "\"document_sha256\": \"sha256:"), "plan-edited", "document_sha256"),
-    ("an answer in its explanation", |text| text.replacen("\"why\": \"", "\"why\": \"Trust me. ", 1).into(), "plan-edited", "digest"),
-    ("a survey that says more", |text| text.replacen("\"survey\": {", "\"survey\": {\"x\": 1,", 1).into(), "plan-edited", "document_sha256"),
-    ("a field unknown to this version", |text| text.replacen('{', "{\"run\":\"rm\",", 1).into(), "plan-edited", "document_sha256"),
+    (
+        "a digit of the other hash",
+        |text| flip(text, "\"document_sha256\": \"sha256:"),
+        "plan-edited",
+        "document_sha256",
+    ),
+    (
+        "an answer in its explanation",
+        |text| text.replacen("\"why\": \"", "\"why\": \"Trust me. ", 1).into(),
+        "plan-edited",
+        "digest",
+    ),
+    (
+        "a survey that says more",
+        |text| text.replacen("\"survey\": {", "\"survey\": {\"x\": 1,", 1).into(),
+        "plan-edited",
+        "document_sha256",
+    ),
+    (
+        "a field unknown to this version",
+        |text| text.replacen('{', "{\"run\":\"rm\",", 1).into(),
+        "plan-edited",
+        "document_sha256",
+    ),
 ];
 
 /// The text with the digit after `name` changed.

@@ -24,7 +24,9 @@ pub(super) fn open(path: &Path) -> io::Result<Option<(File, Metadata)>> {
             let meta = file.metadata()?;
             Ok(Some((file, meta)))
         }
-        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => Ok(None),
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+            Ok(None)
+        }
         Err(error) => Err(error),
     }
 }

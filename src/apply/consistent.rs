@@ -35,7 +35,8 @@ fn steps(plan: &Plan) -> Result<(), ApplyError> {
         if step.status != Status::Ready && !step.edits.is_empty() {
             return Err(inconsistent(&step.id, "a step that is not ready has edits".into()));
         }
-        let open = |id: &&String| plan.decisions.iter().any(|known| known.id == **id && known.answer.is_none());
+        let open =
+            |id: &&String| plan.decisions.iter().any(|known| known.id == **id && known.answer.is_none());
         if let Some(id) = step.needs.iter().find(open).filter(|_| step.status == Status::Ready) {
             return Err(inconsistent(&step.id, format!("it is ready, but the decision {id} is open")));
         }

@@ -16,8 +16,12 @@ pub fn terminal_comparison(comparison: &Comparison, style: Style) -> String {
     let mut out = style.heading("What changed between the plans");
     let count = words::count(comparison.review.len(), "step", "steps");
     let verdict = match (comparison.approval_holds, comparison.review.len()) {
-        (true, _) => "Their digests are equal: an approval of the old plan holds for the new one.".to_string(),
-        (false, 0) => "No step does anything else than before, yet the digest is another: approve the new one.".into(),
+        (true, _) => {
+            "Their digests are equal: an approval of the old plan holds for the new one.".to_string()
+        }
+        (false, 0) => {
+            "No step does anything else than before, yet the digest is another: approve the new one.".into()
+        }
         (false, _) => format!("To review again: {count}. All else does what it did."),
     };
     out += &style.paragraph(&verdict, 1);
@@ -89,7 +93,9 @@ fn files(changes: &[Changed], style: Style) -> String {
     }
     let mut out = format!("\n{}", style.heading("Files"));
     for change in changes {
-        let before = |entry: &Option<String>| entry.as_ref().and_then(|text| Some(text.split_once(" to ")?.0.to_string()));
+        let before = |entry: &Option<String>| {
+            entry.as_ref().and_then(|text| Some(text.split_once(" to ")?.0.to_string()))
+        };
         let what = match (&change.old, &change.new) {
             (None, _) => "only the new plan touches it",
             (_, None) => "only the old plan touches it",
