@@ -1,17 +1,20 @@
 //! Proves that the project compiles with the plan, in a copy: first without it, then with it.
 
+use std::cell::RefCell;
 use std::ffi::OsStr;
 use std::io;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Output;
 
 use serde::Serialize;
 
 use super::Tell;
+use super::baseline;
 use super::blame::{self, CompilerError};
-use super::cargo::listen;
+use super::cargo::{LIMIT, command, listen};
 use super::check::Change;
 use super::error::ApplyError;
+use super::left::Left;
 use super::scratch::Scratch;
 use super::workspace::Workspace;
 use crate::plan::Plan;
@@ -63,7 +66,7 @@ pub fn prove(job: &Job, tell: Tell) -> Result<Proof, ApplyError> {
         "Compiling a copy of the project without and with the plan. This runs its build scripts and macros \
          (--no-verify leaves it out).",
     );
-    let cargo = Cargo { job, workspace: &workspace, scratch: &scratch };
+    let cargo = Cargo { job, workspace: &workspace, scratch: &scratch, left: RefCell::new(Left::default()) };
     let mut way = Way { all_targets: true, offline: true, locked: job.root.join("Cargo.lock").exists() };
     let mut first = cargo.check(&mut way, tell)?;
     if !first.ok && way.all_targets {
@@ -77,7 +80,8 @@ pub fn prove(job: &Job, tell: Tell) -> Result<Proof, ApplyError> {
         }
     }
     if !first.ok {
-        return Err(ApplyError::BaselineFails { command: first.command.clone(), errors: first.texts() });
+        let (command, errors) = (first.command.clone(), first.texts());
+        return Err(ApplyError::BaselineFails { command, missing: baseline::missing(&errors), errors });
     }
     scratch.patch(job.changes)?;
     if job.lock_changes {
@@ -110,6 +114,7 @@ struct Cargo<'a> {
     job: &'a Job<'a>,
     workspace: &'a Workspace,
     scratch: &'a Scratch,
+    left: RefCell<Left>,
 }
 
 /// How a run of cargo ended.
@@ -185,6 +190,11 @@ impl Cargo<'_> {
                 arguments.push(argument.into());
             }
         }
+        // The modules' own tests alone: whole programs, which the others need, would take the place of theirs.
+        if what == "test" {
+            let kinds: &[&str] = if self.workspace.has_library { &["--lib", "--bins"] } else { &["--bins"] };
+            arguments.extend(kinds.iter().map(ToString::to_string));
+        }
         let json = arguments.len();
         if !filters.is_empty() {
             arguments.push("--".into());
@@ -192,7 +202,7 @@ impl Cargo<'_> {
         }
         let shown = format!("cargo {}", arguments.join(" "));
         arguments.insert(json, "--message-format=json".into());
-        let mut command = Command::new(self.job.cargo);
+        let mut command = command(self.job.cargo);
         command
             .args(&arguments)
             .current_dir(&self.scratch.root)
@@ -201,7 +211,13 @@ impl Cargo<'_> {
             // The copy's path never comes again, so what is kept for the next time would only pile up.
             .env("CARGO_INCREMENTAL", "0")
             .env("CARGO_TERM_COLOR", "never");
-        let output = listen(command, tell).map_err(|error| missing(self.job.cargo, &error))?;
+        let output = listen(command, tell).map_err(|error| match error.kind() {
+            io::ErrorKind::TimedOut => {
+                ApplyError::TooSlow { command: shown.clone(), minutes: LIMIT.as_secs() / 60 }
+            }
+            _ => missing(self.job.cargo, &error),
+        })?;
+        self.left.borrow_mut().note(&output.stdout, &self.scratch.root);
         // An interrupt at the terminal reaches cargo as well as us.
         #[cfg(unix)]
         if std::os::unix::process::ExitStatusExt::signal(&output.status).is_some() {

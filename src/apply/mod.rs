@@ -3,6 +3,7 @@
 //! The only part of the program that writes to the target. It can't plan: what it writes is computed from the plan's
 //! edits and the files' bytes, and both have to match the plan's hashes.
 
+mod baseline;
 mod beneath;
 pub mod blame;
 mod cargo;
@@ -15,6 +16,7 @@ mod durable;
 mod error;
 mod folder;
 mod guards;
+mod left;
 mod record;
 mod scratch;
 mod undo;
@@ -27,6 +29,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
+pub use baseline::Missing;
 pub use blame::Blamed;
 pub use check::{Change, changes};
 pub use commit::hold;

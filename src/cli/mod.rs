@@ -4,6 +4,7 @@ mod answers;
 mod apply;
 mod args;
 mod ask;
+mod baseline;
 pub mod demo;
 mod diff;
 mod failure;

@@ -7,11 +7,13 @@ use std::path::{Path, PathBuf};
 use super::answers::{self, Given};
 use super::args::{PlanArgs, PlanFormat};
 use super::{Console, Exit, Failure, ask};
-use crate::apply::{self, Folder, Job, Proof, Recovery};
+use crate::apply::{self, Folder, Recovery};
 use crate::plan::{Accepts, Outcome, Plan};
 use crate::steps::{Answer, Answers, make_plan};
 use crate::survey::{Findings, survey};
 use crate::target::Target;
+
+mod check;
 
 /// Said where an interrupted commit is seen by a command that may not write.
 pub(super) const TORN: &str = "An earlier apply or undo was interrupted: some files may be as after it and some as \
@@ -50,9 +52,17 @@ pub(super) fn run(args: &PlanArgs, console: &mut Console) -> Result<Exit, Failur
     if let Some(folder) = &folder {
         write(folder, &plan, &answers, console)?;
     }
+    let (plan, proof) = if args.check {
+        let (checked, proof) = check::checked(plan.clone(), &target.root, console);
+        if let Some(folder) = folder.as_ref().filter(|_| checked != plan) {
+            write(folder, &checked, &answers, console)?;
+        }
+        (checked, proof)
+    } else {
+        (plan, Ok(None))
+    };
     super::show::print(&plan, args.format, Some(&target.root), console)?;
-    if args.check && !plan.files.is_empty() {
-        let proof = check(&plan, &target.root, console)?;
+    if let Some(proof) = proof? {
         console.remark(&format!("It compiles in a copy: {}", proof.command));
         if let Some(folder) = &folder {
             let kept = serde_json::json!({ "digest": plan.digest, "proof": proof });
@@ -61,19 +71,6 @@ pub(super) fn run(args: &PlanArgs, console: &mut Console) -> Result<Exit, Failur
     }
     drop(lock);
     Ok(exit(&plan))
-}
-
-/// Compiles the plan in a copy. The result is for whoever reviews it: `apply` compiles again, and trusts no file.
-fn check(plan: &Plan, root: &Path, console: &mut Console) -> Result<Proof, Failure> {
-    let job = Job {
-        root,
-        plan,
-        changes: &apply::changes(root, plan)?,
-        lock_changes: apply::lock_changes(plan),
-        test: false,
-        cargo: "cargo".as_ref(),
-    };
-    Ok(apply::prove(&job, &mut |remark| console.remark(remark))?)
 }
 
 fn look(args: &PlanArgs) -> Result<(Target, Findings), Failure> {

@@ -4,6 +4,7 @@
 
 mod canonical;
 mod compare;
+mod demote;
 mod digest;
 mod step;
 mod strict;
@@ -12,6 +13,7 @@ mod types;
 
 pub use canonical::canonical_json;
 pub use compare::{Changed, Comparison, Kind, StepChange};
+pub use demote::demote;
 pub use digest::{PlanError, read, read_edited, seal, sha256_hex, verify};
 pub use step::*;
 pub use subset::subset;
