@@ -207,3 +207,117 @@ fn a_cargo_that_asks_for_its_toolchain_gets_the_projects() {
     assert_eq!(check("CARGO", "cargo"), "none\nnone\n", "`cargo run` does not hand its own on");
     assert_eq!(check("X", ""), "nightly\nnightly\n", "a person's choice holds");
 }
+
+const TINY: &str = "[package]\nname = \"tiny\"\nversion = \"0.1.0\"\nedition = \"2021\"\n[workspace]\n[features]\nbilling = []\ndefault = [\"web\"]\nweb = []\n";
+
+/// A package that compiles, with tests of all kinds and a build script.
+fn tiny() -> Sample {
+    Sample::new(&[
+        ("Cargo.toml", TINY),
+        ("Cargo.lock", "version = 4\n\n[[package]]\nname = \"tiny\"\nversion = \"0.1.0\"\n"),
+        ("build.rs", "fn main() {}\n"),
+        ("src/lib.rs", "pub fn one() -> u8 {\n    1\n}\n"),
+        ("src/main.rs", "fn main() {\n    println!(\"{}\", tiny::one());\n}\n"),
+        ("tests/whole.rs", "#[test]\nfn runs() {\n    assert_eq!(tiny::one(), 1);\n}\n"),
+        (".gitignore", "/target\n"),
+    ])
+}
+
+/// Runs the program with the real cargo.
+fn real(sample: &Sample, arguments: &[&str]) -> (i32, Value, String) {
+    let output = Command::cargo_bin("cello-scaffold")
+        .unwrap()
+        .current_dir(&sample.root)
+        .args(arguments)
+        .output()
+        .unwrap();
+    let answer = serde_json::from_slice(&output.stdout).unwrap_or_default();
+    (output.status.code().unwrap(), answer, String::from_utf8(output.stderr).unwrap())
+}
+
+fn build(sample: &Sample) -> String {
+    let output = Command::new("cargo")
+        .args(["build", "--all-targets", "--offline"])
+        .current_dir(&sample.root)
+        .env_remove("CARGO_TARGET_DIR")
+        .output()
+        .unwrap();
+    assert!(output.status.success());
+    String::from_utf8(output.stderr).unwrap()
+}
+
+/// Names of everything in the target folder, and when it was changed.
+fn artifacts(sample: &Sample) -> Vec<(std::path::PathBuf, std::time::SystemTime)> {
+    let entries = walkdir::WalkDir::new(sample.path("target")).sort_by_file_name().into_iter().flatten();
+    let files = entries.filter(|entry| entry.file_type().is_file());
+    // What cargo itself touches at every run.
+    let own = |name: &str| name.starts_with(".cargo-") || name == ".rustc_info.json";
+    let kept = files.filter(|entry| !own(&entry.file_name().to_string_lossy()));
+    kept.map(|entry| (entry.path().to_path_buf(), entry.metadata().unwrap().modified().unwrap())).collect()
+}
+
+#[test]
+fn their_target_folder_is_used_and_left_as_it_was() {
+    let sample = tiny();
+    build(&sample);
+    let before = artifacts(&sample);
+    let module = "#[test]\nfn holds() {}\n";
+    let plan = hand::plan(
+        &sample,
+        &[hand::Part(
+            "module",
+            &[],
+            vec![
+                ("src/cello.rs", hand::Place::New, module),
+                ("src/lib.rs", hand::Place::After("    1\n}\n"), "mod cello;\n"),
+                ("src/main.rs", hand::Place::Instead("tiny::one()"), "tiny::one() + 1"),
+            ],
+        )],
+    );
+    sample.save(&plan);
+    let arguments =
+        ["apply", "--approve", &plan.digest, "--allow-no-vcs", "--test", "--dry-run", "--format", "json"];
+    let (code, answer, told) = real(&sample, &arguments);
+    assert_eq!(code, 0, "{told}");
+    assert_eq!(
+        (&answer["proof"]["tests"], &answer["proof"]["targets"]),
+        (&Value::from(1), &Value::from("all"))
+    );
+    let after = artifacts(&sample);
+    let new: Vec<_> = after.iter().filter(|entry| !before.contains(entry)).collect();
+    assert!(after == before, "new or changed: {new:#?}");
+    assert!(!build(&sample).contains("Compiling"), "what they had built is as good as it was");
+}
+
+#[test]
+fn an_edit_behind_a_feature_is_compiled_with_it() {
+    let sample = tiny();
+    sample.write(
+        "src/lib.rs",
+        b"pub fn one() -> u8 {\n    1\n}\n#[cfg(feature = \"billing\")]\nmod billing;\n#[cfg(all(unix, feature = \"web\"))]\npub fn web() {\n}\n",
+    );
+    sample.write("src/billing.rs", b"pub fn pay() {\n}\n");
+    let edit = |file: &str, after: &str, text: &str| {
+        let plan =
+            hand::plan(&sample, &[hand::Part("pay", &[], vec![(file, hand::Place::After(after), text)])]);
+        sample.save(&plan);
+        let arguments =
+            ["apply", "--approve", &plan.digest, "--allow-no-vcs", "--dry-run", "--format", "json"];
+        real(&sample, &arguments)
+    };
+    let (code, answer, told) = edit("src/billing.rs", "pay() {\n", "    let _ = 1;\n");
+    assert_eq!(code, 0, "{told}");
+    assert_eq!(answer["proof"]["features"], serde_json::json!(["billing"]), "{answer}");
+    let (code, answer, told) = edit("src/billing.rs", "pay() {\n", "    nothing();\n");
+    assert_eq!(code, 5, "{told}");
+    let detail = answer["error"]["detail"].as_str().unwrap();
+    assert!(detail.contains("--features billing") && detail.contains("In the text of pay"), "{detail}");
+    // What is on by default is compiled anyway.
+    let (code, answer, told) = edit("src/lib.rs", "pub fn web() {\n", "    let _ = 1;\n");
+    assert_eq!((code, &answer["proof"]["features"]), (0, &serde_json::json!([])), "{told}");
+    // A feature that does not compile by itself proves nothing, and is told.
+    sample.write("src/billing.rs", b"pub fn pay() {\n    missing();\n}\n");
+    let (code, answer, told) = edit("src/billing.rs", "pay() {\n", "    let _ = 1;\n");
+    assert_eq!((code, &answer["proof"]["features"]), (0, &serde_json::json!([])), "{told}");
+    assert!(told.contains("`billing` does not compile as it is"), "{told}");
+}

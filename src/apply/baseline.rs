@@ -85,7 +85,7 @@ const SIGNS: [(Missing, &[&str]); 5] = [
 /// What is missing, by what cargo and the compiler say.
 pub(super) fn missing(errors: &[String]) -> Missing {
     let says = |sign: &&str| errors.iter().any(|error| error.contains(*sign));
-    let found = SIGNS.iter().find(|(_, signs)| signs.iter().any(|sign| says(&sign)));
+    let found = SIGNS.iter().find(|(_, signs)| signs.iter().any(&says));
     found.map_or(Missing::Code, |(missing, _)| *missing)
 }
 

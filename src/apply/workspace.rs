@@ -7,8 +7,10 @@ use serde_json::Value;
 
 use super::baseline;
 use super::cargo;
-use super::compile::{Job, missing, words};
+use super::compile::{Job, missing};
 use super::error::ApplyError;
+use super::features;
+use super::run::words;
 use super::scratch::normal;
 
 /// What cargo knows of the project without resolving anything.
@@ -17,6 +19,8 @@ pub(super) struct Workspace {
     pub target_dir: PathBuf,
     /// Packages whose compilation the plan can change: those it edits, and those that depend on them.
     pub packages: Vec<String>,
+    /// Features to switch on, as edits lie behind them.
+    pub features: Vec<String>,
     /// True if one of these packages is a library.
     pub has_library: bool,
     /// Folders outside of the root that it depends on by path.
@@ -42,6 +46,7 @@ impl Workspace {
         }
         Ok(Self {
             target_dir: target_dir.unwrap_or_else(|| job.root.join("target")),
+            features: features::needed(job, &metadata).into_iter().collect(),
             has_library: has_library(&metadata, &affected),
             packages: affected,
             outside,
