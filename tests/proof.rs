@@ -94,6 +94,8 @@ fn a_step_that_does_not_compile_is_left_to_a_person() {
     let plan = saved(&sample);
     assert_eq!(answer["digest"], plan.digest.as_str(), "what is shown is what was saved");
     assert_ne!(plan.digest, whole.digest);
+    let previous = plan::read(&sample.read(".cello/previous.json")).unwrap();
+    assert_eq!(previous.digest, whole.digest, "the one before is kept, for `diff`");
     let step = |plan: &Plan, id: &str| plan.steps.iter().find(|step| step.id == id).unwrap().clone();
     let routes = step(&plan, "routes");
     assert_eq!((routes.status, routes.edits.len()), (Status::ByHand, 0));

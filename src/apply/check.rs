@@ -5,6 +5,7 @@ use std::path::Path;
 use super::confine;
 use super::consistent::{consistent, edits_fit, inconsistent};
 use super::error::ApplyError;
+use super::stale;
 use crate::plan::{Plan, sha256_hex};
 
 /// One file before and after: created, changed or deleted.
@@ -48,18 +49,17 @@ pub fn changes(root: &Path, plan: &Plan) -> Result<Vec<Change>, ApplyError> {
 }
 
 fn unchanged(root: &Path, plan: &Plan, path: &str, before: &str, after: &str) -> Result<Vec<u8>, ApplyError> {
-    let stale =
+    let refused =
         |what: String| ApplyError::Stale { file: path.to_string(), steps: steps_at(plan, path), what };
     let Some((bytes, meta)) = confine::read(root, path)? else {
-        return Err(stale("is gone".into()));
+        return Err(refused("is gone".into()));
     };
     let now = sha256_hex(&bytes);
     if now == *after {
-        return Err(stale("holds already what the plan would write".into()));
+        return Err(refused("holds already what the plan would write".into()));
     }
     if now != *before {
-        let what = format!("changed since the plan was made: {now} now, {before} then");
-        return Err(stale(what));
+        return Err(refused(stale::difference(plan, path, &bytes)));
     }
     if meta.permissions().readonly() {
         return Err(ApplyError::ReadOnly { file: path.into() });

@@ -21,6 +21,7 @@ mod left;
 mod record;
 mod run;
 mod scratch;
+mod stale;
 mod undo;
 mod unstage;
 mod workspace;

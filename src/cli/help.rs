@@ -57,7 +57,9 @@ fn target(error: &TargetError) -> String {
 fn apply(error: &ApplyError) -> String {
     match error {
         ApplyError::Plan(error) => plan(error),
-        ApplyError::Stale { .. } => AGAIN.into(),
+        ApplyError::Stale { .. } => format!(
+            "{AGAIN} `cello-scaffold diff .cello/previous.json` then shows what is new since this one."
+        ),
         ApplyError::Unsafe { file, .. } if file.starts_with(".cello") => {
             "Nothing was written. Move it away, then run the same command again; `cello-scaffold plan --out DIR` writes \
              the plan elsewhere."

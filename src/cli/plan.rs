@@ -8,12 +8,15 @@ use super::answers::{self, Given};
 use super::args::{PlanArgs, PlanFormat};
 use super::{Console, Exit, Failure, ask};
 use crate::apply::{self, Folder, Recovery};
-use crate::plan::{Accepts, Outcome, Plan};
+use crate::plan::{self, Accepts, Outcome, Plan};
 use crate::steps::{Answer, Answers, make_plan};
 use crate::survey::{Findings, survey};
 use crate::target::Target;
 
 mod check;
+
+/// The plan before the one in `plan.json`.
+const PREVIOUS: &str = "previous.json";
 
 /// Said where an interrupted commit is seen by a command that may not write.
 pub(super) const TORN: &str = "An earlier apply or undo was interrupted: some files may be as after it and some as \
@@ -166,10 +169,26 @@ fn write(folder: &Path, plan: &Plan, answers: &Answers, console: &mut Console) -
     }
     let json = serde_json::to_string_pretty(plan)
         .map_err(|error| Failure::Defect(format!("a plan can't be put into JSON: {error}")))?;
+    keep(folder, plan)?;
     replace(&folder.join("plan.json"), &format!("{json}\n"))?;
     replace(&folder.join("plan.md"), &super::show::markdown(plan))?;
     console.remark(&format!("Wrote plan.json and plan.md to {}.", folder.display()));
     Ok(())
+}
+
+/// Keeps the plan that was there, if it is another one: `diff` can show then what there is to review again.
+fn keep(folder: &Path, plan: &Plan) -> Result<(), Failure> {
+    let path = folder.join("plan.json");
+    let digest = |text: String| Some(plan::read(text.as_bytes()).ok()?.digest);
+    let before = std::fs::read_to_string(&path).ok().and_then(digest);
+    if before.is_none_or(|before| before == plan.digest) {
+        return Ok(());
+    }
+    std::fs::rename(&path, folder.join(PREVIOUS)).map_err(|source| Failure::Io {
+        doing: "renamed",
+        path,
+        source,
+    })
 }
 
 /// Replaces a file as a whole: whoever reads it sees the old or the new one.
