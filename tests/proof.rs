@@ -323,3 +323,45 @@ fn an_edit_behind_a_feature_is_compiled_with_it() {
     assert_eq!((code, &answer["proof"]["features"]), (0, &serde_json::json!([])), "{told}");
     assert!(told.contains("`billing` does not compile as it is"), "{told}");
 }
+
+#[test]
+fn the_copy_has_all_that_compiling_may_need_and_nothing_else() {
+    let sample = app();
+    sample.write(".gitignore", b"/target\n.env\n/assets\n/.sqlx\nnode_modules\n");
+    sample.commit();
+    // Ignored by git, and needed all the same.
+    for path in [".env", ".sqlx/query-1.json", "assets/app.css", ".cargo/config.toml", "rust-toolchain.toml"]
+    {
+        sample.write(path, b"");
+    }
+    for path in ["node_modules/x/index.js", "web/node_modules/y/index.js", "target/debug/app", ".cello/mine"]
+    {
+        sample.write(path, b"");
+    }
+    sample.write("src/target/mod.rs", b"// a module of that name\n");
+    std::os::unix::fs::symlink("../assets", sample.path("static/assets")).unwrap();
+    let seen = Sample::new(&[]);
+    let list = seen.path("list");
+    let cargo = cargo(&format!("find . > {}; pwd > {}", list.display(), seen.path("place").display()));
+    let (code, _, told) = run(&sample, &cargo, &["plan", "--check"]);
+    assert_eq!(code, 0, "{told}");
+    let list = fs_err::read_to_string(list).unwrap();
+    let has = |path: &str| list.lines().any(|line| line == format!("./{path}"));
+    for path in [
+        ".env",
+        ".sqlx/query-1.json",
+        "assets/app.css",
+        ".cargo/config.toml",
+        "rust-toolchain.toml",
+        "src/target/mod.rs",
+        "static/assets",
+    ] {
+        assert!(has(path), "{path}");
+    }
+    for path in ["node_modules", "web/node_modules", "target", ".git", ".cello"] {
+        assert!(!has(path), "{path}");
+    }
+    let place = fs_err::read_to_string(seen.path("place")).unwrap();
+    assert!(!Path::new(place.trim()).exists(), "the copy is gone");
+    assert!(place.trim().ends_with(sample.root.to_str().unwrap()), "under the project's own path: {place}");
+}

@@ -73,7 +73,7 @@ pub(super) fn listen(mut command: Command, tell: Tell) -> io::Result<Output> {
             }
         }
     });
-    let ended = follow(&lines, tell);
+    let ended = follow(&lines, LIMIT, tell);
     lock(&RUNNING).retain(|other| !Arc::ptr_eq(other, &child));
     let mut child = lock(&child);
     let Some(stderr) = ended else {
@@ -90,7 +90,7 @@ pub(super) fn listen(mut command: Command, tell: Tell) -> io::Result<Output> {
 
 /// Reads what cargo says until it ends, and passes on what people want to know. `None` if it takes too long.
 #[expect(clippy::disallowed_methods, reason = "how long it takes is for people, and no plan depends on it")]
-fn follow(lines: &mpsc::Receiver<Vec<u8>>, tell: Tell) -> Option<Vec<u8>> {
+fn follow(lines: &mpsc::Receiver<Vec<u8>>, limit: Duration, tell: Tell) -> Option<Vec<u8>> {
     let (start, mut told) = (Instant::now(), Instant::now());
     let (mut said, mut compiled, mut last) = (Vec::new(), 0, String::new());
     loop {
@@ -122,8 +122,27 @@ fn follow(lines: &mpsc::Receiver<Vec<u8>>, tell: Tell) -> Option<Vec<u8>> {
                 "Still compiling after {seconds} seconds: {compiled} packages so far, the last is {last}."
             ));
         }
-        if start.elapsed() >= LIMIT {
+        if start.elapsed() >= limit {
             return None;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_takes_too_long_is_ended_and_waiting_is_told() {
+        let (sender, lines) = mpsc::channel();
+        sender.send(b"    Blocking waiting for file lock on build directory\n".to_vec()).unwrap();
+        let mut told = Vec::new();
+        assert_eq!(follow(&lines, Duration::ZERO, &mut |remark| told.push(remark.to_string())), None);
+        assert!(told[0].contains("another cargo"), "{told:?}");
+
+        let (sender, lines) = mpsc::channel();
+        sender.send(b"   Compiling a v1\n".to_vec()).unwrap();
+        drop(sender);
+        assert_eq!(follow(&lines, LIMIT, &mut |_| {}).unwrap(), b"   Compiling a v1\n");
     }
 }
