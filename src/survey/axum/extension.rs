@@ -59,9 +59,7 @@ pub fn other_sources(
 /// What `Extension<T>` brings; any other type as it is.
 pub fn brought(ty: Ty) -> Ty {
     match ty.path().as_deref() {
-        Some("axum::Extension" | "axum::extract::Extension") => {
-            ty.args().first().cloned().unwrap_or(Ty::Unknown)
-        }
+        Some("axum::Extension") => ty.args().first().cloned().unwrap_or(Ty::Unknown),
         _ => ty,
     }
 }

@@ -65,10 +65,7 @@ pub fn extractors(
 
 fn is_extractor_trait(index: &Index, item: &TraitImpl) -> bool {
     let resolved = index.resolve_ty(item.module, &item.of_trait);
-    matches!(
-        resolved.path().as_deref(),
-        Some("axum::extract::FromRequestParts" | "axum_core::extract::FromRequestParts")
-    )
+    matches!(resolved.path().as_deref(), Some("axum::extract::FromRequestParts"))
 }
 
 fn read(target: &Target, item: &TraitImpl, bodies: &BTreeMap<FunctionId, Body>) -> Option<IdentitySite> {

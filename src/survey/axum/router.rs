@@ -210,7 +210,7 @@ fn root_kind(root: &Expr, place: &Place<'_, '_>) -> Option<Root> {
 
 /// True for axum's `Router`, with or without its state.
 pub fn is_router(ty: &Ty) -> bool {
-    matches!(ty.path().as_deref(), Some("axum::Router" | "axum::routing::Router"))
+    matches!(ty.path().as_deref(), Some("axum::Router"))
 }
 
 /// Whether a chain is bound by a `let` or returned by its function.

@@ -150,3 +150,14 @@ fn routers_of_tests_count_for_nothing() {
     let planned = main.file("src/main.rs", &text).plan();
     assert_eq!(routes(&planned), [format!("+        {MERGE}")]);
 }
+
+#[test]
+fn under_another_of_its_paths() {
+    let case = Case::new().replace(
+        "src/main.rs",
+        "use axum::routing::{get, post};\nuse axum::Router;\n",
+        "use axum::routing::{get, post, Router};\n",
+    );
+    let planned = case.plan();
+    assert_eq!(routes(&planned), [format!("+        {MERGE}")]);
+}

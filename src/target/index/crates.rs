@@ -51,6 +51,25 @@ fn library_key(package: &Package) -> String {
 /// Packages whose library has another name; without the registry, nothing else tells.
 const OTHER_LIBRARY_NAMES: [(&str, &str); 1] = [("async-stripe", "stripe")];
 
+/// Items that a crate, or one built on it, offers under several paths: the one found, and the one they are known by here.
+const SEVERAL_PATHS: [(&str, &str); 6] = [
+    ("axum::routing::Router", "axum::Router"),
+    ("axum::extract::Extension", "axum::Extension"),
+    ("axum::extract::Form", "axum::Form"),
+    ("axum::extract::Json", "axum::Json"),
+    ("axum_core::extract", "axum::extract"),
+    ("axum_core::response", "axum::response"),
+];
+
+/// The path by which an item of another crate is known here.
+pub(super) fn known_as(canonical: String) -> String {
+    let same = SEVERAL_PATHS.iter().find_map(|(other, known)| {
+        let rest = canonical.strip_prefix(other)?;
+        (rest.is_empty() || rest.starts_with("::")).then(|| format!("{known}{rest}"))
+    });
+    same.unwrap_or(canonical)
+}
+
 /// What the first segment of a path to another crate stands for: a crate of the workspace, or a registry package.
 pub(super) fn externs(package: &Package, packages: &[Package]) -> BTreeMap<String, String> {
     let mut names: BTreeMap<String, String> = package

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
 use super::Index;
+use super::crates::known_as;
 use super::items::{Alias, FunctionId, ModuleId, Type, Visibility};
 use super::ty::Ty;
 
@@ -40,7 +41,7 @@ impl Index {
     /// Canonical path of a path written in a module: the crate's key and module path for items of the project, the
     /// package's name first for other crates. `None` for what is in neither: preludes, generics, macros' names.
     pub fn resolve(&self, module: ModuleId, path: &[String]) -> Option<String> {
-        self.resolve_within(module, path, &mut Search::new())
+        self.resolve_within(module, path, &mut Search::new()).map(known_as)
     }
 
     fn resolve_within(&self, module: ModuleId, path: &[String], search: &mut Search) -> Option<String> {

@@ -43,7 +43,7 @@ fn a_path_is_followed_through_imports_aliases_globs_and_reexports() {
         (
             "src/web.rs",
             "use crate::prelude::*;\nuse payments::Customer as PaymentCustomer;\nuse super::Member;\n\
-             use axum as framework;\nfn here() {}\nmod inner { use super::*; fn load() {} }\n",
+             use axum as framework;\nuse axum::routing::{get, Router as Routes};\nfn here() {}\nmod inner { use super::*; fn load() {} }\n",
         ),
     ]);
     let table = [
@@ -51,6 +51,9 @@ fn a_path_is_followed_through_imports_aliases_globs_and_reexports() {
         ("shop::web", "Member", Some("shop::users::model::User")),
         ("shop::web", "Router", Some("axum::Router")),
         ("shop::web", "framework::Json", Some("axum::Json")),
+        ("shop::web", "framework::extract::Json::from", Some("axum::Json::from")),
+        ("shop::web", "Routes::new", Some("axum::Router::new")),
+        ("shop::web", "get", Some("axum::routing::get")),
         ("shop::web", "PaymentCustomer::create", Some("async_stripe::Customer::create")),
         ("shop::web", "payments::Client", Some("async_stripe::Client")),
         ("shop::web", "crate::users::load", Some("shop::users::load")),
