@@ -7,9 +7,9 @@ use std::ops::Range;
 
 use syn::{Expr, Pat};
 
-use super::super::scope::diverges;
-use super::super::walk::Place;
 use super::{contains, path_to};
+use crate::survey::scope::diverges;
+use crate::survey::walk::Place;
 use crate::target::index::Ty;
 
 /// What is known once an expression has been evaluated.

@@ -7,10 +7,10 @@ use std::ops::Range;
 use syn::visit::{self, Visit};
 use syn::{Expr, Stmt};
 
-use super::super::walk::{Around, Place};
 use super::commit::fails_early;
 use super::outcome::{Standing, is_error, passes_errors_on, standing};
 use super::{contains, looked_at_later, transaction};
+use crate::survey::walk::{Around, Place};
 
 /// True if the function around a call returns success only if the call was made and succeeded.
 pub fn is_certain(target: &Range<usize>, place: &Place<'_, '_>) -> bool {

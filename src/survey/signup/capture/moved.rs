@@ -4,8 +4,8 @@ use proc_macro2::{TokenStream, TokenTree};
 use syn::Expr;
 use syn::visit::{self, Visit};
 
-use super::super::scope::block_diverges;
-use super::super::walk::{Around, Place};
+use crate::survey::scope::block_diverges;
+use crate::survey::walk::{Around, Place};
 use crate::target::index::Parsed;
 
 /// Paths (`state`, `state.db`) that are given away by value before a byte, in the blocks around a place. Names in

@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 
 use syn::visit::Visit;
 
-use super::literals::{belongs, is_test, normal, rust_files, strings};
+use crate::survey::literals::{belongs, is_test, normal, rust_files, strings};
 use crate::target::index::{Parsed, finish};
 use crate::target::{At, Package, SourceText, Target};
 use sql::Tables;

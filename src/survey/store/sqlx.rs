@@ -2,7 +2,7 @@
 
 use syn::Expr;
 
-use super::scope::Scope;
+use crate::survey::scope::Scope;
 use crate::target::index::{Ty, segments};
 
 /// A database sqlx talks to.

@@ -8,11 +8,11 @@ use std::ops::Range;
 use syn::Expr;
 use syn::visit::{self, Visit};
 
-use super::capture::moved_before;
-use super::facts::{Metadata, StripeCall, StripeUser};
-use super::scope::Local;
-use super::stripe_params::{ParamsForm, read_params};
-use super::walk::{Around, Place, Recogniser};
+use crate::survey::facts::{Metadata, StripeCall, StripeUser};
+use crate::survey::scope::Local;
+use crate::survey::signup::capture::moved_before;
+use crate::survey::stripe::params::{ParamsForm, read_params};
+use crate::survey::walk::{Around, Place, Recogniser};
 use crate::target::index::{FunctionId, ModuleId, segments};
 
 /// A call to Stripe, with what the planner needs.

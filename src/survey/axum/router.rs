@@ -11,8 +11,8 @@ use quote::ToTokens;
 use syn::Expr;
 use syn::spanned::Spanned;
 
-use super::layers::{self, Layer};
-use super::walk::{Around, Place, Recogniser};
+use crate::survey::axum::layers::{self, Layer};
+use crate::survey::walk::{Around, Place, Recogniser};
 use crate::target::At;
 use crate::target::index::{FunctionId, Ty, segments};
 

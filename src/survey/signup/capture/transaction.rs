@@ -5,9 +5,9 @@ use std::ops::Range;
 use syn::visit::{self, Visit};
 use syn::{Expr, Stmt};
 
-use super::super::sqlx::is_transaction;
-use super::super::walk::{Around, Place};
 use super::{names, path_to};
+use crate::survey::store::sqlx::is_transaction;
+use crate::survey::walk::{Around, Place};
 use crate::target::index::{Index, Ty};
 
 /// Name of the transaction that the call in an expression is given, if it is given one.

@@ -6,8 +6,8 @@ use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 use syn::{Expr, Member, Stmt};
 
-use super::stripe::statement_around;
-use super::walk::{Around, Place};
+use crate::survey::stripe::call::statement_around;
+use crate::survey::walk::{Around, Place};
 
 /// How the parameters of a call are put together.
 #[derive(Debug, Clone)]

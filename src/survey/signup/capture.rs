@@ -16,8 +16,8 @@ use std::ops::Range;
 use syn::visit::{self, Visit};
 use syn::{Block, Expr, Pat, Stmt};
 
-use super::scope::{Local, Scope, block_diverges, diverges};
-use super::walk::{Around, Place};
+use crate::survey::scope::{Local, Scope, block_diverges, diverges};
+use crate::survey::walk::{Around, Place};
 use crate::target::At;
 use crate::target::index::{FunctionId, ModuleId, Parsed, Ty};
 pub use certain::is_certain;

@@ -7,8 +7,8 @@
 use syn::visit::{self, Visit};
 use syn::{Expr, ExprMethodCall};
 
-use super::middleware::is_middleware;
-use super::walk::Place;
+use crate::survey::axum::middleware::is_middleware;
+use crate::survey::walk::Place;
 use crate::target::index::{FunctionId, segments};
 
 /// What stands in one layer.

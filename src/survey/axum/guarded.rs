@@ -6,9 +6,9 @@
 
 use std::collections::BTreeMap;
 
-use super::axum_router::{Call, Chain, Root, is_router};
-use super::calls::Body;
-use super::mount::{ADDERS, Mounts, Place};
+use crate::survey::axum::mount::{ADDERS, Mounts, Place};
+use crate::survey::axum::router::{Call, Chain, Root, is_router};
+use crate::survey::calls::Body;
 use crate::target::index::{FunctionId, Index, Ty};
 
 /// The middleware that puts the user into the request.

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::axum_router::{Chain, Root};
-use super::signup::Route;
+use crate::survey::axum::router::{Chain, Root};
+use crate::survey::signup::entry::Route;
 use crate::target::index::{Index, Ty};
 
 /// All chains of a package, put together.
@@ -165,7 +165,8 @@ impl Mounts {
         if chains[top].conditional {
             return Err("The application's router is built under a condition.".into());
         }
-        let is_guard = |call: &super::axum_router::Call| call.method == "route_layer" || call.guards();
+        let is_guard =
+            |call: &crate::survey::axum::router::Call| call.method == "route_layer" || call.guards();
         let guard_later = whole.iter().any(|&part| part != top && chains[part].calls.iter().any(is_guard));
         if guard_later {
             return Err(
@@ -221,8 +222,9 @@ impl Mounts {
             let later = chains[at].calls.iter().skip(from + 1).find_map(|call| call.guard());
             let parts = self.whole(at);
             let after = parts.iter().skip_while(|&&part| part != at).skip(1);
-            let further =
-                || after.flat_map(|&part| &chains[part].calls).find_map(super::axum_router::Call::guard);
+            let further = || {
+                after.flat_map(|&part| &chains[part].calls).find_map(crate::survey::axum::router::Call::guard)
+            };
             if let Some(guard) = later.or_else(further) {
                 return Some(guard.clone());
             }

@@ -6,11 +6,11 @@
 
 use std::collections::BTreeMap;
 
-use super::axum_identity::{IdentitySite, decoy_by_name, has, takes_keys, to_user, user_id};
-use super::calls::Body;
-use super::facts::Identity;
-use super::guarded::{Guard, Routing};
-use super::middleware::is_middleware;
+use crate::survey::axum::guarded::{Guard, Routing};
+use crate::survey::axum::identity::{IdentitySite, decoy_by_name, has, takes_keys, to_user, user_id};
+use crate::survey::axum::middleware::is_middleware;
+use crate::survey::calls::Body;
+use crate::survey::facts::Identity;
 use crate::target::Target;
 use crate::target::index::{Function, FunctionId, Index, ModuleId, Ty, Type};
 
@@ -219,7 +219,7 @@ fn is_a_user(index: &Index, owner: &Type, site: &IdentitySite) -> Result<(), Str
         WORDS.iter().any(|word| name.contains(word))
     };
     let by_id = ["user_id", "sub"].contains(&site.id_field.as_str());
-    if !(called(owner) || called(user) || by_id || super::handles::looks_like_a_person(user)) {
+    if !(called(owner) || called(user) || by_id || crate::survey::handles::looks_like_a_person(user)) {
         return Err("neither its name nor its fields say that it is a user".into());
     }
     let ids = ["id", "user_id", "uid", "account_id"];

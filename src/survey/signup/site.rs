@@ -2,15 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::axum_extension::brought;
-use super::axum_identity::IdentitySite;
-use super::calls::Body;
-use super::capture::Anchor;
-use super::facts::Signup;
-use super::handles::{self, Handle, UserId};
-use super::scope::Local;
-use super::signup::{Capture, Captures, Entry, Wanted};
-use super::walk::walk;
+use crate::survey::axum::extension::brought;
+use crate::survey::axum::identity::IdentitySite;
+use crate::survey::calls::Body;
+use crate::survey::facts::Signup;
+use crate::survey::handles::{self, Handle, UserId};
+use crate::survey::scope::Local;
+use crate::survey::signup::capture::Anchor;
+use crate::survey::signup::entry::{Capture, Captures, Entry, Wanted};
+use crate::survey::walk::walk;
 use crate::target::index::{FunctionId, Index, Parsed, Ty, finish};
 use crate::target::{At, Target};
 

@@ -5,11 +5,11 @@
 
 use std::collections::BTreeMap;
 
-use super::axum_extension::other_sources;
-use super::calls::Body;
-use super::facts::Identity;
-use super::guarded::{Guard, Routing};
-use super::handles::{id_within, is_id, looks_like_a_person, own_id};
+use crate::survey::axum::extension::other_sources;
+use crate::survey::axum::guarded::{Guard, Routing};
+use crate::survey::calls::Body;
+use crate::survey::facts::Identity;
+use crate::survey::handles::{id_within, is_id, looks_like_a_person, own_id};
 use crate::target::Target;
 use crate::target::index::{FunctionId, Index, ModuleId, TraitImpl, Ty};
 

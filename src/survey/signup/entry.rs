@@ -8,11 +8,11 @@ use std::ops::Range;
 
 use syn::Expr;
 
-use super::calls::Body;
-use super::capture::{self, Anchor};
-use super::sql::Insert;
-use super::sqlx::{is_transaction, pool_database};
-use super::walk::{Around, Place, Recogniser};
+use crate::survey::calls::Body;
+use crate::survey::signup::capture::{self, Anchor};
+use crate::survey::store::sql::Insert;
+use crate::survey::store::sqlx::{is_transaction, pool_database};
+use crate::survey::walk::{Around, Place, Recogniser};
 use crate::target::At;
 use crate::target::index::{FunctionId, Index};
 
