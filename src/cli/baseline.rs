@@ -28,7 +28,8 @@ pub(super) fn help(missing: Missing) -> String {
         }
         Missing::Toolchain => {
             "Install the toolchain that `rust-toolchain.toml` or a package asks for: `rustup toolchain install VERSION`, or \
-             `rustup target add TARGET`. The project's own choice is not overridden."
+             `rustup target add TARGET`. The project's own choice is not overridden. Where a dependency itself fails, `cargo update -p NAME` may \
+             bring one that this compiler takes."
         }
         Missing::Dependency => {
             "A dependency can't be had: check its path, its branch or revision, and that you may read its repository."
