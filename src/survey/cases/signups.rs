@@ -151,3 +151,28 @@ fn what_is_behind_a_trait_is_followed() {
         Verdict::NotApplicable
     );
 }
+
+#[test]
+fn guests_sign_up_later() {
+    for name in ["create_guest", "anonymous_login", "start_demo"] {
+        let planned = case(&creates("", name, ""))
+            .replace(
+                "src/main.rs",
+                "\"/signup\", post(signup::signup)",
+                &format!("\"/try\", post(signup::{name})"),
+            )
+            .plan();
+        decoy(&planned, &format!("signup:signup::{name}"), "guests sign up later");
+    }
+    // A name that speaks of both is for a person; one that only sounds like it is a sign-up.
+    let both = case(&creates("", "register_guest", ""))
+        .replace("src/main.rs", "signup::signup", "signup::register_guest")
+        .plan();
+    let (status, reason) = both.state("signup:");
+    assert_eq!(status, Status::ByHand);
+    assert!(reason.contains("for a person to say"), "{reason}");
+    let neither = case(&creates("", "register_guesthouse", ""))
+        .replace("src/main.rs", "signup::signup", "signup::register_guesthouse")
+        .plan();
+    assert_eq!(neither.state("signup:").0, Status::Ready);
+}

@@ -1,5 +1,6 @@
 //! Ways to sign up: from where a user is created back to the handlers, and forward to the place after the creation.
 
 pub mod capture;
+pub mod decoy;
 pub mod entry;
 pub mod site;

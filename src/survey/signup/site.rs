@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::survey::axum::extension::brought;
 use crate::survey::axum::identity::IdentitySite;
 use crate::survey::calls::Body;
 use crate::survey::facts::Signup;
 use crate::survey::handles::{self, Handle, UserId};
 use crate::survey::scope::Local;
 use crate::survey::signup::capture::Anchor;
+use crate::survey::signup::decoy::{Guests, decoy, guests};
 use crate::survey::signup::entry::{Capture, Captures, Entry, Wanted};
 use crate::survey::walk::walk;
 use crate::target::index::{FunctionId, Index, Parsed, Ty, finish};
@@ -136,6 +136,8 @@ fn site(
         Err("no route was found that leads to it".into())
     } else if entry.insert.upsert {
         Err("its SQL updates a known user and creates a new one alike, so the two can't be told apart".into())
+    } else if guests(index, &entry) == Guests::Perhaps {
+        Err("its name speaks of guests: whether they sign up here or later is for a person to say".into())
     } else {
         note(index, &entry, captures, bodies)
     };
@@ -180,98 +182,6 @@ fn kind(index: &Index, entry: &Entry) -> String {
         "unknown"
     }
     .into()
-}
-
-/// Why an entry is no way to sign up, if it is none.
-fn decoy(
-    index: &Index,
-    entry: &Entry,
-    identity: &[IdentitySite],
-    bodies: &BTreeMap<FunctionId, Body>,
-) -> Option<String> {
-    let Some(route) = &entry.route else {
-        return unreached(index, entry);
-    };
-    for &id in &entry.path {
-        let function = &index.functions[id];
-        let module = &index.modules[function.module];
-        let debug = |cfg: &String| {
-            cfg.starts_with("cfg(")
-                && cfg.contains("debug_assertions")
-                && !cfg.contains("not(debug_assertions)")
-        };
-        if function.attributes.iter().any(debug) || module_is_for_debugging(index, function.module) {
-            return Some("it exists in debug builds only".into());
-        }
-        if function.name.starts_with("dev_")
-            || function.name.starts_with("test_")
-            || module.path.ends_with("::dev")
-        {
-            return Some("its name says that it is for development".into());
-        }
-    }
-    let handler = &index.functions[route.handler];
-    for param in &handler.params {
-        let ty = brought(index.resolve_ty(handler.module, &param.ty));
-        let Some(site) = identity.iter().find(|site| site.ty.path() == ty.path()) else {
-            continue;
-        };
-        if site.identity.optional {
-            continue;
-        }
-        return Some(match site.identity.rank {
-            0 => format!("it takes {}: an administrator or a program creates the user", ty),
-            _ => format!("it takes {}: somebody who is signed in creates the user", ty),
-        });
-    }
-    if let Some(guard) = &route.guard {
-        let who = if guard.contains("admin") { "an administrator" } else { "somebody who is signed in" };
-        return Some(format!("`{guard}` guards it: {who} creates the user"));
-    }
-    // `require_admin(&state, &jar).await?` in its body.
-    let asks = bodies.get(&route.handler).into_iter().flat_map(|body| &body.calls).find_map(|&called| {
-        let name = &index.functions[called].name;
-        let asks = ["require_", "ensure_", "assert_", "check_", "must_be_"]
-            .iter()
-            .any(|start| name.starts_with(start));
-        (asks && name.contains("admin")).then_some(name)
-    });
-    if let Some(name) = asks {
-        return Some(format!("it calls `{name}`: an administrator creates the user"));
-    }
-    let path = route.path.to_ascii_lowercase();
-    if path.split('/').any(|part| part == "dev" || part == "debug") {
-        return Some("its path says that it is for development".into());
-    }
-    if path.split('/').any(|part| part == "admin") {
-        return Some("it is served under /admin: an administrator creates the user".into());
-    }
-    if path.contains("webhook") {
-        return Some("a webhook creates the user; no visitor is there".into());
-    }
-    if !entry.insert.has_credentials() {
-        return Some("the row has nothing to sign in with: a guest".into());
-    }
-    None
-}
-
-/// Why a creation that no request handler leads to is none of ours; `None` if that is not sure.
-fn unreached(index: &Index, entry: &Entry) -> Option<String> {
-    let symbol = index.symbol(entry.path[0]);
-    let by_name = symbol.split("::").any(|part| {
-        ["main", "seed", "seeds", "fixtures", "cli"].contains(&part) || part.starts_with("seed_")
-    });
-    if by_name {
-        return Some(
-            "no request handler leads to it, and its name says that it is a seed or a command".into(),
-        );
-    }
-    (!entry.called).then(|| "nothing in this project calls it".into())
-}
-
-fn module_is_for_debugging(index: &Index, module: usize) -> bool {
-    // `#[cfg(debug_assertions)] pub mod dev;` makes every function in it so.
-    index.modules[module].debug_only
 }
 
 /// The highest function on the path, from the handler down, where the new user's id and a database are at hand.

@@ -1,0 +1,137 @@
+//! What creates a user and is no way to sign up.
+//!
+//! A log-in for development, an administrator's form, a webhook, a seed, a guest who signs up later. Types and guards
+//! decide where they can be read; a name decides only that something is left alone, never that it is edited.
+
+use std::collections::BTreeMap;
+
+use crate::survey::axum::extension::brought;
+use crate::survey::axum::identity::IdentitySite;
+use crate::survey::calls::Body;
+use crate::survey::signup::entry::Entry;
+use crate::target::index::{FunctionId, Index};
+
+/// Why an entry is no way to sign up, if it is none.
+pub fn decoy(
+    index: &Index,
+    entry: &Entry,
+    identity: &[IdentitySite],
+    bodies: &BTreeMap<FunctionId, Body>,
+) -> Option<String> {
+    let Some(route) = &entry.route else {
+        return unreached(index, entry);
+    };
+    for &id in &entry.path {
+        let function = &index.functions[id];
+        let module = &index.modules[function.module];
+        let debug = |cfg: &String| {
+            cfg.starts_with("cfg(")
+                && cfg.contains("debug_assertions")
+                && !cfg.contains("not(debug_assertions)")
+        };
+        if function.attributes.iter().any(debug) || module_is_for_debugging(index, function.module) {
+            return Some("it exists in debug builds only".into());
+        }
+        if function.name.starts_with("dev_")
+            || function.name.starts_with("test_")
+            || module.path.ends_with("::dev")
+        {
+            return Some("its name says that it is for development".into());
+        }
+    }
+    let handler = &index.functions[route.handler];
+    for param in &handler.params {
+        let ty = brought(index.resolve_ty(handler.module, &param.ty));
+        let Some(site) = identity.iter().find(|site| site.ty.path() == ty.path()) else {
+            continue;
+        };
+        if site.identity.optional {
+            continue;
+        }
+        return Some(match site.identity.rank {
+            0 => format!("it takes {}: an administrator or a program creates the user", ty),
+            _ => format!("it takes {}: somebody who is signed in creates the user", ty),
+        });
+    }
+    if let Some(guard) = &route.guard {
+        let who = if guard.contains("admin") { "an administrator" } else { "somebody who is signed in" };
+        return Some(format!("`{guard}` guards it: {who} creates the user"));
+    }
+    // `require_admin(&state, &jar).await?` in its body.
+    let asks = bodies.get(&route.handler).into_iter().flat_map(|body| &body.calls).find_map(|&called| {
+        let name = &index.functions[called].name;
+        let asks = ["require_", "ensure_", "assert_", "check_", "must_be_"]
+            .iter()
+            .any(|start| name.starts_with(start));
+        (asks && name.contains("admin")).then_some(name)
+    });
+    if let Some(name) = asks {
+        return Some(format!("it calls `{name}`: an administrator creates the user"));
+    }
+    if guests(index, entry) == Guests::Made {
+        return Some("its name says that it makes a guest; guests sign up later".into());
+    }
+    let path = route.path.to_ascii_lowercase();
+    if path.split('/').any(|part| part == "dev" || part == "debug") {
+        return Some("its path says that it is for development".into());
+    }
+    if path.split('/').any(|part| part == "admin") {
+        return Some("it is served under /admin: an administrator creates the user".into());
+    }
+    if path.contains("webhook") {
+        return Some("a webhook creates the user; no visitor is there".into());
+    }
+    if !entry.insert.has_credentials() {
+        return Some("the row has nothing to sign in with: a guest".into());
+    }
+    None
+}
+
+/// What the names on the way say of guests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Guests {
+    /// Nothing.
+    Unnamed,
+    /// Visitors become guests, as in `POST /guest` or `create_anonymous_user`.
+    Made,
+    /// Guests, and signing up: `register_guest` may make them, or make members of them.
+    Perhaps,
+}
+
+/// What the names from the handler to the creation, and the path of the route, say of guests.
+pub fn guests(index: &Index, entry: &Entry) -> Guests {
+    const GUESTS: [&str; 5] = ["guest", "guests", "anon", "anonymous", "demo"];
+    const MEMBERS: [&str; 10] =
+        ["register", "signup", "sign", "convert", "upgrade", "claim", "promote", "from", "to", "or"];
+    let path = entry.route.as_ref().map(|route| route.path.to_ascii_lowercase());
+    let functions = entry.path.iter().map(|&id| index.functions[id].name.clone());
+    let names: Vec<String> = functions.chain(path).collect();
+    let says = |words: &[&str]| {
+        let mut parts = names.iter().flat_map(|name| name.split(|c: char| !c.is_ascii_alphanumeric()));
+        parts.any(|part| words.contains(&part))
+    };
+    match (says(&GUESTS), says(&MEMBERS)) {
+        (false, _) => Guests::Unnamed,
+        (true, false) => Guests::Made,
+        (true, true) => Guests::Perhaps,
+    }
+}
+
+/// Why a creation that no request handler leads to is none of ours; `None` if that is not sure.
+fn unreached(index: &Index, entry: &Entry) -> Option<String> {
+    let symbol = index.symbol(entry.path[0]);
+    let by_name = symbol.split("::").any(|part| {
+        ["main", "seed", "seeds", "fixtures", "cli"].contains(&part) || part.starts_with("seed_")
+    });
+    if by_name {
+        return Some(
+            "no request handler leads to it, and its name says that it is a seed or a command".into(),
+        );
+    }
+    (!entry.called).then(|| "nothing in this project calls it".into())
+}
+
+fn module_is_for_debugging(index: &Index, module: usize) -> bool {
+    // `#[cfg(debug_assertions)] pub mod dev;` makes every function in it so.
+    index.modules[module].debug_only
+}
