@@ -20,10 +20,10 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 failed=0
 
-# Names, modes and content of all files but git's and the tool's own.
+# Names, modes and content of all files but git's, cargo's and the tool's own.
 fingerprint() {
-    (cd "$1" && find . \( -path ./.git -o -path ./.cello \) -prune -o -printf '%p %y %m %l\n' | sort
-        cd "$1" && find . \( -path ./.git -o -path ./.cello \) -prune -o -type f -print0 | sort -z | xargs -0 sha256sum) | sha256sum
+    (cd "$1" && find . \( -path ./.git -o -path ./.cello -o -path ./target \) -prune -o -printf '%p %y %m %l\n' | sort
+        cd "$1" && find . \( -path ./.git -o -path ./.cello -o -path ./target \) -prune -o -type f -print0 | sort -z | xargs -0 sha256sum) | sha256sum
 }
 
 git_in() { git -C "$1" -c user.name=t -c user.email=t@example.org -c commit.gpgsign=false "${@:2}"; }
