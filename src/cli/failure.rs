@@ -112,7 +112,9 @@ cards! {
     UNFINISHED = "unfinished", 4, "An earlier run was interrupted";
     TORN = "torn", 4, "A file was edited after an interrupted run";
     NOTHING_APPLIED = "nothing-applied", 4, "There is nothing to undo";
-    CHANGED_SINCE = "changed-since", 4, "A file changed after it was applied";
+    CHANGED_SINCE = "changed-since", 4, "Nothing can be taken back";
+    STOOD_ON = "stood-on", 4, "Other steps stand on these";
+    TWO_PLANS = "two-plans", 2, "The steps are of different plans";
     RECORD = "record-damaged", 4, "The tool's own records can't be used";
     BASELINE = "baseline-fails", 5, "The project does not compile as it is";
     COMPILE = "compile-fails", 5, "With the plan the project would not compile";
@@ -259,6 +261,8 @@ fn apply_card(error: &ApplyError) -> Card {
         ApplyError::Torn { .. } => TORN,
         ApplyError::NothingApplied => NOTHING_APPLIED,
         ApplyError::ChangedSince { .. } => CHANGED_SINCE,
+        ApplyError::StoodOn { .. } => STOOD_ON,
+        ApplyError::TwoPlans { .. } => TWO_PLANS,
         ApplyError::Record { .. } => RECORD,
         ApplyError::BaselineFails { .. } => BASELINE,
         ApplyError::CompileFails { .. } => COMPILE,

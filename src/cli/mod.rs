@@ -33,6 +33,8 @@ pub enum Exit {
     Done,
     /// It is done, and decisions are open.
     InputNeeded,
+    /// A part is done; the rest isn't what it was when it was approved.
+    Partly,
 }
 
 impl Exit {
@@ -40,6 +42,7 @@ impl Exit {
         match self {
             Self::Done => 0,
             Self::InputNeeded => 3,
+            Self::Partly => 4,
         }
     }
 }
