@@ -283,6 +283,37 @@ fn links_and_things_that_are_no_plain_files_are_refused() {
     assert_eq!(fs::read_dir(&elsewhere.root).unwrap().count(), 1);
 }
 
+/// Between the last look at a file and the write, somebody puts a link where its folder was.
+#[cfg(unix)]
+#[test]
+fn a_folder_swapped_for_a_link_in_the_last_moment_is_not_followed() {
+    for name in ["stage a file", "put a file in place"] {
+        let elsewhere = Sample::new(&[("main.rs", MAIN)]);
+        let (sample, plan) = usual();
+        let swapped = Cell::new(false);
+        let hook = |step: &str| {
+            if step == name && !swapped.replace(true) {
+                fs::rename(sample.path("src"), sample.path("old"))?;
+                std::os::unix::fs::symlink(&elsewhere.root, sample.path("src"))?;
+            }
+            Ok(())
+        };
+        let before = elsewhere.tree();
+        let failure =
+            Failure::from(run(&sample, &bytes(&plan), How { hook: &hook, ..how(&plan) }).unwrap_err());
+        assert!([4, 7].contains(&failure.exit()), "{}", failure.text());
+        assert_eq!(elsewhere.tree(), before, "nothing is written through the link");
+        // Once the folder is back, what was written before is taken back.
+        fs::remove_file(sample.path("src")).unwrap();
+        fs::rename(sample.path("old"), sample.path("src")).unwrap();
+        let folder = Folder::open(&sample.root).unwrap();
+        apply::recover(&folder).unwrap();
+        drop(folder);
+        let (fresh, _) = usual();
+        assert_eq!(sample.tree(), fresh.tree());
+    }
+}
+
 #[test]
 fn a_tree_that_is_not_the_plans_is_refused() {
     let (sample, plan) = usual();
@@ -732,6 +763,7 @@ fn the_lock_file_changes_only_if_the_plan_says_so() {
     let mut lockfile = hand::step("lockfile", &[], Vec::new());
     lockfile.status = Status::ByHand;
     plan.steps.push(lockfile);
+    hand::count(&mut plan);
     seal(&mut plan);
     // Also when that step is left out of the part that is applied.
     let choice = Choice::Skip(vec!["lockfile".into()]);

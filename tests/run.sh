@@ -35,6 +35,8 @@ prepare() {
     install 'cc --version' build-essential || return
     # Tests interrupt the program with it.
     install 'type -P kill' procps || return
+    # Kills the program at every system call.
+    install 'strace --version' strace || return
     install "node -e 'process.exit(parseInt(process.versions.node) < 18 ? 1 : 0)'" nodejs || return
     install 'python3 -c "import ensurepip, sqlite3, venv"' python3 python3-venv || return
     if ! cmp -s tests/requirements.txt .venv/requirements.txt; then
@@ -63,6 +65,7 @@ if [ ${#failed[@]} = 0 ]; then
     stage "cargo clippy" cargo clippy --all-targets --locked -- -D warnings
     stage "cargo test, end to end included" rust_tests
     stage "the planned lock, by cargo" cargo test --locked --lib lockfile -- --ignored
+    stage "killed at every system call" cargo test --locked --test killed -- --ignored --nocapture
     stage "node --test" node_tests
     stage "every variant of the module" bash tests/inserted/check.sh
 fi

@@ -4,7 +4,6 @@
 //! copied to `.cello/commit`; then every file is renamed into place. What a crash leaves behind, [`recover`] takes back,
 //! or completes once all files are in place.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -98,7 +97,8 @@ fn write(
     hook: Hook,
 ) -> Result<(), ApplyError> {
     let desk = folder.commit();
-    fs::create_dir_all(&desk).map_err(io("made", &desk))?;
+    // The journal is nowhere after a power failure if the folder that holds it isn't on the disk.
+    durable::make_folders(&desk).map_err(io("made", &desk))?;
     let mut journal = Journal {
         phase: Phase::Staging,
         finish,
@@ -109,8 +109,7 @@ fn write(
     for made in &journal.folders {
         let path = folder.root.join(made);
         step(hook, "make a folder", &path)?;
-        fs::create_dir(&path).map_err(io("made", &path))?;
-        durable::sync_folder(&path).map_err(io("flushed", &path))?;
+        durable::make_folder(&path).map_err(io("made", &path))?;
     }
     for (index, change) in changes.iter().enumerate() {
         stage(folder, index, change, hook)?;
@@ -125,8 +124,8 @@ fn write(
         let path = expect(&folder.root, &change.path, change.before.as_deref())?;
         step(hook, "put a file in place", &path)?;
         match change.after {
-            Some(_) => fs::rename(staged(&path, index), &path),
-            None => fs::remove_file(&path),
+            Some(_) => durable::rename(&staged(&path, index), &path),
+            None => durable::remove(&path),
         }
         .map_err(io("written", &path))?;
         step(hook, "flush a folder", &path)?;
@@ -158,10 +157,9 @@ fn expect(root: &Path, path: &str, content: Option<&[u8]>) -> Result<PathBuf, Ap
     let Some(content) = content else {
         return confine::fresh(root, path);
     };
-    let (full, meta) = confine::existing(root, path)?;
-    let same = meta.is_some() && fs::read(&full).map_err(io("read", &full))? == content;
-    if same {
-        Ok(full)
+    let now = confine::read(root, path)?;
+    if now.is_some_and(|(bytes, _)| bytes == content) {
+        Ok(root.join(path))
     } else {
         Err(ApplyError::Stale {
             file: path.to_string(),
@@ -178,9 +176,8 @@ fn entries(root: &Path, changes: &[Change]) -> Result<Vec<Entry>, ApplyError> {
         .map(|change| {
             let mode = match change.before {
                 Some(_) => {
-                    let (full, _) = confine::existing(root, &change.path)?;
-                    let meta = fs::metadata(&full).map_err(io("read", &full))?;
-                    durable::mode(&meta.permissions())
+                    let file = confine::read(root, &change.path)?;
+                    file.and_then(|(_, meta)| durable::mode(&meta.permissions()))
                 }
                 None => None,
             };

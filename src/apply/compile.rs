@@ -1,17 +1,20 @@
 //! Proves that the project compiles with the plan, in a copy: first without it, then with it.
 
+use std::cell::RefCell;
 use std::ffi::OsStr;
 use std::io;
 use std::path::Path;
-use std::process::{Command, Output};
 
 use serde::Serialize;
 
 use super::Tell;
-use super::blame::{self, CompilerError};
-use super::cargo::listen;
+use super::baseline;
+use super::blame;
+use super::cargo::{LIMIT, command, listen};
 use super::check::Change;
 use super::error::ApplyError;
+use super::left::Left;
+use super::run::{Run, filters, passed, spoken, words};
 use super::scratch::Scratch;
 use super::workspace::Workspace;
 use crate::plan::Plan;
@@ -39,16 +42,19 @@ pub struct Proof {
     pub command: String,
     /// `all` targets, or only the `default` ones, because the others did not compile before either.
     pub targets: String,
+    /// Features that were switched on in a run of their own, because edits lie behind them.
+    pub features: Vec<String>,
     /// How many tests of the plan's own modules passed; null where none were asked for.
     pub tests: Option<usize>,
 }
 
 /// How cargo is run. Each `true` is the better proof or the cheaper run, and is given up only when it can't be had.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 struct Way {
     all_targets: bool,
     offline: bool,
     locked: bool,
+    features: Vec<String>,
 }
 
 /// Compiles a copy of the project without and with the plan.
@@ -63,45 +69,23 @@ pub fn prove(job: &Job, tell: Tell) -> Result<Proof, ApplyError> {
         "Compiling a copy of the project without and with the plan. This runs its build scripts and macros \
          (--no-verify leaves it out).",
     );
-    let cargo = Cargo { job, workspace: &workspace, scratch: &scratch };
-    let mut way = Way { all_targets: true, offline: true, locked: job.root.join("Cargo.lock").exists() };
-    let mut first = cargo.check(&mut way, tell)?;
-    if !first.ok && way.all_targets {
-        way.all_targets = false;
-        let second = cargo.check(&mut way, tell)?;
-        if second.ok {
-            tell(
-                "Tests, examples or benches do not compile as they are, so only the default targets are proven.",
-            );
-            first = second;
-        }
-    }
-    if !first.ok {
-        return Err(ApplyError::BaselineFails { command: first.command.clone(), errors: first.texts() });
-    }
+    let left = RefCell::new(Left::default());
+    let cargo = Cargo { job, workspace: &workspace, scratch: &scratch, left };
+    let (mut way, mut with_features) = cargo.baseline(tell)?;
     scratch.patch(job.changes)?;
-    if job.lock_changes {
+    for way in [Some(&mut way), with_features.as_mut()].into_iter().flatten().filter(|_| job.lock_changes) {
         way.locked = false;
         way.offline = true;
     }
-    let mut patched = cargo.run(&way, tell)?;
-    if !patched.ok && way.offline && patched.wants_network() {
-        way.offline = false;
-        patched = cargo.run(&way, tell)?;
-    }
-    if !patched.ok {
-        if patched.errors.is_empty() && patched.network_failed() {
-            return Err(ApplyError::Network { detail: patched.words });
-        }
-        return Err(ApplyError::CompileFails {
-            command: patched.command.clone(),
-            errors: patched.blamed(job.plan, &scratch.root),
-        });
+    let command = cargo.patched(&mut way, tell)?;
+    if let Some(way) = &mut with_features {
+        cargo.patched(way, tell)?;
     }
     let tests = if job.test { Some(cargo.test(&way, tell)?) } else { None };
     Ok(Proof {
-        command: patched.command,
+        command,
         targets: if way.all_targets { "all" } else { "default" }.into(),
+        features: with_features.map(|way| way.features).unwrap_or_default(),
         tests,
     })
 }
@@ -110,20 +94,59 @@ struct Cargo<'a> {
     job: &'a Job<'a>,
     workspace: &'a Workspace,
     scratch: &'a Scratch,
-}
-
-/// How a run of cargo ended.
-struct Run {
-    ok: bool,
-    command: String,
-    errors: Vec<CompilerError>,
-    /// What cargo itself said.
-    words: String,
-    /// What the programs it ran said.
-    output: String,
+    left: RefCell<Left>,
 }
 
 impl Cargo<'_> {
+    /// Compiles the unpatched copy, in the best way in which it does compile; then once more with the features behind
+    /// which edits lie, if there are some.
+    fn baseline(&self, tell: Tell) -> Result<(Way, Option<Way>), ApplyError> {
+        let locked = self.job.root.join("Cargo.lock").exists();
+        let mut way = Way { all_targets: true, offline: true, locked, features: Vec::new() };
+        let mut first = self.check(&mut way, tell)?;
+        if !first.ok && way.all_targets {
+            way.all_targets = false;
+            let second = self.check(&mut way, tell)?;
+            if second.ok {
+                tell(
+                    "Tests, examples or benches do not compile as they are, so only the default targets are proven.",
+                );
+                first = second;
+            }
+        }
+        if !first.ok {
+            let (command, errors) = (first.command.clone(), first.texts());
+            return Err(ApplyError::BaselineFails { command, missing: baseline::missing(&errors), errors });
+        }
+        if self.workspace.features.is_empty() {
+            return Ok((way, None));
+        }
+        let mut more = Way { features: self.workspace.features.clone(), ..way.clone() };
+        if self.check(&mut more, tell)?.ok {
+            return Ok((way, Some(more)));
+        }
+        let names = more.features.join("`, `");
+        tell(&format!("`{names}` does not compile as it is, so that what lies behind it is not proven."));
+        Ok((way, None))
+    }
+
+    /// Compiles the patched copy, and gives the command that succeeded.
+    fn patched(&self, way: &mut Way, tell: Tell) -> Result<String, ApplyError> {
+        let mut run = self.run(way, tell)?;
+        if !run.ok && way.offline && run.wants_network() {
+            way.offline = false;
+            run = self.run(way, tell)?;
+        }
+        if run.ok {
+            return Ok(run.command);
+        }
+        if run.errors.is_empty() && run.network_failed() {
+            return Err(ApplyError::Network { detail: run.words });
+        }
+        let command = run.command.clone();
+        Err(ApplyError::CompileFails { command, errors: run.blamed(self.job.plan, &self.scratch.root) })
+    }
+
     /// Runs on the unpatched copy; finds out what cargo needs.
     fn check(&self, way: &mut Way, tell: Tell) -> Result<Run, ApplyError> {
         loop {
@@ -153,7 +176,7 @@ impl Cargo<'_> {
         }
         tell("Running the tests of the plan's own modules.");
         // The filter says which tests; what has to be built for them is cargo's to know.
-        let run = self.cargo("test", &Way { all_targets: false, ..*way }, &filters, tell)?;
+        let run = self.cargo("test", &Way { all_targets: false, ..way.clone() }, &filters, tell)?;
         if !run.ok {
             let command = run.command.clone();
             let output = if run.output.is_empty() { run.texts().join("\n\n") } else { run.output };
@@ -185,6 +208,14 @@ impl Cargo<'_> {
                 arguments.push(argument.into());
             }
         }
+        if !way.features.is_empty() {
+            arguments.extend(["--features".to_string(), way.features.join(",")]);
+        }
+        // The modules' own tests alone: whole programs, which the others need, would take the place of theirs.
+        if what == "test" {
+            let kinds: &[&str] = if self.workspace.has_library { &["--lib", "--bins"] } else { &["--bins"] };
+            arguments.extend(kinds.iter().map(ToString::to_string));
+        }
         let json = arguments.len();
         if !filters.is_empty() {
             arguments.push("--".into());
@@ -192,7 +223,7 @@ impl Cargo<'_> {
         }
         let shown = format!("cargo {}", arguments.join(" "));
         arguments.insert(json, "--message-format=json".into());
-        let mut command = Command::new(self.job.cargo);
+        let mut command = command(self.job.cargo);
         command
             .args(&arguments)
             .current_dir(&self.scratch.root)
@@ -201,7 +232,13 @@ impl Cargo<'_> {
             // The copy's path never comes again, so what is kept for the next time would only pile up.
             .env("CARGO_INCREMENTAL", "0")
             .env("CARGO_TERM_COLOR", "never");
-        let output = listen(command, tell).map_err(|error| missing(self.job.cargo, &error))?;
+        let output = listen(command, tell).map_err(|error| match error.kind() {
+            io::ErrorKind::TimedOut => {
+                ApplyError::TooSlow { command: shown.clone(), minutes: LIMIT.as_secs() / 60 }
+            }
+            _ => missing(self.job.cargo, &error),
+        })?;
+        self.left.borrow_mut().note(&output.stdout, &self.scratch.root);
         // An interrupt at the terminal reaches cargo as well as us.
         #[cfg(unix)]
         if std::os::unix::process::ExitStatusExt::signal(&output.status).is_some() {
@@ -217,71 +254,6 @@ impl Cargo<'_> {
     }
 }
 
-/// Names by which to find the tests of the Rust modules that are created.
-fn filters(changes: &[Change]) -> Vec<String> {
-    let created = changes.iter().filter(|change| change.before.is_none());
-    let modules = created.filter_map(|change| {
-        let path = change.path.strip_suffix(".rs")?;
-        let path = path.strip_suffix("/mod").unwrap_or(path);
-        Some(format!("{}::", path.rsplit('/').next()?))
-    });
-    modules.filter(|name| name != "main::" && name != "lib::").collect()
-}
-
-/// The lines of an output that aren't cargo's messages.
-fn spoken(output: &[u8]) -> String {
-    let text = String::from_utf8_lossy(output);
-    let lines: Vec<&str> = text.lines().filter(|line| !line.starts_with("{\"reason\"")).collect();
-    blame::lines(&lines.join("\n"))
-}
-
-/// Number of tests in `test result: ok. 3 passed; …`.
-fn passed(line: &str) -> Option<usize> {
-    line.strip_prefix("test result: ok. ")?.split(' ').next()?.parse().ok()
-}
-
-impl Run {
-    fn wants_network(&self) -> bool {
-        self.errors.is_empty() && self.words.contains("offline")
-    }
-
-    fn network_failed(&self) -> bool {
-        const SIGNS: [&str; 5] = [
-            "failed to download",
-            "failed to fetch",
-            "failed to query replaced source",
-            "Could not resolve host",
-            "network failure",
-        ];
-        SIGNS.iter().any(|sign| self.words.contains(sign))
-    }
-
-    fn texts(self) -> Vec<String> {
-        if self.errors.is_empty() {
-            return vec![self.words];
-        }
-        self.errors.into_iter().map(|error| error.rendered).collect()
-    }
-
-    fn blamed(self, plan: &Plan, scratch: &Path) -> Vec<blame::Blamed> {
-        let mut errors = self.errors;
-        if errors.is_empty() {
-            errors.push(CompilerError { rendered: self.words, spans: Vec::new() });
-        }
-        let blamed = errors.into_iter().map(|error| blame::blame(plan, scratch, error));
-        blamed.collect()
-    }
-}
-
 pub(super) fn missing(cargo: &OsStr, error: &io::Error) -> ApplyError {
     ApplyError::CargoMissing { detail: format!("`{}` can't be run: {error}", cargo.to_string_lossy()) }
-}
-
-/// What cargo wrote for people, with the copy's folder named as the project's.
-pub(super) fn words(output: &Output, scratch: &Path, root: &Path) -> String {
-    let text = String::from_utf8_lossy(&output.stderr);
-    let text = text.replace(&*scratch.to_string_lossy(), &root.to_string_lossy());
-    let progress = ["Checking ", "Compiling ", "Blocking ", "Finished ", "Downloaded ", "Downloading "];
-    let kept = text.lines().filter(|line| !progress.iter().any(|word| line.trim_start().starts_with(word)));
-    blame::lines(&kept.collect::<Vec<_>>().join("\n"))
 }

@@ -1,9 +1,15 @@
 //! Keeps every write inside of the project: which paths a plan may name, and what may lie there.
 
 use std::fs::{self, Metadata};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use super::beneath;
 use super::error::{ApplyError, io};
+
+/// Bytes of a path and of one name in it that the usual file systems take.
+const LONGEST: usize = 4000;
+const LONGEST_NAME: usize = 255;
 
 /// Checks the text of a path: relative, normal, `/`-separated, and nobody else's (git's, ours).
 pub fn relative(path: &str) -> Result<(), ApplyError> {
@@ -15,16 +21,23 @@ pub fn relative(path: &str) -> Result<(), ApplyError> {
     if path.contains(['\\', '\0']) || (cfg!(windows) && path.contains(':')) {
         return refuse("the path has a character that is not safe on every system");
     }
+    if path.contains(char::is_control) {
+        return refuse("the path has a control character");
+    }
+    if path.len() > LONGEST || path.split('/').any(|part| part.len() > LONGEST_NAME) {
+        return refuse("the path is longer than a file system takes");
+    }
     if path.starts_with('/') || Path::new(path).is_absolute() {
         return refuse("the path is absolute");
     }
     for (depth, part) in path.split('/').enumerate() {
         // Windows drops trailing dots and spaces, so that `.git.` means `.git` there.
-        let name = part.trim_end_matches(['.', ' ']).to_lowercase();
+        let name = part.replace(ignorable, "").to_lowercase();
+        let name = name.trim_end_matches(['.', ' ']);
         match part {
             ".." => return refuse("the path leaves the project"),
             "" | "." => return refuse("the path is not in its normal form"),
-            _ if name == ".git" || name == "git~1" => {
+            _ if name == ".git" || name == "git~1" || name.starts_with(".git:") => {
                 return refuse("the path lies in git's own folder");
             }
             _ if depth == 0 && name == ".cello" => {
@@ -34,6 +47,11 @@ pub fn relative(path: &str) -> Result<(), ApplyError> {
         }
     }
     Ok(())
+}
+
+/// Characters that some file systems leave out of a name, by which `.git` could be spelt in other ways.
+fn ignorable(ch: char) -> bool {
+    matches!(ch, '\u{200c}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{206a}'..='\u{206f}' | '\u{feff}')
 }
 
 /// The full path of a file which has to exist, as a plain file reached without any symbolic link.
@@ -57,6 +75,22 @@ pub fn existing(root: &Path, path: &str) -> Result<(PathBuf, Option<Metadata>), 
         }
     }
     Ok((full, None))
+}
+
+/// Bytes and metadata of a plain file, read through its folders' handles; `None` where there is none.
+pub fn read(root: &Path, path: &str) -> Result<Option<(Vec<u8>, Metadata)>, ApplyError> {
+    // The look by name comes first for what it can say; what is read is then what the handle leads to.
+    let (full, meta) = existing(root, path)?;
+    if meta.is_none() {
+        return Ok(None);
+    }
+    let Some((mut file, meta)) = beneath::open(&full).map_err(io("read", &full))? else {
+        return Ok(None);
+    };
+    plain(path, &meta)?;
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes).map_err(io("read", &full))?;
+    Ok(Some((bytes, meta)))
 }
 
 /// The full path of a file that must not exist, in any letter case; folders above it may.
@@ -177,6 +211,12 @@ mod tests {
             "GIT~1/x",
             ".cello/journal",
             ".Cello/x",
+            "a/.g\u{200c}it/config",
+            "a/.git::$INDEX_ALLOCATION/x",
+            "a\nb",
+            "a\u{1b}[2Kb",
+            &"a".repeat(256),
+            &"a/".repeat(2001),
         ] {
             assert!(relative(path).is_err(), "{path:?}");
         }

@@ -1,17 +1,20 @@
 //! Writes that have reached the disk when they return. The one place in the program that changes files of the target.
 
-use std::fs::{self, File, OpenOptions, Permissions};
+use std::fs::{File, Metadata, Permissions};
 use std::io::{self, Write};
 use std::path::Path;
+
+use super::beneath;
 
 /// Called before every durable step of a commit with its name. Tests stop the program there.
 pub type Hook<'a> = &'a dyn Fn(&str) -> io::Result<()>;
 
 /// Writes a file that must not exist, with what it takes over from another: mode and owner.
 pub(super) fn create(path: &Path, bytes: &[u8], like: Option<&Path>) -> io::Result<()> {
-    let mut file = OpenOptions::new().write(true).create_new(true).open(path)?;
-    if let Some(like) = like {
-        let meta = fs::metadata(like)?;
+    let mut file = beneath::create_new(path)?;
+    if let Some(like) = like
+        && let Some((_, meta)) = beneath::open(like)?
+    {
         own(&file, &meta);
         file.set_permissions(meta.permissions())?;
     }
@@ -21,11 +24,7 @@ pub(super) fn create(path: &Path, bytes: &[u8], like: Option<&Path>) -> io::Resu
 
 /// Writes a file that only its owner may read.
 pub(super) fn create_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path)?;
+    let mut file = beneath::create_private(path)?;
     file.write_all(bytes)?;
     file.sync_all()
 }
@@ -36,36 +35,63 @@ pub(super) fn replace_private(path: &Path, bytes: &[u8], hook: Hook) -> io::Resu
     hook("write a record")?;
     create_private(&fresh, bytes)?;
     hook("put a record in place")?;
-    fs::rename(&fresh, path)?;
+    rename(&fresh, path)?;
+    sync_folder(path)
+}
+
+/// Puts a file or folder in another's place.
+pub(super) fn rename(from: &Path, to: &Path) -> io::Result<()> {
+    beneath::rename(from, to)
+}
+
+/// Makes a folder and those around it, as far as they are missing; each is on the disk then.
+pub(super) fn make_folders(path: &Path) -> io::Result<()> {
+    if path.is_dir() {
+        return Ok(());
+    }
+    if let Some(around) = path.parent() {
+        make_folders(around)?;
+    }
+    make_folder(path)
+}
+
+/// Makes a folder that must not exist, on the disk as well.
+pub(super) fn make_folder(path: &Path) -> io::Result<()> {
+    beneath::make_folder(path)?;
     sync_folder(path)
 }
 
 /// Flushes the folder that holds a path, so that a rename in it survives a power failure.
 pub(super) fn sync_folder(path: &Path) -> io::Result<()> {
     match path.parent() {
-        Some(folder) if cfg!(unix) => File::open(folder)?.sync_all(),
-        _ => Ok(()),
+        Some(folder) => beneath::sync_folder(folder),
+        None => Ok(()),
     }
 }
 
 /// Removes a file, if it is there.
 pub(super) fn remove(path: &Path) -> io::Result<()> {
-    match fs::remove_file(path) {
+    match beneath::remove(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
         _ => Ok(()),
     }
 }
 
+/// Removes an empty folder.
+pub(super) fn remove_folder(path: &Path) -> io::Result<()> {
+    beneath::remove_folder(path)
+}
+
 /// Removes a folder with all in it, if it is there.
 pub(super) fn remove_all(path: &Path) -> io::Result<()> {
-    match fs::remove_dir_all(path) {
+    match beneath::remove_all(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
         _ => Ok(()),
     }
 }
 
 /// Gives a file to the owner of another. Without the right to, it stays ours, as with any editor.
-fn own(file: &File, meta: &fs::Metadata) {
+fn own(file: &File, meta: &Metadata) {
     #[cfg(unix)]
     {
         use std::os::unix::fs::{MetadataExt, fchown};
@@ -89,11 +115,8 @@ pub(super) fn mode(permissions: &Permissions) -> Option<u32> {
 
 /// Sets a mode taken by [`mode`].
 pub(super) fn set_mode(path: &Path, mode: Option<u32>) -> io::Result<()> {
-    #[cfg(unix)]
-    if let Some(mode) = mode {
-        fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(mode))?;
+    match mode {
+        Some(mode) => beneath::set_mode(path, mode),
+        None => Ok(()),
     }
-    #[cfg(not(unix))]
-    let _ = (path, mode);
-    Ok(())
 }

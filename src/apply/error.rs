@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
+use super::baseline::Missing;
 use super::blame::Blamed;
 use crate::plan::PlanError;
 
@@ -149,6 +150,8 @@ pub enum ApplyError {
         command: String,
         /// The compiler's errors, or cargo's own words.
         errors: Vec<String>,
+        /// What it lacks here, as far as they tell.
+        missing: Missing,
     },
     /// The project would not compile with the plan.
     #[error("with the plan, the project would not compile")]
@@ -183,6 +186,14 @@ pub enum ApplyError {
     Network {
         /// What it says.
         detail: String,
+    },
+    /// Compiling took longer than it may.
+    #[error("`{command}` was ended after {minutes} minutes")]
+    TooSlow {
+        /// Command that was ended.
+        command: String,
+        /// How long it may take.
+        minutes: u64,
     },
     /// A person ended the compiler.
     #[error("the compiler was interrupted; nothing was written")]

@@ -24,6 +24,8 @@ impl Folder {
     /// # Errors
     /// If another process holds the lock, the folder is a link, or can't be written.
     pub fn open(root: &Path) -> Result<Self, ApplyError> {
+        // Handles are opened from here on without any link.
+        let root = &fs::canonicalize(root).map_err(io("read", root))?;
         let path = own(root)?;
         make(&path)?;
         for name in ["commit", "applied"] {

@@ -1,6 +1,6 @@
 //! What git has to say before files are changed: is everything that will be touched safe in a commit?
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::process::{Command, Output};
 
@@ -28,7 +28,10 @@ pub fn guard(root: &Path, changes: &[Change], allow: Allow) -> Result<Vec<String
     }
     let prefix = text(git(root, &["rev-parse", "--show-prefix"])?);
     let prefix = prefix.trim_end_matches(['\n', '\r']);
-    let status = git(root, &["status", "--porcelain=v2", "-z", "--untracked-files=normal"])?;
+    let status = git(
+        root,
+        &["status", "--porcelain=v2", "-z", "--untracked-files=normal", "--ignore-submodules=none"],
+    )?;
     let entries = parse(&status.stdout);
     let (mut dirty, mut staged, mut others) = (BTreeSet::new(), BTreeSet::new(), 0);
     for entry in &entries {
@@ -51,6 +54,8 @@ pub fn guard(root: &Path, changes: &[Change], allow: Allow) -> Result<Vec<String
             }
         }
     }
+    let mut kept = kept(root, changes)?;
+    dirty.append(&mut kept.hidden.drain(..).collect());
     if !dirty.is_empty() && !allow.dirty {
         return Err(ApplyError::Dirty { files: dirty.into_iter().collect() });
     }
@@ -65,11 +70,11 @@ pub fn guard(root: &Path, changes: &[Change], allow: Allow) -> Result<Vec<String
             if others == 1 { "it" } else { "them" },
         ));
     }
-    let unkept = unkept(root, changes, &dirty)?;
-    if !unkept.is_empty() {
+    kept.unkept.retain(|path| !dirty.contains(path));
+    if !kept.unkept.is_empty() {
         remarks.push(format!(
             "git ignores {}; only `cello-scaffold undo` can take a change there back.",
-            unkept.join(", ")
+            kept.unkept.join(", ")
         ));
     }
     Ok(remarks)
@@ -125,22 +130,44 @@ fn parse(output: &[u8]) -> Vec<Entry> {
     entries
 }
 
-/// Existing files of the plan that git does not keep and does not report: ignored ones.
-fn unkept(root: &Path, changes: &[Change], dirty: &BTreeSet<String>) -> Result<Vec<String>, ApplyError> {
-    let existing: Vec<&str> = changes
-        .iter()
-        .filter(|change| change.before.is_some() && !dirty.contains(&change.path))
-        .map(|change| change.path.as_str())
-        .collect();
+/// What git keeps of existing files of the plan.
+struct Kept {
+    /// Files that it does not keep.
+    unkept: Vec<String>,
+    /// Files that it was told not to look at, and that aren't as it keeps them.
+    hidden: Vec<String>,
+}
+
+fn kept(root: &Path, changes: &[Change]) -> Result<Kept, ApplyError> {
+    let existing: Vec<&str> =
+        changes.iter().filter(|change| change.before.is_some()).map(|change| change.path.as_str()).collect();
+    let mut kept = Kept { unkept: Vec::new(), hidden: Vec::new() };
     if existing.is_empty() {
-        return Ok(Vec::new());
+        return Ok(kept);
     }
-    let mut arguments = vec!["ls-files", "-z", "--cached", "--"];
+    let mut arguments = vec!["ls-files", "-z", "-v", "--cached", "--recurse-submodules", "--"];
     arguments.extend(&existing);
-    let kept = text(git(root, &arguments)?);
-    let kept: BTreeSet<&str> = kept.split('\0').collect();
-    let unkept = existing.into_iter().filter(|path| !kept.contains(path));
-    Ok(unkept.map(str::to_string).collect())
+    let listed = text(git(root, &arguments)?);
+    // `H src/main.rs`; another letter, or a small one, tells of what `git update-index` was told.
+    let listed: BTreeMap<&str, char> =
+        listed.split('\0').filter_map(|entry| Some((entry.get(2..)?, entry.chars().next()?))).collect();
+    for path in existing {
+        match listed.get(path) {
+            None => kept.unkept.push(path.to_string()),
+            Some(flag) if (*flag == 'S' || flag.is_lowercase()) && differs(root, path)? => {
+                kept.hidden.push(path.to_string());
+            }
+            Some(_) => {}
+        }
+    }
+    Ok(kept)
+}
+
+/// True if a file isn't as the index has it, whatever git was told about it.
+fn differs(root: &Path, path: &str) -> Result<bool, ApplyError> {
+    let entry = text(git(root, &["ls-files", "-z", "-s", "--", path])?);
+    let now = text(git(root, &["hash-object", "--", path])?);
+    Ok(entry.split(' ').nth(1) != Some(now.trim()))
 }
 
 fn in_repository(root: &Path) -> Result<bool, ApplyError> {

@@ -3,20 +3,27 @@
 //! The only part of the program that writes to the target. It can't plan: what it writes is computed from the plan's
 //! edits and the files' bytes, and both have to match the plan's hashes.
 
+mod baseline;
+mod beneath;
 pub mod blame;
 mod cargo;
 mod check;
 mod commit;
 mod compile;
 mod confine;
+mod consistent;
 mod durable;
 mod error;
+mod features;
 mod folder;
 mod guards;
 mod hunks;
+mod left;
 mod migrated;
 mod record;
+mod run;
 mod scratch;
+mod stale;
 mod taken;
 mod undo;
 mod unstage;
@@ -28,6 +35,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
+pub use baseline::Missing;
 pub use blame::Blamed;
 pub use check::{Change, changes};
 pub use commit::hold;
@@ -205,10 +213,7 @@ pub fn chosen(whole: &Plan, choice: &Choice, root: &Path) -> Result<Plan, ApplyE
 
 /// A file's bytes now; `None` where there is none that a plan may touch.
 pub fn original(root: &Path, path: &str) -> Option<Vec<u8>> {
-    match confine::existing(root, path) {
-        Ok((full, Some(_))) => fs::read(full).ok(),
-        _ => None,
-    }
+    confine::read(root, path).ok().flatten().map(|(bytes, _)| bytes)
 }
 
 fn approve(plan: &Plan, approval: Approval, dry_run: bool) -> Result<(), ApplyError> {

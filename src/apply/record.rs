@@ -133,7 +133,7 @@ pub(super) fn folders(folder: &Folder, digest: &str) -> Result<Vec<String>, Appl
 /// Lays a record into the commit's folder, from where [`push`] takes it.
 pub(super) fn stage(folder: &Folder, record: &Record, hook: Hook) -> Result<(), ApplyError> {
     let staged = folder.commit().join("record");
-    fs::create_dir_all(&staged).map_err(io("made", &staged))?;
+    durable::make_folders(&staged).map_err(io("made", &staged))?;
     let text = serde_json::to_vec_pretty(record).map_err(|error| io("written", &staged)(error.into()))?;
     for (name, bytes) in [("record.json", &text), ("plan.json", &record.plan)] {
         let path = staged.join(name);
@@ -148,12 +148,12 @@ pub(super) fn push(folder: &Folder, digest: &str, hook: Hook) -> Result<(), Appl
     let staged = folder.commit().join("record");
     if staged.exists() {
         let applied = folder.applied();
-        fs::create_dir_all(&applied).map_err(io("made", &applied))?;
+        durable::make_folders(&applied).map_err(io("made", &applied))?;
         hook("make room for the record").map_err(io("removed", &place))?;
         // The same plan may have been applied before and taken back by other means.
         durable::remove_all(&place).map_err(io("removed", &place))?;
         hook("keep the record").map_err(io("written", &place))?;
-        fs::rename(&staged, &place).map_err(io("written", &place))?;
+        durable::rename(&staged, &place).map_err(io("written", &place))?;
         durable::sync_folder(&place).map_err(io("flushed", &place))?;
     }
     let mut digests = stack(folder)?;
@@ -173,7 +173,7 @@ pub(super) fn replace(folder: &Folder, digest: &str, hook: Hook) -> Result<(), A
         let (from, to) = (staged.join(part), place.join(part));
         hook("keep what is left of the record").map_err(io("written", &to))?;
         if from.exists() {
-            fs::rename(&from, &to).map_err(io("written", &to))?;
+            durable::rename(&from, &to).map_err(io("written", &to))?;
         }
     }
     durable::sync_folder(&place.join("record.json")).map_err(io("flushed", &place))

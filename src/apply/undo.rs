@@ -54,7 +54,10 @@ pub fn take_back(back: &Back, tell: Tell) -> Result<Undone, ApplyError> {
     let records = stack.iter().rev().map(|digest| record::load(&folder, digest));
     let records = records.collect::<Result<Vec<Record>, _>>()?;
     let (record, wanted) = chosen(&records, back.only)?;
-    let found = record.files.iter().map(|file| Ok(Found::new(file, content(root, &file.path)?)));
+    let found = record
+        .files
+        .iter()
+        .map(|file| Ok(Found::new(file, confine::read(root, &file.path)?.map(|(bytes, _)| bytes))));
     let found = found.collect::<Result<Vec<Found>, ApplyError>>()?;
     let kept = kept(record, &found, &wanted);
     let staying: BTreeSet<&String> = kept.iter().map(|one| &one.step).collect();
@@ -117,12 +120,4 @@ fn nothing(record: &Record, kept: &[Kept]) -> ApplyError {
     let told = kept.iter().filter_map(|one| Some((one.file.clone()?, one)));
     let told = told.map(|(file, one)| format!("{file}: {} ({})", one.reason, one.step));
     ApplyError::ChangedSince { digest: record.digest.clone(), what: told.collect() }
-}
-
-fn content(root: &Path, path: &str) -> Result<Option<Vec<u8>>, ApplyError> {
-    let (full, meta) = confine::existing(root, path)?;
-    match meta {
-        Some(_) => Ok(Some(fs::read(&full).map_err(io("read", &full))?)),
-        None => Ok(None),
-    }
 }

@@ -71,18 +71,15 @@ pub(super) fn recover_with(folder: &Folder, hook: Hook) -> Result<Recovery, Appl
         let left = staged(&folder.root.join(&entry.path), index);
         durable::remove(&left).map_err(io("removed", &left))?;
     }
-    remove_empty(&folder.root, &journal.folders);
+    remove_empty(&folder.root, &journal.folders)?;
     clear(folder, hook)?;
     Ok(Recovery::RolledBack)
 }
 
 /// True if the commit replaced this file, false if it did not come to that.
 fn is_changed(folder: &Folder, index: usize, entry: &Entry) -> Result<bool, ApplyError> {
-    let (full, meta) = confine::existing(&folder.root, &entry.path)?;
-    let now = match meta {
-        Some(_) => Some(sha256_hex(&fs::read(&full).map_err(io("read", &full))?)),
-        None => None,
-    };
+    let now = confine::read(&folder.root, &entry.path)?.map(|(bytes, _)| sha256_hex(&bytes));
+    let full = folder.root.join(&entry.path);
     if now == entry.before {
         return Ok(false);
     }
@@ -120,7 +117,7 @@ fn restore(folder: &Folder, index: usize, entry: &Entry, hook: Hook) -> Result<(
         let like = path.exists().then_some(path.as_path());
         durable::create(&fresh, &bytes, like).map_err(io("written", &fresh))?;
         durable::set_mode(&fresh, entry.mode).map_err(io("written", &fresh))?;
-        fs::rename(&fresh, &path).map_err(io("written", &path))?;
+        durable::rename(&fresh, &path).map_err(io("written", &path))?;
     }
     durable::sync_folder(&path).map_err(io("flushed", &path))
 }
@@ -131,12 +128,12 @@ pub(super) fn complete(folder: &Folder, journal: &Journal, hook: Hook) -> Result
         Finish::Push(digest) => record::push(folder, digest, hook)?,
         Finish::Pop(digest) => {
             let made = record::folders(folder, digest)?;
-            remove_empty(&folder.root, &made);
+            remove_empty(&folder.root, &made)?;
             record::pop(folder, digest, hook)?;
         }
         Finish::Replace(digest) => {
             let made = record::folders(folder, digest)?;
-            remove_empty(&folder.root, &made);
+            remove_empty(&folder.root, &made)?;
             record::replace(folder, digest, hook)?;
         }
     }
@@ -155,11 +152,18 @@ fn clear(folder: &Folder, hook: Hook) -> Result<(), ApplyError> {
 }
 
 /// Removes folders that a commit made, innermost first, as far as nothing else lies in them.
-fn remove_empty(root: &Path, folders: &[String]) {
-    for made in folders.iter().rev() {
-        if confine::relative(made).is_ok() {
-            // One that isn't empty stays, and so do those around it.
-            let _ = fs::remove_dir(root.join(made));
+fn remove_empty(root: &Path, folders: &[String]) -> Result<(), ApplyError> {
+    use std::io::ErrorKind::{DirectoryNotEmpty, NotADirectory, NotFound};
+    for made in folders.iter().rev().filter(|made| confine::relative(made).is_ok()) {
+        let path = root.join(made);
+        match durable::remove_folder(&path) {
+            // One that isn't empty stays, and so do those around it. What the machine can't do now is left to the next
+            // recovery: the journal is still there.
+            Err(error) if !matches!(error.kind(), DirectoryNotEmpty | NotADirectory | NotFound) => {
+                return Err(io("removed", &path)(error));
+            }
+            _ => {}
         }
     }
+    Ok(())
 }

@@ -2,12 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use serde_json::Value;
 
-use super::compile::{Job, missing, words};
+use super::baseline;
+use super::cargo;
+use super::compile::{Job, missing};
 use super::error::ApplyError;
+use super::features;
+use super::run::words;
 use super::scratch::normal;
 
 /// What cargo knows of the project without resolving anything.
@@ -16,6 +19,10 @@ pub(super) struct Workspace {
     pub target_dir: PathBuf,
     /// Packages whose compilation the plan can change: those it edits, and those that depend on them.
     pub packages: Vec<String>,
+    /// Features to switch on, as edits lie behind them.
+    pub features: Vec<String>,
+    /// True if one of these packages is a library.
+    pub has_library: bool,
     /// Folders outside of the root that it depends on by path.
     pub outside: BTreeSet<PathBuf>,
 }
@@ -23,6 +30,7 @@ pub(super) struct Workspace {
 impl Workspace {
     pub fn read(job: &Job) -> Result<Self, ApplyError> {
         let metadata = metadata(job, job.root)?;
+        let affected = affected(job, &metadata);
         let target_dir = metadata["target_directory"].as_str().map(PathBuf::from);
         let mut outside = BTreeSet::new();
         let mut open: Vec<PathBuf> = path_dependencies(&metadata);
@@ -38,20 +46,23 @@ impl Workspace {
         }
         Ok(Self {
             target_dir: target_dir.unwrap_or_else(|| job.root.join("target")),
-            packages: affected(job, &metadata),
+            features: features::needed(job, &metadata).into_iter().collect(),
+            has_library: has_library(&metadata, &affected),
+            packages: affected,
             outside,
         })
     }
 }
 
 fn metadata(job: &Job, folder: &Path) -> Result<Value, ApplyError> {
-    let output = Command::new(job.cargo)
+    let output = cargo::command(job.cargo)
         .args(["metadata", "--no-deps", "--offline", "--format-version=1"])
         .current_dir(folder)
         .output()
         .map_err(|error| missing(job.cargo, &error))?;
     let fails = |words: String| ApplyError::BaselineFails {
         command: "cargo metadata --no-deps --offline".into(),
+        missing: baseline::missing(std::slice::from_ref(&words)),
         errors: vec![words],
     };
     if !output.status.success() {
@@ -75,6 +86,17 @@ fn packages(metadata: &Value) -> impl Iterator<Item = &Value> {
 fn dependencies(package: &Value) -> impl Iterator<Item = PathBuf> {
     let all = package["dependencies"].as_array().into_iter().flatten();
     all.filter_map(|dependency| Some(normal(Path::new(dependency["path"].as_str()?))))
+}
+
+/// True if one of some packages is a library.
+fn has_library(metadata: &Value, names: &[String]) -> bool {
+    const KINDS: [&str; 6] = ["lib", "rlib", "dylib", "cdylib", "staticlib", "proc-macro"];
+    let chosen = |package: &&Value| names.iter().any(|name| package["name"] == name.as_str());
+    let targets =
+        packages(metadata).filter(chosen).filter_map(|package| package["targets"].as_array()).flatten();
+    let mut kinds =
+        targets.filter_map(|target| target["kind"].as_array()).flatten().filter_map(Value::as_str);
+    kinds.any(|kind| KINDS.contains(&kind))
 }
 
 fn path_dependencies(metadata: &Value) -> Vec<PathBuf> {

@@ -11,7 +11,7 @@ use super::demo::DemoArgs;
 #[command(
     name = "cello-scaffold",
     version,
-    after_help = "Exit codes: 0 done, 2 wrong usage, 3 input needed, 4 refused, 5 verification failed (nothing \
+    after_help = "Exit codes: 0 done, 1 differences found, 2 wrong usage, 3 input needed, 4 refused, 5 verification failed (nothing \
                   written), 6 no Rust web application, 7 the machine failed, 10 a defect in this tool, 130 interrupted."
 )]
 pub struct Cli {
@@ -29,6 +29,8 @@ pub enum Command {
     Plan(PlanArgs),
     /// Show a saved plan again, also when the project has changed since
     Show(ShowArgs),
+    /// What changed between two plans, and what of it to review again
+    Diff(DiffArgs),
     /// Write exactly an approved plan, proven in a scratch copy first, all or nothing
     Apply(ApplyArgs),
     /// Take the last apply back, byte for byte; where files were edited since, what is surely its own
@@ -121,6 +123,19 @@ pub struct ShowArgs {
     pub format: PlanFormat,
 }
 
+/// `diff`
+#[derive(Debug, Args)]
+pub struct DiffArgs {
+    /// The plan that was reviewed
+    pub old: PathBuf,
+    /// The plan made since
+    #[arg(default_value = ".cello/plan.json")]
+    pub new: PathBuf,
+    /// How to answer
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+}
+
 /// `apply`
 #[derive(Debug, Args)]
 pub struct ApplyArgs {
@@ -198,6 +213,7 @@ impl Command {
             Self::Survey(args) => args.format == Format::Json,
             Self::Plan(args) => args.format == PlanFormat::Json,
             Self::Show(args) => args.format == PlanFormat::Json,
+            Self::Diff(args) => args.format == Format::Json,
             Self::Apply(args) => args.format == Format::Json,
             Self::Undo(args) => args.format == Format::Json,
             Self::Demo(args) => args.format == Format::Json,

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::apply::ApplyError;
 use crate::plan::PlanError;
+use crate::report;
 use crate::target::{TargetError, redact_lines};
 
 /// Why a command failed.
@@ -78,7 +79,7 @@ pub struct Card {
 
 macro_rules! cards {
     ($($name:ident = $id:literal, $exit:literal, $title:literal;)*) => {
-        $(const $name: Card = Card { id: $id, title: $title, exit: $exit };)*
+        $(pub(super) const $name: Card = Card { id: $id, title: $title, exit: $exit };)*
         /// All kinds of failures.
         pub const CARDS: &[Card] = &[$($name),*];
     };
@@ -117,6 +118,12 @@ cards! {
     TWO_PLANS = "two-plans", 2, "The steps are of different plans";
     RECORD = "record-damaged", 4, "The tool's own records can't be used";
     BASELINE = "baseline-fails", 5, "The project does not compile as it is";
+    NEEDS_DATABASE = "baseline-needs-database", 5, "The project can't be compiled here: it needs a database";
+    NEEDS_NATIVE = "baseline-needs-native", 5, "The project can't be compiled here: a program or library is missing";
+    NEEDS_TOOLCHAIN = "baseline-needs-toolchain", 5, "The project can't be compiled here: it needs another toolchain";
+    NEEDS_DEPENDENCY = "baseline-needs-dependency", 5, "The project can't be compiled here: a dependency can't be had";
+    NEEDS_GENERATED = "baseline-needs-generated", 5, "The project can't be compiled here: a generated file is missing";
+    TOO_SLOW = "proof-too-slow", 5, "Compiling took too long";
     COMPILE = "compile-fails", 5, "With the plan the project would not compile";
     TESTS = "tests-fail", 5, "The plan's own tests fail";
     NO_SCRATCH = "no-scratch", 5, "The project can't be compiled in a copy";
@@ -264,7 +271,8 @@ fn apply_card(error: &ApplyError) -> Card {
         ApplyError::StoodOn { .. } => STOOD_ON,
         ApplyError::TwoPlans { .. } => TWO_PLANS,
         ApplyError::Record { .. } => RECORD,
-        ApplyError::BaselineFails { .. } => BASELINE,
+        ApplyError::BaselineFails { missing, .. } => super::baseline::card(*missing),
+        ApplyError::TooSlow { .. } => TOO_SLOW,
         ApplyError::CompileFails { .. } => COMPILE,
         ApplyError::TestsFail { .. } => TESTS,
         ApplyError::NoScratch { .. } => NO_SCRATCH,
@@ -277,7 +285,7 @@ fn apply_card(error: &ApplyError) -> Card {
 
 fn apply_detail(error: &ApplyError) -> String {
     let (command, errors) = match error {
-        ApplyError::BaselineFails { command, errors } => (command, errors.clone()),
+        ApplyError::BaselineFails { command, errors, .. } => (command, errors.clone()),
         ApplyError::CompileFails { command, errors } => {
             (command, errors.iter().map(ToString::to_string).collect())
         }
@@ -295,9 +303,9 @@ fn listed(items: &[String]) -> String {
     if items.is_empty() { "(none)".into() } else { items.join(", ") }
 }
 
-/// Details quote the user's files; secrets in them stay there.
+/// Details quote the user's files and plans from anywhere: secrets stay there, and escape codes are shown, not obeyed.
 fn clean(text: &str) -> String {
-    redact_lines(text)
+    report::clean(&redact_lines(text))
 }
 
 fn indent(text: &str) -> String {

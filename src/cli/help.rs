@@ -57,7 +57,9 @@ fn target(error: &TargetError) -> String {
 fn apply(error: &ApplyError) -> String {
     match error {
         ApplyError::Plan(error) => plan(error),
-        ApplyError::Stale { .. } => AGAIN.into(),
+        ApplyError::Stale { .. } => format!(
+            "{AGAIN} `cello-scaffold diff .cello/previous.json` then shows what is new since this one."
+        ),
         ApplyError::Unsafe { file, .. } if file.starts_with(".cello") => {
             "Nothing was written. Move it away, then run the same command again; `cello-scaffold plan --out DIR` writes \
              the plan elsewhere."
@@ -118,14 +120,14 @@ fn apply(error: &ApplyError) -> String {
             "Nothing was written. Use git to take changes back, then remove `.cello/applied` and `.cello/commit`."
                 .into()
         }
-        ApplyError::BaselineFails { .. } => {
-            "Nothing was written. Make `cargo check` pass in the project (is a database, a `.sqlx` folder, a generated \
-             file or a git checkout needed?), then apply again; or skip the proof with `--no-verify`."
-                .into()
-        }
+        ApplyError::BaselineFails { missing, .. } => super::baseline::help(*missing),
+        ApplyError::TooSlow { command, .. } => format!(
+            "Nothing was written. Run `{command}` in the project first: what it builds is used again. Or apply without the \
+             proof: `--no-verify`."
+        ),
         ApplyError::CompileFails { .. } => {
-            "Nothing was written. Leave the step named out with `cello-scaffold apply --skip STEP`, or change what it \
-             trips over and make a new plan. If the step is wrong, please report it."
+            "Nothing was written. Leave the step named out with `cello-scaffold apply --skip STEP`, or run \
+             `cello-scaffold plan --check` for a plan that leaves it to a person. If the step is wrong, please report it."
                 .into()
         }
         ApplyError::TestsFail { .. } => {

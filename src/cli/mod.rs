@@ -4,7 +4,9 @@ mod answers;
 mod apply;
 mod args;
 mod ask;
+mod baseline;
 pub mod demo;
+mod diff;
 mod failure;
 mod help;
 mod plan;
@@ -31,6 +33,8 @@ use crate::report::Style;
 pub enum Exit {
     /// It is done.
     Done,
+    /// It is done, and there are differences.
+    Differs,
     /// It is done, and decisions are open.
     InputNeeded,
     /// A part is done; the rest isn't what it was when it was approved.
@@ -41,6 +45,7 @@ impl Exit {
     fn code(self) -> i32 {
         match self {
             Self::Done => 0,
+            Self::Differs => 1,
             Self::InputNeeded => 3,
             Self::Partly => 4,
         }
@@ -152,6 +157,7 @@ fn dispatch(command: &Command, console: &mut Console) -> Result<Exit, Failure> {
         Command::Survey(args) => survey::run(args, console),
         Command::Plan(args) => plan::run(args, console),
         Command::Show(args) => show::run(args, console),
+        Command::Diff(args) => diff::run(args, console),
         Command::Apply(args) => apply::run(args, console),
         Command::Undo(args) => undo::run(args, console),
         Command::Demo(args) => story::run(args, console),

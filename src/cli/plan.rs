@@ -7,11 +7,16 @@ use std::path::{Path, PathBuf};
 use super::answers::{self, Given};
 use super::args::{PlanArgs, PlanFormat};
 use super::{Console, Exit, Failure, ask};
-use crate::apply::{self, Folder, Job, Proof, Recovery};
-use crate::plan::{Accepts, Outcome, Plan};
+use crate::apply::{self, Folder, Recovery};
+use crate::plan::{self, Accepts, Outcome, Plan};
 use crate::steps::{Answer, Answers, make_plan};
 use crate::survey::{Findings, survey};
 use crate::target::Target;
+
+mod check;
+
+/// The plan before the one in `plan.json`.
+const PREVIOUS: &str = "previous.json";
 
 /// Said where an interrupted commit is seen by a command that may not write.
 pub(super) const TORN: &str = "An earlier apply or undo was interrupted: some files may be as after it and some as \
@@ -50,9 +55,17 @@ pub(super) fn run(args: &PlanArgs, console: &mut Console) -> Result<Exit, Failur
     if let Some(folder) = &folder {
         write(folder, &plan, &answers, console)?;
     }
-    super::show::print(&plan, args.format, &target.root, console)?;
-    if args.check && !plan.files.is_empty() {
-        let proof = check(&plan, &target.root, console)?;
+    let (plan, proof) = if args.check {
+        let (checked, proof) = check::checked(plan.clone(), &target.root, console);
+        if let Some(folder) = folder.as_ref().filter(|_| checked != plan) {
+            write(folder, &checked, &answers, console)?;
+        }
+        (checked, proof)
+    } else {
+        (plan, Ok(None))
+    };
+    super::show::print(&plan, args.format, Some(&target.root), console)?;
+    if let Some(proof) = proof? {
         console.remark(&format!("It compiles in a copy: {}", proof.command));
         if let Some(folder) = &folder {
             let kept = serde_json::json!({ "digest": plan.digest, "proof": proof });
@@ -61,19 +74,6 @@ pub(super) fn run(args: &PlanArgs, console: &mut Console) -> Result<Exit, Failur
     }
     drop(lock);
     Ok(exit(&plan))
-}
-
-/// Compiles the plan in a copy. The result is for whoever reviews it: `apply` compiles again, and trusts no file.
-fn check(plan: &Plan, root: &Path, console: &mut Console) -> Result<Proof, Failure> {
-    let job = Job {
-        root,
-        plan,
-        changes: &apply::changes(root, plan)?,
-        lock_changes: apply::lock_changes(plan),
-        test: false,
-        cargo: "cargo".as_ref(),
-    };
-    Ok(apply::prove(&job, &mut |remark| console.remark(remark))?)
 }
 
 fn look(args: &PlanArgs) -> Result<(Target, Findings), Failure> {
@@ -169,10 +169,26 @@ fn write(folder: &Path, plan: &Plan, answers: &Answers, console: &mut Console) -
     }
     let json = serde_json::to_string_pretty(plan)
         .map_err(|error| Failure::Defect(format!("a plan can't be put into JSON: {error}")))?;
+    keep(folder, plan)?;
     replace(&folder.join("plan.json"), &format!("{json}\n"))?;
     replace(&folder.join("plan.md"), &super::show::markdown(plan))?;
     console.remark(&format!("Wrote plan.json and plan.md to {}.", folder.display()));
     Ok(())
+}
+
+/// Keeps the plan that was there, if it is another one: `diff` can show then what there is to review again.
+fn keep(folder: &Path, plan: &Plan) -> Result<(), Failure> {
+    let path = folder.join("plan.json");
+    let digest = |text: String| Some(plan::read(text.as_bytes()).ok()?.digest);
+    let before = std::fs::read_to_string(&path).ok().and_then(digest);
+    if before.is_none_or(|before| before == plan.digest) {
+        return Ok(());
+    }
+    std::fs::rename(&path, folder.join(PREVIOUS)).map_err(|source| Failure::Io {
+        doing: "renamed",
+        path,
+        source,
+    })
 }
 
 /// Replaces a file as a whole: whoever reads it sees the old or the new one.

@@ -1,6 +1,7 @@
 //! `show`: a saved plan again. It only reads, and shows also what `apply` would refuse.
 
 use std::fs;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use super::args::{PlanFormat, ShowArgs};
@@ -11,43 +12,59 @@ use crate::playbook::Playbook;
 use crate::report::{self, FactView};
 use crate::target::Target;
 
+/// Bytes of a plan's file that are read at most: a hundred times what the largest one had.
+const LARGEST: u64 = 32 << 20;
+
 pub(super) fn run(args: &ShowArgs, console: &mut Console) -> Result<Exit, Failure> {
     let (path, root) = locate(&args.plan)?;
     let bytes = read(&path)?;
-    let plan = match plan::read(&bytes) {
-        Ok(plan) => plan,
-        Err(error @ PlanError::Edited(_)) if args.only.is_empty() => {
-            console.remark(&format!("Warning: {error}. `apply` refuses it."));
-            serde_json::from_slice(&bytes).map_err(PlanError::from)?
-        }
-        Err(error) => return Err(error.into()),
-    };
+    // A part gets a digest of its own, which must not make an edited plan look whole.
+    let plan = if args.only.is_empty() { lenient(&bytes, console)? } else { plan::read(&bytes)? };
     if !args.only.is_empty() {
         let root = root()?;
         let part = apply::chosen(&plan, &Choice::Only(args.only.clone()), &root)?;
-        print(&part, args.format, &root, console)?;
+        print(&part, args.format, Some(&root), console)?;
         return Ok(Exit::Done);
     }
     // A plan from elsewhere can be shown without its project.
-    let root = root().unwrap_or_default();
-    if let Err(error @ ApplyError::Stale { .. }) = apply::changes(&root, &plan) {
-        console.remark(&format!("Warning: {error}. `apply` refuses it until a new plan is made."));
+    let Ok(root) = root() else {
+        console.remark("Its project isn't here, so that it can't be said whether it still fits.");
+        print(&plan, args.format, None, console)?;
+        return Ok(Exit::Done);
+    };
+    match apply::changes(&root, &plan) {
+        Err(error @ ApplyError::Stale { .. }) => {
+            console.remark(&format!("Warning: {error}. `apply` refuses it until a new plan is made."));
+        }
+        Err(error) => console.remark(&format!("Warning: {error}. `apply` refuses it.")),
+        Ok(_) => {}
     }
-    print(&plan, args.format, &root, console)?;
+    print(&plan, args.format, Some(&root), console)?;
     Ok(Exit::Done)
 }
 
-/// Prints a plan in a format.
+/// A plan for reading only: also one that was edited after it was made, with a warning.
+pub(super) fn lenient(bytes: &[u8], console: &mut Console) -> Result<Plan, Failure> {
+    match plan::read(bytes) {
+        Err(error @ PlanError::Edited(_)) => {
+            console.remark(&format!("Warning: {error}. `apply` refuses it."));
+            Ok(plan::read_edited(bytes)?)
+        }
+        plan => Ok(plan?),
+    }
+}
+
+/// Prints a plan in a format; without its project, a diff shows the plan's own.
 pub(super) fn print(
     plan: &Plan,
     format: PlanFormat,
-    root: &Path,
+    root: Option<&Path>,
     console: &mut Console,
 ) -> Result<(), Failure> {
     let text = match format {
         PlanFormat::Human => report::terminal_plan(plan, console.style),
         PlanFormat::Markdown => markdown(plan),
-        PlanFormat::Diff => report::diff(plan, &|path| apply::original(root, path)),
+        PlanFormat::Diff => report::diff(plan, &|path| apply::original(root?, path)),
         PlanFormat::Json => return console.print_json(plan),
     };
     console.print(&text)
@@ -68,7 +85,19 @@ pub(super) fn markdown(plan: &Plan) -> String {
 
 /// Reads a plan's file.
 pub(super) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
-    fs::read(path).map_err(|source| Failure::Io { doing: "read", path: path.to_path_buf(), source })
+    let failed = |source| Failure::Io { doing: "read", path: path.to_path_buf(), source };
+    // A pipe or a device may give nothing or never end.
+    if !fs::metadata(path).map_err(failed)?.is_file() {
+        return Err(failed(io::Error::other("it is no plain file")));
+    }
+    let mut bytes = Vec::new();
+    let file = fs::File::open(path).map_err(failed)?;
+    file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(failed)?;
+    if bytes.len() as u64 > LARGEST {
+        let why = format!("it is larger than {} MB, and no plan is", LARGEST >> 20);
+        return Err(failed(io::Error::other(why)));
+    }
+    Ok(bytes)
 }
 
 /// The plan's file, and a way to its project: the folder around its `.cello`, else the project at hand.

@@ -51,10 +51,21 @@ pub fn subset(
     let mut part = plan.clone();
     part.steps.retain(|step| kept.contains(step.id.as_str()));
     part.subset = Some(part.steps.iter().map(|step| step.id.clone()).collect());
+    refit(&mut part, &plan.files, read)?;
+    seal(&mut part);
+    Ok(part)
+}
+
+/// Brings files, counts and outcome in line with the steps that are ready. `files` are those of the whole plan.
+pub(super) fn refit(
+    part: &mut Plan,
+    files: &[PlannedFile],
+    read: &dyn Fn(&str) -> Option<Vec<u8>>,
+) -> Result<(), PlanError> {
     part.files = Vec::new();
     let mut summary =
-        Summary { changed_lines: ChangedLines::default(), new_lines: 0, ..plan.summary.clone() };
-    for file in &plan.files {
+        Summary { changed_lines: ChangedLines::default(), new_lines: 0, ..part.summary.clone() };
+    for file in files {
         if part.edits_of(&file.path).next().is_none() {
             continue;
         }
@@ -81,8 +92,7 @@ pub fn subset(
         _ => Outcome::Decide,
     };
     part.summary = summary;
-    seal(&mut part);
-    Ok(part)
+    Ok(())
 }
 
 /// Steps that kept ones stand on and that aren't kept themselves. Only ready steps count: the others change nothing, so

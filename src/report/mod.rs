@@ -5,6 +5,7 @@
 //! changes the reading direction and no secret reaches a screen or a pull request.
 
 mod clean;
+mod compare;
 mod diff;
 mod escape;
 mod lines;
@@ -18,6 +19,7 @@ mod view;
 mod words;
 
 pub use clean::clean;
+pub use compare::terminal_comparison;
 pub use diff::diff;
 pub use markdown::markdown;
 pub use paint::Style;

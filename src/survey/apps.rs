@@ -4,18 +4,21 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use super::axum_router::{Chain, Routers};
-use super::calls::{Body, Calls};
-use super::facts::{self, App, Survey, Tool};
-use super::findings::{AppFindings, Findings, Pool, call_graph};
-use super::guarded::Routing;
-use super::listed::{config, frameworks, routers, state, store, stripe_over_http, unread, warnings};
-use super::module_anchor::module_anchor;
-use super::mount::Mounts;
-use super::sqlx::pool_database;
-use super::stripe::{Stripe, StripeSite};
-use super::walk::walk;
-use super::{axum_identity, csp, existing, handles, loaders, pages, signup, signup_site};
+use crate::survey::axum::guarded::Routing;
+use crate::survey::axum::identity::extractors;
+use crate::survey::axum::mount::Mounts;
+use crate::survey::axum::router::{Chain, Routers};
+use crate::survey::calls::{Body, Calls};
+use crate::survey::facts::{self, App, Survey, Tool};
+use crate::survey::findings::{AppFindings, Findings, Pool, call_graph};
+use crate::survey::listed::{config, frameworks, routers, state, store, stripe_over_http, unread, warnings};
+use crate::survey::module_anchor::module_anchor;
+use crate::survey::signup::entry::entries as signup_entries;
+use crate::survey::signup::site::sites;
+use crate::survey::store::sqlx::pool_database;
+use crate::survey::stripe::call::{Stripe, StripeSite};
+use crate::survey::walk::walk;
+use crate::survey::{csp, existing, handles, loaders, pages};
 use crate::target::index::{FunctionId, Parsed, Ty, finish, on_deep_stack};
 use crate::target::{Package, SourceText, Target, by_place};
 
@@ -136,16 +139,16 @@ fn application(target: &Target, number: usize, walked: &Walked) -> (App, AppFind
     let root_file = index.module(&krate).map(|id| index.modules[id].file.clone()).unwrap_or_default();
     let pool = place.as_ref().ok().and_then(|place| state_pool(target, &krate, &place.state));
     let routing = Routing { chains: &chains, mounts: &mounts, place: place.as_ref().ok() };
-    let identity = axum_identity::extractors(target, number, &bodies, &routing);
+    let identity = extractors(target, number, &bodies, &routing);
     let routes = mounts.routes(&chains);
-    let mut entries = signup::entries(index, &bodies, &routes);
+    let mut entries = signup_entries(index, &bodies, &routes);
     // What the program does by itself is its own.
     entries.retain(|entry| entry.path.last().is_some_and(|&creator| own(creator)));
     // Another package of the workspace may register the handler, or call what creates.
     for entry in &mut entries {
         entry.called |= entry.path.iter().any(|function| named_elsewhere(walked, number, target, *function));
     }
-    let signups = signup_site::sites(target, entries, &bodies, &identity);
+    let signups = sites(target, entries, &bodies, &identity);
     let mut stripe: Vec<StripeSite> =
         walked.stripe.iter().filter(|site| own(site.function)).cloned().collect();
     name_stripe(target, &mut stripe);
@@ -196,7 +199,12 @@ fn application(target: &Target, number: usize, walked: &Walked) -> (App, AppFind
 
 /// The crate in which new code can name the application's types: that of the router's state, if the package's program
 /// only puts its library together; else that of the router.
-fn home(target: &Target, package: usize, place: Option<&super::Place>, top: Option<&Chain>) -> String {
+fn home(
+    target: &Target,
+    package: usize,
+    place: Option<&crate::survey::Place>,
+    top: Option<&Chain>,
+) -> String {
     let index = &target.index;
     let of_state = place
         .and_then(|place| index.type_of(&place.state))

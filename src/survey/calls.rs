@@ -5,9 +5,9 @@ use std::ops::Range;
 
 use syn::{Expr, Lit};
 
-use super::middleware::{always_runs, is_next};
-use super::sql::Insert;
-use super::walk::{Around, Place, Recogniser};
+use crate::survey::axum::middleware::{always_runs, is_next};
+use crate::survey::store::sql::Insert;
+use crate::survey::walk::{Around, Place, Recogniser};
 use crate::target::At;
 use crate::target::index::{FunctionId, Ty, segments};
 

@@ -1,6 +1,6 @@
 //! Traces of Cello that are there already, of our own making or somebody else's.
 
-use super::facts::Existing;
+use crate::survey::facts::Existing;
 use crate::target::{Package, Target, by_place};
 
 /// What betrays an integration, with the component it belongs to.

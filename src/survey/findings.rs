@@ -2,15 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::axum_identity::IdentitySite;
-use super::axum_router::Chain;
-use super::calls::Body;
-use super::facts::Survey;
-use super::module_anchor::ModuleAnchor;
-use super::mount::Place;
-use super::signup_site::SignupSite;
-use super::sqlx::Database;
-use super::stripe::StripeSite;
+use crate::survey::axum::identity::IdentitySite;
+use crate::survey::axum::mount::Place;
+use crate::survey::axum::router::Chain;
+use crate::survey::calls::Body;
+use crate::survey::facts::Survey;
+use crate::survey::module_anchor::ModuleAnchor;
+use crate::survey::signup::site::SignupSite;
+use crate::survey::store::sqlx::Database;
+use crate::survey::stripe::call::StripeSite;
 use crate::target::At;
 use crate::target::index::{FunctionId, Ty};
 

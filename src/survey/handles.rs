@@ -1,7 +1,7 @@
 //! From the names in scope: an expression for the database handle, and one for a user's id.
 
-use super::scope::Local;
-use super::sqlx::{Database, pool_database};
+use crate::survey::scope::Local;
+use crate::survey::store::sqlx::{Database, pool_database};
 use crate::target::index::{Index, ModuleId, Ty, Type, Visibility};
 
 /// A database handle that can be reached.

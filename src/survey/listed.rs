@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::axum_router::{Call, Chain};
-use super::facts::{self, Framework, Router, Warning};
-use super::findings::Pool;
-use super::migrations;
-use super::mount::Mounts;
+use crate::survey::axum::mount::Mounts;
+use crate::survey::axum::router::{Call, Chain};
+use crate::survey::facts::{self, Framework, Router, Warning};
+use crate::survey::findings::Pool;
+use crate::survey::store::migrations;
 use crate::target::index::Ty;
 use crate::target::{At, Package, Target, by_place};
 

@@ -3,9 +3,9 @@
 //! `users::find_by_id(&pool, id) -> Result<Option<User>>` is one. Near misses: methods on services that can't be
 //! reached, functions that load something else by id, ones whose result has no e-mail.
 
-use super::findings::Loader;
-use super::handles::looks_like_a_person;
-use super::sqlx::pool_database;
+use crate::survey::findings::Loader;
+use crate::survey::handles::looks_like_a_person;
+use crate::survey::store::sqlx::pool_database;
 use crate::target::index::{Function, FunctionId, Index, Ty};
 
 /// Loaders that take a pool and an id of this type, best first.

@@ -199,7 +199,7 @@ impl<'a> Scope<'a> {
                 _ => Ty::Unknown,
             },
             Expr::Macro(inner) if inner.mac.path.is_ident("format") => Ty::named("String"),
-            Expr::Macro(inner) => super::sqlx::macro_type(self, &inner.mac),
+            Expr::Macro(inner) => crate::survey::store::sqlx::macro_type(self, &inner.mac),
             Expr::Call(call) => self.infer_call(call),
             Expr::MethodCall(call) => self.infer_method(call),
             Expr::Match(inner) => self.infer_match(inner),
@@ -271,7 +271,7 @@ impl<'a> Scope<'a> {
             }
             _ => {}
         }
-        if let Some(ty) = super::sqlx::constructor_type(self, &func.path) {
+        if let Some(ty) = crate::survey::store::sqlx::constructor_type(self, &func.path) {
             return ty;
         }
         if let Some(&id) = self.functions_called(&path).first() {
@@ -348,13 +348,13 @@ impl<'a> Scope<'a> {
         let name = call.method.to_string();
         // Once: a chain of n calls asked twice at every link would take 2^n steps.
         let receiver = self.infer(&call.receiver);
-        if let Some(ty) = super::sqlx::method_type(&receiver, &name) {
+        if let Some(ty) = crate::survey::store::sqlx::method_type(&receiver, &name) {
             return ty;
         }
         if let Some(&id) = self.methods_of(&receiver, &name).first() {
             return self.returned_by(id);
         }
-        if super::axum_router::is_router(&receiver) {
+        if crate::survey::axum::router::is_router(&receiver) {
             // Whatever is called on a router gives a router.
             return receiver;
         }

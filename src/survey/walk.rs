@@ -3,8 +3,8 @@
 use syn::visit::{self, Visit};
 use syn::{Arm, Block, Expr, Stmt};
 
-use super::scope::Scope;
-use super::sqlx::is_query;
+use crate::survey::scope::Scope;
+use crate::survey::store::sqlx::is_query;
 use crate::target::SourceText;
 use crate::target::index::{FunctionId, Index, Parsed};
 

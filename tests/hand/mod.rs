@@ -158,8 +158,16 @@ pub fn fill(sample: &Sample, plan: &mut Plan) {
             content: before.is_none().then(|| String::from_utf8(after).unwrap()),
         });
     }
-    plan.summary.ready = plan.steps.len();
+    count(plan);
     seal(plan);
+}
+
+/// Brings the summary's numbers of steps up to date.
+pub fn count(plan: &mut Plan) {
+    let number = |status| plan.steps.iter().filter(|step| step.status == status).count();
+    plan.summary.ready = number(Status::Ready);
+    plan.summary.by_hand = number(Status::ByHand);
+    plan.summary.done = number(Status::Done);
 }
 
 fn range(sample: &Sample, file: &str, place: Place) -> [usize; 2] {

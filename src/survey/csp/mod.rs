@@ -12,10 +12,10 @@ pub use policy::{Directive, Policy};
 
 use literal::Mapped;
 
-use super::Csp;
-use super::html::Document;
-use super::literals::belongs;
-use super::pages::pages;
+use crate::survey::Csp;
+use crate::survey::html::Document;
+use crate::survey::literals::belongs;
+use crate::survey::pages::pages;
 use crate::target::{Package, Target, by_place};
 
 /// A policy, with what a step needs of it.

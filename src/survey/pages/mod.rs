@@ -15,7 +15,7 @@ use graph::Graph;
 pub use place::Place;
 use served::Served;
 
-use super::Page;
+use crate::survey::Page;
 use crate::target::{At, Package, Target, by_place};
 
 /// A page shell, with what a step needs of it.

@@ -8,6 +8,8 @@ mod items;
 mod parse;
 mod read;
 mod resolve;
+#[cfg(test)]
+mod tests;
 mod ty;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -46,6 +48,9 @@ pub struct Index {
     by_function_path: BTreeMap<String, Vec<FunctionId>>,
     by_method_name: BTreeMap<String, Vec<FunctionId>>,
     by_body: BTreeMap<(String, usize), FunctionId>,
+    /// Methods in `impl`s of the project's traits, by the path of the trait's own method.
+    implementations: BTreeMap<String, Vec<FunctionId>>,
+    memory: resolve::Memory,
 }
 
 /// A program or library of a package: where its module tree starts.
@@ -101,17 +106,8 @@ impl Index {
         let function = &self.functions[id];
         let declared_in = function.self_ty.as_ref().filter(|_| function.of_trait.is_none());
         let owner = declared_in.map(|ty| self.resolve_ty(function.module, ty)).and_then(|ty| ty.path());
-        let in_trait = owner.filter(|path| self.types.get(path).is_some_and(|ty| ty.kind == TypeKind::Trait));
-        let Some(path) = in_trait else {
-            return vec![id];
-        };
-        let implements = |other: &FunctionId| {
-            let other = &self.functions[*other];
-            let of = other.of_trait.as_ref().map(|of| self.resolve_ty(other.module, of));
-            of.and_then(|of| of.path()).as_deref() == Some(path.as_str())
-        };
-        let others = self.methods_named(&function.name).iter().copied().filter(implements);
-        std::iter::once(id).chain(others).collect()
+        let others = owner.and_then(|owner| self.implementations.get(&format!("{owner}::{}", function.name)));
+        std::iter::once(id).chain(others.into_iter().flatten().copied()).collect()
     }
 
     /// A module by its path, crate key first.
@@ -224,6 +220,16 @@ impl Index {
             };
             self.by_function_path.entry(path).or_default().push(id);
         }
+        for id in 0..self.functions.len() {
+            let function = &self.functions[id];
+            let Some(of_trait) = &function.of_trait else { continue };
+            let owner = self.resolve_ty(function.module, of_trait).path().unwrap_or_default();
+            if self.types.get(&owner).is_some_and(|ty| ty.kind == TypeKind::Trait) {
+                let declared = format!("{owner}::{}", self.functions[id].name);
+                self.implementations.entry(declared).or_default().push(id);
+            }
+        }
+        self.memory = resolve::Memory::of(self.modules.len());
     }
 }
 

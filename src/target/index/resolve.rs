@@ -1,23 +1,50 @@
 //! What a path means: local items, imports with aliases, globs and re-exports, other crates, type aliases.
 
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
 use super::Index;
 use super::items::{Alias, FunctionId, ModuleId, Type, Visibility};
 use super::ty::Ty;
 
-/// Chains of re-exports longer than this are cycles.
+/// Chains of type aliases longer than this are cycles.
 const LONGEST_CHAIN: usize = 16;
+
+/// What one question has led to so far, by module and name: what is being looked up already (`None`) is a cycle, and
+/// what globs lead to by two ways is looked up once.
+type Search = BTreeMap<(String, String), Option<String>>;
+
+/// Answers that were given before, for each module by name.
+#[derive(Debug, Default)]
+pub(super) struct Memory(Vec<Mutex<BTreeMap<String, Option<String>>>>);
+
+impl Memory {
+    pub(super) fn of(modules: usize) -> Self {
+        Self((0..modules).map(|_| Mutex::default()).collect())
+    }
+
+    fn recall(&self, module: ModuleId, name: &str) -> Option<Option<String>> {
+        let known = self.0.get(module)?.lock().unwrap_or_else(PoisonError::into_inner);
+        known.get(name).cloned()
+    }
+
+    fn keep(&self, module: ModuleId, name: &str, answer: &Option<String>) {
+        if let Some(known) = self.0.get(module) {
+            let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
+            known.insert(name.to_string(), answer.clone());
+        }
+    }
+}
 
 impl Index {
     /// Canonical path of a path written in a module: the crate's key and module path for items of the project, the
     /// package's name first for other crates. `None` for what is in neither: preludes, generics, macros' names.
     pub fn resolve(&self, module: ModuleId, path: &[String]) -> Option<String> {
-        self.resolve_within(module, path, 0)
+        self.resolve_within(module, path, &mut Search::new())
     }
 
-    fn resolve_within(&self, module: ModuleId, path: &[String], depth: usize) -> Option<String> {
-        if depth > LONGEST_CHAIN {
-            return None;
-        }
+    fn resolve_within(&self, module: ModuleId, path: &[String], search: &mut Search) -> Option<String> {
+        let outermost = search.is_empty();
         let (first, rest) = path.split_first()?;
         let here = &self.modules[module];
         let (start, mut rest) = match first.as_str() {
@@ -35,15 +62,18 @@ impl Index {
                 (parent, rest)
             }
             name => {
-                let local = self.name_in(&here.path, name, depth);
+                let local = self.name_in(&here.path, name, search);
                 let external = || self.externs[here.package].get(name).cloned();
                 (local.or_else(external)?, rest)
             }
         };
         let mut canonical = start;
         while let Some((name, after)) = rest.split_first() {
+            if outermost {
+                search.clear();
+            }
             canonical = match self.by_module_path.contains_key(&canonical) {
-                true => self.name_in(&canonical, name, depth + 1)?,
+                true => self.name_in(&canonical, name, search)?,
                 false => format!("{canonical}::{name}"),
             };
             rest = after;
@@ -52,10 +82,27 @@ impl Index {
     }
 
     /// What a name means in a module: its own items first, then imports, then glob imports.
-    fn name_in(&self, module_path: &str, name: &str, depth: usize) -> Option<String> {
-        if depth > LONGEST_CHAIN {
-            return None;
+    fn name_in(&self, module_path: &str, name: &str, search: &mut Search) -> Option<String> {
+        let module = self.by_module_path.get(module_path).copied();
+        // In the middle of a search an answer may be cut short by a cycle; only those of whole ones are kept.
+        let whole = search.is_empty();
+        if let Some(answer) = module.and_then(|module| self.memory.recall(module, name)) {
+            return answer;
         }
+        let key = (module_path.to_string(), name.to_string());
+        if let Some(answer) = search.get(&key) {
+            return answer.clone();
+        }
+        search.insert(key.clone(), None);
+        let answer = self.look_up(module_path, name, search);
+        if let Some(module) = module.filter(|_| whole) {
+            self.memory.keep(module, name, &answer);
+        }
+        search.insert(key, answer.clone());
+        answer
+    }
+
+    fn look_up(&self, module_path: &str, name: &str, search: &mut Search) -> Option<String> {
         let own = format!("{module_path}::{name}");
         let is_item = self.types.contains_key(&own)
             || self.aliases.contains_key(&own)
@@ -68,22 +115,22 @@ impl Index {
         let uses = &self.modules[module].uses;
         if let Some(import) = uses.iter().find(|import| import.name == name) {
             // `use stripe::Client as stripe`-like self references would never end.
-            return self.resolve_import(module, &import.path, depth + 1);
+            return self.resolve_import(module, &import.path, search);
         }
         uses.iter().filter(|import| import.name == "*").find_map(|import| {
-            let from = self.resolve_import(module, &import.path, depth + 1)?;
+            let from = self.resolve_import(module, &import.path, search)?;
             match self.types.get(&from) {
                 Some(ty) => {
                     ty.variants.iter().any(|variant| variant == name).then(|| format!("{from}::{name}"))
                 }
-                None if from != module_path => self.name_in(&from, name, depth + 1),
+                None if from != module_path => self.name_in(&from, name, search),
                 None => None,
             }
         })
     }
 
     /// An import's path: since edition 2018 it may start with another crate's name or one in scope.
-    fn resolve_import(&self, module: ModuleId, path: &[String], depth: usize) -> Option<String> {
+    fn resolve_import(&self, module: ModuleId, path: &[String], search: &mut Search) -> Option<String> {
         let first = path.first()?;
         let here = &self.modules[module];
         let shadowed =
@@ -94,7 +141,7 @@ impl Index {
             let mut canonical = external.clone();
             for name in &path[1..] {
                 canonical = match self.by_module_path.contains_key(&canonical) {
-                    true => self.name_in(&canonical, name, depth + 1)?,
+                    true => self.name_in(&canonical, name, search)?,
                     false => format!("{canonical}::{name}"),
                 };
             }
@@ -103,7 +150,7 @@ impl Index {
         if shadowed && !matches!(first.as_str(), "crate" | "self" | "super") {
             return None;
         }
-        self.resolve_within(module, path, depth)
+        self.resolve_within(module, path, search)
     }
 
     fn has_function(&self, path: &str) -> bool {

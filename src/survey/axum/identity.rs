@@ -1,0 +1,316 @@
+//! axum's extractors: types that implement `FromRequestParts`, and which of them tells who is signed in.
+//!
+//! `impl FromRequestParts<AppState> for CurrentUser` with an id in it is one. Near misses: extractors without an id,
+//! generic ones (`Json<T>`), those for administrators only, for API keys, for webhook signatures.
+
+use std::collections::BTreeMap;
+
+use crate::survey::axum::extension::other_sources;
+use crate::survey::axum::guarded::{Guard, Routing};
+use crate::survey::calls::Body;
+use crate::survey::facts::Identity;
+use crate::survey::handles::{id_within, is_id, looks_like_a_person, own_id};
+use crate::target::Target;
+use crate::target::index::{FunctionId, Index, ModuleId, TraitImpl, Ty};
+
+/// An extractor, with what the planner needs.
+#[derive(Debug, Clone)]
+pub struct IdentitySite {
+    /// As listed in the survey.
+    pub identity: Identity,
+    /// The type, resolved.
+    pub ty: Ty,
+    /// Path of fields from its value to the user's struct: empty if it is that itself. `?` marks an `Option`.
+    pub to_user: Vec<String>,
+    /// The struct that has the id, resolved.
+    pub user_ty: Ty,
+    /// Name of the field with the id in that struct; empty if the value itself is the id.
+    pub id_field: String,
+    /// Type of the id.
+    pub id_ty: Ty,
+    /// How many handlers take it.
+    pub used_by: usize,
+    /// True if it reads what a layer puts into the request: it only works below that layer.
+    pub needs_layer: bool,
+    /// State its implementation is for, resolved; a generic parameter stays as it is.
+    pub state: Ty,
+    /// The middleware that puts it into the request, if that is how handlers get it.
+    pub guard: Option<Guard>,
+    /// Fields of the user's struct that are true for guests.
+    pub guest_field: Option<String>,
+}
+
+/// Every extractor of one crate package.
+pub fn extractors(
+    target: &Target,
+    package: usize,
+    bodies: &BTreeMap<FunctionId, Body>,
+    routing: &Routing<'_>,
+) -> Vec<IdentitySite> {
+    let index = &target.index;
+    let mut found: Vec<IdentitySite> = index
+        .impls
+        .iter()
+        .filter(|item| !item.test && index.modules[item.module].package == package)
+        .filter(|item| is_extractor_trait(index, item))
+        .filter_map(|item| read(target, item, bodies))
+        .collect();
+    found.extend(other_sources(target, package, bodies, routing));
+    spread_layers(target, &mut found);
+    rank(&mut found);
+    found.sort_by(|a, b| crate::target::by_place(&a.identity.at, &b.identity.at));
+    found.dedup_by(|a, b| a.identity.id == b.identity.id);
+    found
+}
+
+fn is_extractor_trait(index: &Index, item: &TraitImpl) -> bool {
+    let resolved = index.resolve_ty(item.module, &item.of_trait);
+    matches!(
+        resolved.path().as_deref(),
+        Some("axum::extract::FromRequestParts" | "axum_core::extract::FromRequestParts")
+    )
+}
+
+fn read(target: &Target, item: &TraitImpl, bodies: &BTreeMap<FunctionId, Body>) -> Option<IdentitySite> {
+    let index = &target.index;
+    let ty = index.resolve_ty(item.module, &item.self_ty);
+    let owner = index.type_of(&ty)?;
+    let text = target.text(&item.file)?;
+    let name = owner.path.rsplit("::").next().unwrap_or(&owner.path).to_string();
+    let (to_user, user_ty, optional) = to_user(index, item.module, &ty);
+    let id = user_id(index, item.module, &user_ty);
+    let (id_field, id_ty) = id.clone().unwrap_or_else(|| (String::new(), Ty::Unknown));
+    let decoy = decoy(index, item, &name, bodies, !item.self_ty.args().is_empty(), id.is_none());
+    let shown = |field: Option<String>| field.map(|field| format!("user.{field}"));
+    let (email, person_name) = index.type_of(&user_ty).map_or((None, None), |owner| {
+        (has(owner, &["email", "mail"]), has(owner, &["name", "full_name", "display_name", "username"]))
+    });
+    let krate = &index.modules[item.module].krate;
+    let symbol =
+        owner.path.strip_prefix(krate.as_str()).unwrap_or(&owner.path).trim_start_matches("::").to_string();
+    Some(IdentitySite {
+        identity: Identity {
+            id: format!("identity:{symbol}"),
+            at: text.at(item.at.clone()),
+            kind: "from-request-parts".into(),
+            binding: format!("user: {name}"),
+            type_path: index.path_from_root(&owner.path, krate).unwrap_or_else(|| symbol.clone()),
+            id_expr: if id.is_some() {
+                format!("user.{id_field}").trim_end_matches('.').to_string()
+            } else {
+                String::new()
+            },
+            id_type: id_ty.to_string(),
+            email: shown(email),
+            name: shown(person_name),
+            optional,
+            anonymous: false,
+            rank: u32::from(decoy.is_none()),
+            reason: decoy.unwrap_or_default(),
+        },
+        used_by: used_by(index, &ty),
+        needs_layer: reads_extensions(&text.text[item.body.clone()]),
+        state: index.resolve_ty(item.module, item.of_trait.args().first().unwrap_or(&Ty::Unknown)),
+        ty,
+        to_user,
+        user_ty,
+        id_field,
+        id_ty,
+        guard: None,
+        guest_field: None,
+    })
+}
+
+/// True for a struct whose id is a user's: by the id's own name, by what else people have, or by the struct's name. A
+/// request's stamp has a `uuid` too.
+fn tells_a_user(index: &Index, module: ModuleId, owner: &crate::target::index::Type, ty: &Ty) -> bool {
+    const NAMES: [&str; 11] = [
+        "user",
+        "account",
+        "member",
+        "person",
+        "auth",
+        "claims",
+        "identity",
+        "viewer",
+        "session",
+        "principal",
+        "customer",
+    ];
+    let Some((field, _)) = own_id(index, module, owner, ty) else {
+        return false;
+    };
+    let name = owner.path.rsplit("::").next().unwrap_or_default().to_ascii_lowercase();
+    match field.as_str() {
+        "id" => looks_like_a_person(owner) || NAMES.iter().any(|word| name.contains(word)),
+        "uuid" => looks_like_a_person(owner),
+        _ => true,
+    }
+}
+
+/// From an extractor to the struct with the id: through `.0`, `.user`, `.claims` and an `Option`.
+pub(super) fn to_user(index: &Index, module: ModuleId, ty: &Ty) -> (Vec<String>, Ty, bool) {
+    let own = |ty: &Ty| index.type_of(ty).is_some_and(|owner| tells_a_user(index, module, owner, ty));
+    if own(ty) {
+        return (Vec::new(), ty.clone(), false);
+    }
+    let Some(owner) = index.type_of(ty) else {
+        return (Vec::new(), Ty::Unknown, false);
+    };
+    for field in &owner.fields {
+        let holder =
+            ["0", "user", "claims", "account", "member", "person", "session"].contains(&field.name.as_str());
+        let Some(inner) = index.field(ty, &field.name).filter(|_| holder) else {
+            continue;
+        };
+        let (inner, optional) = if inner.is("Option") { (inner.success(), true) } else { (inner, false) };
+        let step = if optional { format!("{}?", field.name) } else { field.name.clone() };
+        let only_field = owner.fields.len() == 1;
+        if own(&inner) || (only_field && is_id(index, &inner)) {
+            return (vec![step], inner, optional);
+        }
+        // One more level: `Claims { user: User }` in a wrapper.
+        if let Some((path, _)) = id_within(index, module, &inner)
+            && let Some((outer, _)) = path.rsplit_once('.')
+            && let Some(user) = index.field(&inner, outer)
+        {
+            return (vec![step, outer.to_string()], user, optional);
+        }
+    }
+    (Vec::new(), ty.clone(), false)
+}
+
+/// Name and type of the id in the user's struct; an empty name if the value itself is the id.
+pub(super) fn user_id(index: &Index, module: ModuleId, ty: &Ty) -> Option<(String, Ty)> {
+    if let Some(owner) = index.type_of(ty)
+        && tells_a_user(index, module, owner, ty)
+    {
+        return own_id(index, module, owner, ty);
+    }
+    is_id(index, ty).then(|| (String::new(), ty.clone()))
+}
+
+pub(super) fn has(owner: &crate::target::index::Type, names: &[&str]) -> Option<String> {
+    names.iter().find(|name| owner.fields.iter().any(|field| field.name == **name)).map(ToString::to_string)
+}
+
+/// Why an extractor does not tell who is signed in, if it does not.
+fn decoy(
+    index: &Index,
+    item: &TraitImpl,
+    name: &str,
+    bodies: &BTreeMap<FunctionId, Body>,
+    generic: bool,
+    without_id: bool,
+) -> Option<String> {
+    if generic {
+        return Some("it is generic: it extracts anything".into());
+    }
+    if let Some(reason) = decoy_by_name(name) {
+        return Some(reason.into());
+    }
+    if without_id {
+        return Some("no id of a user can be read off its fields".into());
+    }
+    let inside = |function: FunctionId| {
+        let function = &index.functions[function];
+        function.file == item.file
+            && item.body.start <= function.body.start
+            && function.body.end <= item.body.end
+    };
+    let own: Vec<FunctionId> = (0..index.functions.len()).filter(|&id| inside(id)).collect();
+    takes_keys(index, &own, bodies)
+        .then(|| "it also accepts API keys, which must never get a widget token".into())
+}
+
+/// Why a name says that it does not tell who is signed in.
+pub(super) fn decoy_by_name(name: &str) -> Option<&'static str> {
+    let lower = name.to_ascii_lowercase();
+    let named = |words: &[&str]| words.iter().any(|word| lower.contains(word));
+    if named(&["signature", "webhook"]) {
+        return Some("it proves who sent a webhook, not who is signed in");
+    }
+    if named(&["admin", "staff", "moderator", "superuser", "operator"]) {
+        return Some("it is for administrators only");
+    }
+    named(&["apikey", "api_key", "apitoken", "daemon", "service", "machine", "worker"])
+        .then_some("it is for programs, not for people")
+}
+
+/// True if functions, or what they call, read API keys.
+pub(super) fn takes_keys(index: &Index, own: &[FunctionId], bodies: &BTreeMap<FunctionId, Body>) -> bool {
+    let called: Vec<FunctionId> =
+        own.iter().filter_map(|id| bodies.get(id)).flat_map(|body| body.calls.iter().copied()).collect();
+    let reads_keys = own.iter().chain(&called).filter_map(|id| bodies.get(id)).any(|body| body.api_key);
+    let resolves_keys = called.iter().any(|&id| {
+        let symbol = index.symbol(id).to_ascii_lowercase();
+        symbol.contains("apikey") || symbol.contains("api_key")
+    });
+    reads_keys || resolves_keys
+}
+
+/// An extractor that asks another one needs what that one needs.
+fn spread_layers(target: &Target, found: &mut [IdentitySite]) {
+    let needing: Vec<String> = found
+        .iter()
+        .filter(|site| site.needs_layer)
+        .filter_map(|site| Some(format!("{}::from_request_parts", site.ty.name()?)))
+        .collect();
+    for site in found.iter_mut().filter(|site| !site.needs_layer) {
+        let Some(body) = target.index.impls.iter().find(|item| {
+            target.index.resolve_ty(item.module, &item.self_ty) == site.ty
+                && item.of_trait.is("FromRequestParts")
+        }) else {
+            continue;
+        };
+        let text = target.text(&body.file).map_or("", |file| &file.text[body.body.clone()]);
+        site.needs_layer = needing.iter().any(|call| text.contains(call.as_str()));
+    }
+}
+
+/// True if an implementation reads extensions of the request, or a session that a layer keeps there.
+fn reads_extensions(body: &str) -> bool {
+    body.contains("extensions") || body.contains("Extension") || body.contains("Session::from_request_parts")
+}
+
+/// Number of functions that take the type as a parameter, or an `Option` or `Result` of it.
+fn used_by(index: &Index, ty: &Ty) -> usize {
+    let wanted = ty.path();
+    index
+        .functions
+        .iter()
+        .filter(|function| !function.test)
+        .filter(|function| {
+            function.params.iter().any(|param| {
+                let ty = index.resolve_ty(function.module, &param.ty);
+                let inner = if ty.is("Option") || ty.is("Result") { ty.success() } else { ty };
+                inner.path() == wanted
+            })
+        })
+        .count()
+}
+
+/// The one that most handlers take is the best; what yields nobody instead of refusing comes after it.
+fn rank(found: &mut [IdentitySite]) {
+    let mut order: Vec<usize> = (0..found.len()).filter(|&i| found[i].identity.rank > 0).collect();
+    order.sort_by_key(|&i| {
+        let site = &found[i];
+        // An extractor of their own comes before what a middleware brings.
+        let brought = site.guard.is_some();
+        (brought, std::cmp::Reverse(site.used_by), site.identity.optional, site.identity.id.clone())
+    });
+    for (position, &i) in order.iter().enumerate() {
+        let site = &mut found[i];
+        site.identity.rank = u32::try_from(position).unwrap_or(u32::MAX - 1) + 1;
+        let handlers = match site.used_by {
+            0 => "no handler takes it".to_string(),
+            1 => "one handler takes it".to_string(),
+            n => format!("{n} handlers take it"),
+        };
+        let refuses =
+            if site.identity.optional { "nobody is an answer" } else { "it refuses who is not signed in" };
+        let by = site.guard.as_ref().map(|_| std::mem::take(&mut site.identity.reason));
+        let by = by.map(|by| format!("{by}; ")).unwrap_or_default();
+        site.identity.reason = format!("{by}{handlers}; {refuses}");
+    }
+}

@@ -1,0 +1,155 @@
+//! What a `.layer(…)` or `.route_layer(…)` puts around routes: the middleware functions named in it, and whether
+//! something else in it may refuse a request.
+//!
+//! `.layer(from_fn_with_state(state.clone(), guard))` names `guard`. Tracing, CORS and compression refuse nobody;
+//! a layer of the application's own, one that is called after authorisation, or a local of unknown making may.
+
+use syn::visit::{self, Visit};
+use syn::{Expr, ExprMethodCall};
+
+use crate::survey::axum::middleware::is_middleware;
+use crate::survey::walk::Place;
+use crate::target::index::{FunctionId, segments};
+
+/// What stands in one layer.
+#[derive(Debug, Clone, Default)]
+pub struct Layer {
+    /// Functions given to `from_fn` and its kin; `None` for closures and what can't be resolved.
+    pub middleware: Vec<Option<FunctionId>>,
+    /// True if something else in it may refuse.
+    pub may_refuse: bool,
+}
+
+const MIDDLEWARE: [&str; 6] = [
+    "from_fn",
+    "from_fn_with_state",
+    "from_extractor",
+    "from_extractor_with_state",
+    "map_request",
+    "map_request_with_state",
+];
+
+/// Parts of names of what lets only some through.
+const REFUSING: [&str; 12] = [
+    "auth",
+    "permission",
+    "require",
+    "login",
+    "validate",
+    "admin",
+    "subscri",
+    "guard",
+    "access",
+    "role",
+    "protect",
+    "session_check",
+];
+
+/// Parts of names of what refuses nobody for who they are.
+const HARMLESS: [&str; 12] = [
+    "cors",
+    "trac",
+    "compress",
+    "timeout",
+    "limit",
+    "cache",
+    "header",
+    "session",
+    "request_id",
+    "metric",
+    "panic",
+    "csp",
+];
+
+/// Reads the arguments of `.layer(…)` or `.route_layer(…)`.
+pub fn read(call: &ExprMethodCall, place: &Place<'_, '_>) -> Layer {
+    let mut reader = Reader { place, layer: Layer::default() };
+    for arg in &call.args {
+        reader.visit_expr(arg);
+        reader.direct(arg);
+    }
+    reader.layer
+}
+
+struct Reader<'p, 'w, 'a> {
+    place: &'p Place<'w, 'a>,
+    layer: Layer,
+}
+
+impl Reader<'_, '_, '_> {
+    /// `.layer(name)` and `.layer(name.clone())`: a layer made elsewhere.
+    fn direct(&mut self, arg: &Expr) {
+        match arg {
+            Expr::Path(path) => {
+                let name = path.path.segments.last().map(|segment| segment.ident.to_string());
+                self.layer.may_refuse |= name.is_none_or(|name| !is_harmless(&name));
+            }
+            Expr::MethodCall(call) if call.method == "clone" => self.direct(&call.receiver),
+            Expr::Reference(inner) => self.direct(&inner.expr),
+            Expr::MethodCall(_) | Expr::Call(_) => {}
+            _ => self.layer.may_refuse = true,
+        }
+    }
+
+    fn named(&mut self, parts: &[String]) {
+        let index = self.place.scope.index;
+        let is_layer =
+            |name: &String| index.impls.iter().any(|item| item.of_trait.is("Layer") && item.self_ty.is(name));
+        let refuses = |name: &String| {
+            let lower = name.to_ascii_lowercase();
+            let constant = *name == name.to_ascii_uppercase();
+            !constant && REFUSING.iter().any(|part| lower.contains(part))
+        };
+        self.layer.may_refuse |= parts.iter().any(|name| refuses(name) || is_layer(name));
+    }
+}
+
+impl<'ast> Visit<'ast> for Reader<'_, '_, '_> {
+    fn visit_expr_call(&mut self, call: &'ast syn::ExprCall) {
+        let Expr::Path(func) = &*call.func else {
+            self.layer.may_refuse = true;
+            return;
+        };
+        let parts = segments(&func.path);
+        let last = parts.last().map(String::as_str).unwrap_or_default();
+        let scope = self.place.scope;
+        if MIDDLEWARE.contains(&last) {
+            let function = match call.args.last() {
+                Some(Expr::Path(path)) => scope.functions_called(&segments(&path.path)).first().copied(),
+                _ => None,
+            };
+            self.layer.middleware.push(function.filter(|&id| is_middleware(scope.index, id)));
+            return;
+        }
+        let own = !scope.functions_called(&parts).is_empty();
+        self.layer.may_refuse |= own && !is_harmless(last);
+        self.named(&parts);
+        for arg in &call.args {
+            self.visit_expr(arg);
+        }
+    }
+
+    fn visit_expr_path(&mut self, path: &'ast syn::ExprPath) {
+        self.named(&segments(&path.path));
+    }
+
+    fn visit_expr_method_call(&mut self, call: &'ast ExprMethodCall) {
+        if call.method == "layer" {
+            // `ServiceBuilder::new().layer(…)`: each is a layer.
+            for arg in &call.args {
+                self.direct(arg);
+            }
+        }
+        visit::visit_expr_method_call(self, call);
+    }
+
+    fn visit_macro(&mut self, mac: &'ast syn::Macro) {
+        // `login_required!(Backend)`.
+        self.named(&segments(&mac.path));
+    }
+}
+
+fn is_harmless(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    HARMLESS.iter().any(|part| lower.contains(part)) && !REFUSING.iter().any(|part| lower.contains(part))
+}

@@ -1,0 +1,9 @@
+//! axum: routers and how they are put together, what guards them, and how a handler knows its user.
+
+pub mod extension;
+pub mod guarded;
+pub mod identity;
+pub mod layers;
+pub mod middleware;
+pub mod mount;
+pub mod router;

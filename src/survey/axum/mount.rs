@@ -1,0 +1,280 @@
+//! How axum's routers are put together: which chain holds which, under what prefix, and which is the application's.
+
+use std::collections::BTreeSet;
+
+use crate::survey::axum::router::{Chain, Root};
+use crate::survey::signup::entry::Route;
+use crate::target::index::{Index, Ty};
+
+/// All chains of a package, put together.
+#[derive(Debug, Default)]
+pub struct Mounts {
+    /// For each chain: where another one holds it.
+    pub(super) parents: Vec<Option<Held>>,
+    /// For each chain: the chain it goes on from (`let app = app.layer(…)`).
+    continues: Vec<Option<usize>>,
+}
+
+/// Where a chain is merged or nested.
+#[derive(Debug, Clone)]
+pub(super) struct Held {
+    /// Number of the chain that holds it.
+    pub by: usize,
+    /// Path it is nested under, empty if it is merged; `None` if that is not written there.
+    pub path: Option<String>,
+    /// Byte at which the call starts.
+    pub at: usize,
+}
+
+/// The place for new routes.
+#[derive(Debug, Clone)]
+pub struct Place {
+    /// Number of the chain.
+    pub chain: usize,
+    /// Byte after which the call goes.
+    pub at: usize,
+    /// Byte before which a layer around everything goes: after all routes, before the first layer or `with_state`.
+    pub layer_at: usize,
+    /// State of the router there.
+    pub state: Ty,
+    /// `state.clone()` if routes have to bring their own state.
+    pub state_argument: Option<String>,
+}
+
+/// Calls that add routes.
+pub(super) const ADDERS: [&str; 6] =
+    ["route", "merge", "nest", "route_service", "nest_service", "fallback_service"];
+
+impl Mounts {
+    /// Puts chains together.
+    pub fn of(chains: &[Chain]) -> Self {
+        let mut mounts = Self { parents: vec![None; chains.len()], continues: vec![None; chains.len()] };
+        for (number, chain) in chains.iter().enumerate() {
+            if let Root::Local(name) = &chain.root {
+                mounts.continues[number] = bound_before(chains, number, name);
+            }
+            if let Root::Function(id) = &chain.root {
+                mounts.continues[number] =
+                    chains.iter().position(|inner| inner.function == *id && inner.returned);
+            }
+            const HOLDERS: [&str; 5] = ["merge", "nest", "nest_service", "route_service", "fallback_service"];
+            for call in chain.calls.iter().filter(|call| HOLDERS.contains(&call.method.as_str())) {
+                let without_path = call.method == "merge" || call.method == "fallback_service";
+                let path = if without_path { Some(String::new()) } else { call.path.clone() };
+                let held = Held { by: number, path, at: call.bytes.start };
+                let named = call.locals.iter().filter_map(|name| bound_before(chains, number, name));
+                let called = call.functions.iter().flat_map(|(id, _)| {
+                    let returned = chains
+                        .iter()
+                        .enumerate()
+                        .filter(|(_, inner)| inner.returned && inner.function == *id);
+                    returned.map(|(inner, _)| inner).collect::<Vec<_>>()
+                });
+                let inner: Vec<usize> = named.chain(called).collect();
+                for inner in inner {
+                    mounts.parents[inner].get_or_insert(held.clone());
+                }
+                // `.nest("/x", Router::new().route(…))`: a chain within the call's bytes.
+                for (inner, other) in chains.iter().enumerate() {
+                    let within = other.at.file == chain.at.file
+                        && call.bytes.start < other.at.bytes[0]
+                        && other.at.bytes[1] <= call.bytes.end;
+                    if within && inner != number {
+                        mounts.parents[inner].get_or_insert(held.clone());
+                    }
+                }
+            }
+        }
+        mounts
+    }
+
+    /// Path under which a chain's routes are served.
+    pub fn prefix(&self, chain: usize) -> String {
+        let mut prefix = String::new();
+        let mut at = chain;
+        let mut seen = BTreeSet::new();
+        while seen.insert(at) {
+            let whole = self.whole(at);
+            let Some(held) = whole.iter().find_map(|&part| self.parents[part].clone()) else {
+                break;
+            };
+            prefix = format!("{}{prefix}", held.path.unwrap_or_default().trim_end_matches('/'));
+            at = held.by;
+        }
+        prefix
+    }
+
+    /// True if nothing else holds the chain or what goes on from it.
+    fn is_top(&self, chain: usize) -> bool {
+        self.whole(chain).iter().all(|&part| self.parents[part].is_none())
+    }
+
+    /// The chain, what it goes on from, and what goes on from it, in order.
+    pub(super) fn whole(&self, chain: usize) -> Vec<usize> {
+        let mut base = chain;
+        let mut seen = BTreeSet::new();
+        while let Some(before) = self.continues[base].filter(|_| seen.insert(base)) {
+            base = before;
+        }
+        let mut parts = vec![base];
+        while let Some(next) = (0..self.continues.len()).find(|&next| {
+            self.continues[next].is_some_and(|of| parts.contains(&of)) && !parts.contains(&next)
+        }) {
+            parts.push(next);
+        }
+        parts
+    }
+
+    /// Number of routes in a chain and everything it holds.
+    fn routes_within(&self, chain: usize, chains: &[Chain]) -> usize {
+        let whole = self.whole(chain);
+        let mut todo = whole.clone();
+        let mut seen: BTreeSet<usize> = BTreeSet::new();
+        let mut count = 0;
+        while let Some(at) = todo.pop() {
+            if !seen.insert(at) {
+                continue;
+            }
+            count += chains[at].calls.iter().filter(|call| call.method == "route").count();
+            let inner = (0..chains.len()).filter(|&inner| {
+                self.parents[inner].as_ref().is_some_and(|held| held.by == at)
+                    || self.continues[inner] == Some(at)
+            });
+            todo.extend(inner);
+            todo.extend(self.continues[at]);
+        }
+        count
+    }
+
+    /// Chains that nothing else holds, those with most routes first.
+    pub fn tops(&self, index: &Index, chains: &[Chain]) -> Vec<usize> {
+        let mut tops: Vec<usize> = (0..chains.len())
+            .filter(|&chain| self.continues[chain].is_none() && self.is_top(chain))
+            .filter(|&chain| !index.functions[chains[chain].function].test)
+            .collect();
+        tops.sort_by_key(|&chain| (std::cmp::Reverse(self.routes_within(chain, chains)), chain));
+        tops
+    }
+
+    /// The place for new routes in an application's chain.
+    ///
+    /// # Errors
+    /// With the reason, as a sentence, if there is no place that is surely right.
+    pub fn place(&self, top: usize, chains: &[Chain]) -> Result<Place, String> {
+        let whole = self.whole(top);
+        if chains[top].conditional {
+            return Err("The application's router is built under a condition.".into());
+        }
+        let is_guard =
+            |call: &crate::survey::axum::router::Call| call.method == "route_layer" || call.guards();
+        let guard_later = whole.iter().any(|&part| part != top && chains[part].calls.iter().any(is_guard));
+        if guard_later {
+            return Err(
+                "A guard is added to the application's router after its routes, around all of them.".into()
+            );
+        }
+        let chain = &chains[top];
+        // A layer that lets only some people through covers what comes before it: the place is after the last one.
+        let free = chain.calls.iter().rposition(|call| call.method == "layer" && call.guards());
+        let free = free.map_or(0, |last| last + 1);
+        let before_layers: Vec<_> = chain
+            .calls
+            .iter()
+            .enumerate()
+            .take_while(|(number, call)| {
+                *number < free || (call.method != "layer" && call.method != "with_state")
+            })
+            .map(|(_, call)| call)
+            .collect();
+        if before_layers.iter().take(free).any(|call| call.method == "with_state") {
+            return Err("A guard is around all of the application's router.".into());
+        }
+        let last_adder = before_layers.iter().rposition(|call| ADDERS.contains(&call.method.as_str()));
+        let last_guard = before_layers.iter().rposition(|call| is_guard(call));
+        let after = match (last_adder, last_guard) {
+            (None, None) => chain.root_end,
+            (adder, guard) => before_layers[adder.max(guard).unwrap_or(0)].bytes.end,
+        };
+        let layer_at = before_layers.last().map_or(chain.root_end, |call| call.bytes.end);
+        let last = whole.last().copied().unwrap_or(top);
+        let state = [top, last]
+            .into_iter()
+            .chain(whole.iter().copied())
+            .map(|part| chains[part].state.clone())
+            .find(|state| *state != Ty::Unknown);
+        // A router that is neither returned nor given a state is served as it is: its state is `()`.
+        let served = (!chain.returned && chain.bound_to.is_some()).then(|| Ty::Tuple(Vec::new()));
+        let state = state.or(served).ok_or("The type of the router's state can't be read off.")?;
+        let stateless = state == Ty::Tuple(Vec::new());
+        let argument = chain.calls.iter().find_map(|call| call.state_argument.clone()).filter(|_| stateless);
+        let (state_argument, state) = match argument {
+            Some((text, ty)) if ty != Ty::Unknown => (Some(text), ty),
+            _ => (None, state),
+        };
+        Ok(Place { chain: top, at: after, layer_at, state, state_argument })
+    }
+
+    /// Name of a guard around a call of a chain: one that is added later, or around what holds the chain.
+    fn guard_around(&self, chain: usize, position: usize, chains: &[Chain]) -> Option<String> {
+        let (mut at, mut from) = (chain, position);
+        let mut seen = BTreeSet::new();
+        while seen.insert(at) {
+            let later = chains[at].calls.iter().skip(from + 1).find_map(|call| call.guard());
+            let parts = self.whole(at);
+            let after = parts.iter().skip_while(|&&part| part != at).skip(1);
+            let further = || {
+                after.flat_map(|&part| &chains[part].calls).find_map(crate::survey::axum::router::Call::guard)
+            };
+            if let Some(guard) = later.or_else(further) {
+                return Some(guard.clone());
+            }
+            let parent = parts.iter().find_map(|&part| self.parents[part].clone())?.by;
+            // What of the parent's calls holds it is not kept; a guard after its first holder may be around it.
+            from = chains[parent].calls.iter().position(|call| {
+                let bytes = &chains[at].at.bytes;
+                let inline = chains[at].at.file == chains[parent].at.file
+                    && call.bytes.start < bytes[0]
+                    && bytes[1] <= call.bytes.end;
+                let bound = chains[at].bound_to.as_ref().is_some_and(|name| call.locals.contains(name));
+                inline || bound || call.functions.iter().any(|(id, _)| *id == chains[at].function)
+            })?;
+            at = parent;
+        }
+        None
+    }
+
+    /// Every handler with its method and path.
+    pub fn routes(&self, chains: &[Chain]) -> Vec<Route> {
+        let mut routes = Vec::new();
+        for (number, chain) in chains.iter().enumerate() {
+            let prefix = self.prefix(number);
+            for (position, call) in chain.calls.iter().enumerate().filter(|(_, call)| call.method == "route")
+            {
+                let guard = self.guard_around(number, position, chains);
+                for (handler, method) in &call.functions {
+                    routes.push(Route {
+                        handler: *handler,
+                        method: method.clone().unwrap_or_default(),
+                        path: format!("{prefix}{}", call.path.clone().unwrap_or_default()),
+                        guard: guard.clone(),
+                    });
+                }
+            }
+        }
+        routes
+    }
+}
+
+/// The last chain before one in the same function that is bound to a name.
+fn bound_before(chains: &[Chain], number: usize, name: &str) -> Option<usize> {
+    let chain = &chains[number];
+    (0..chains.len())
+        .filter(|&other| other != number)
+        .filter(|&other| {
+            let other = &chains[other];
+            other.function == chain.function
+                && other.bound_to.as_deref() == Some(name)
+                && other.at.bytes[0] < chain.at.bytes[0]
+        })
+        .max_by_key(|&other| chains[other].at.bytes[0])
+}

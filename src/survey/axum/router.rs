@@ -1,0 +1,374 @@
+//! axum's routers: every chain of calls on a `Router`, which of them is the application's, its routes, and the place
+//! in it where routes can be added so that identity works there.
+//!
+//! `Router::new().route("/a", get(a)).merge(auth::routes()).layer(trace).with_state(state)`: routes go in before the
+//! first `.layer`, which covers only what was added before it. Never into a chain that is nested, merged or guarded
+//! elsewhere. Near misses: a `Router` of another crate, routers built in tests.
+
+use std::ops::Range;
+
+use quote::ToTokens;
+use syn::Expr;
+use syn::spanned::Spanned;
+
+use crate::survey::axum::layers::{self, Layer};
+use crate::survey::walk::{Around, Place, Recogniser};
+use crate::target::At;
+use crate::target::index::{FunctionId, Ty, segments};
+
+/// A chain of calls on a router.
+#[derive(Debug, Clone)]
+pub struct Chain {
+    /// Function that holds it.
+    pub function: FunctionId,
+    /// The whole chain.
+    pub at: At,
+    /// Where it starts.
+    pub root: Root,
+    /// The calls in order.
+    pub calls: Vec<Call>,
+    /// Name it is bound to by `let`, if it is.
+    pub bound_to: Option<String>,
+    /// True if it is what the function returns.
+    pub returned: bool,
+    /// True if it stands under `#[cfg]`, or in a branch: it may not be there at all.
+    pub conditional: bool,
+    /// State of the router before `with_state`, as far as the chain or its function tells.
+    pub state: Ty,
+    /// Byte after the root expression.
+    pub root_end: usize,
+    /// Indentation of the chain's calls if they stand on lines of their own.
+    pub indent: Option<String>,
+    /// The file's line end.
+    pub eol: &'static str,
+}
+
+/// What a chain starts with.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Root {
+    /// `Router::new()`.
+    New,
+    /// A function that returns a router.
+    Function(FunctionId),
+    /// A local.
+    Local(String),
+}
+
+/// One call of a chain.
+#[derive(Debug, Clone)]
+pub struct Call {
+    /// Its name.
+    pub method: String,
+    /// From its dot to its closing parenthesis.
+    pub bytes: Range<usize>,
+    /// Its first argument, if it is a string.
+    pub path: Option<String>,
+    /// Functions named in its arguments: handlers, middleware, routers.
+    pub functions: Vec<(FunctionId, Option<String>)>,
+    /// Locals named in its arguments.
+    pub locals: Vec<String>,
+    /// Names of everything called or named in its arguments.
+    pub words: Vec<String>,
+    /// What a `.layer` or `.route_layer` puts around the routes before it; `None` for other calls.
+    pub layer: Option<Layer>,
+    /// `state.clone()`, where a router function is called with it, and its type.
+    pub state_argument: Option<(String, Ty)>,
+}
+
+impl Call {
+    /// True if it is a `layer` or `route_layer` whose middleware, by its name, lets only some people through.
+    pub fn guards(&self) -> bool {
+        self.guard().is_some()
+    }
+
+    /// The name of that middleware.
+    pub fn guard(&self) -> Option<&String> {
+        const WORDS: [&str; 12] = [
+            "require",
+            "required",
+            "requires",
+            "ensure",
+            "must",
+            "guard",
+            "protect",
+            "protected",
+            "admin",
+            "only",
+            "authenticated",
+            "login",
+        ];
+        let is_layer = self.method == "layer" || self.method == "route_layer";
+        let mut words = self.words.iter().filter(|_| is_layer);
+        words.find(|name| {
+            let lower = name.to_ascii_lowercase();
+            let optional = lower.contains("optional") || lower.contains("maybe");
+            !optional && lower.split('_').any(|word| WORDS.contains(&word))
+        })
+    }
+}
+
+/// Collects [`Chain`]s.
+#[derive(Default)]
+pub struct Routers {
+    /// All chains.
+    pub chains: Vec<Chain>,
+    seen: Vec<Range<usize>>,
+}
+
+impl Recogniser for Routers {
+    fn expression(&mut self, expr: &Expr, place: &Place<'_, '_>) {
+        let Expr::MethodCall(outermost) = expr else {
+            // A bare `Router::new()` can be extended too, but says nothing.
+            return;
+        };
+        let range = place.parsed.range(expr);
+        // Outer expressions come first, so what lies within a chain's spine was taken with it.
+        if self.seen.iter().any(|seen| seen.start == range.start && seen.end >= range.end) {
+            return;
+        }
+        let (calls, root) = unchain(outermost);
+        let Some(root_kind) = root_kind(root, place) else {
+            return;
+        };
+        if !calls.iter().any(|call| ROUTER_METHODS.contains(&call.method.to_string().as_str())) {
+            return;
+        }
+        self.seen.push(range.clone());
+        let (bound_to, returned) = role(expr, place);
+        let with_state = calls.iter().find(|call| call.method == "with_state");
+        let state = match with_state.and_then(|call| call.args.first()) {
+            Some(state) => owned(place.scope.infer(state)),
+            None => declared_state(place, returned),
+        };
+        let first_dot =
+            calls.first().map_or(range.start, |call| place.parsed.bytes(call.dot_token.span()).start);
+        let own_line = place.text.is_first_on_line(first_dot);
+        self.chains.push(Chain {
+            function: place.function,
+            at: place.text.at(range),
+            root: root_kind,
+            calls: calls.iter().map(|call| read_call(call, place)).collect(),
+            bound_to,
+            returned,
+            conditional: is_conditional(place),
+            state,
+            root_end: place.parsed.range(root).end,
+            indent: own_line.then(|| place.text.indentation(first_dot).to_string()),
+            eol: place.text.eol(),
+        });
+    }
+}
+
+const ROUTER_METHODS: [&str; 9] = [
+    "route",
+    "merge",
+    "nest",
+    "layer",
+    "route_layer",
+    "with_state",
+    "fallback",
+    "route_service",
+    "nest_service",
+];
+
+/// Calls of a chain from the first to the last, and what they are called on.
+fn unchain(outermost: &syn::ExprMethodCall) -> (Vec<&syn::ExprMethodCall>, &Expr) {
+    let mut calls = vec![outermost];
+    let mut root = &*outermost.receiver;
+    while let Expr::MethodCall(inner) = root {
+        calls.push(inner);
+        root = &inner.receiver;
+    }
+    calls.reverse();
+    (calls, root)
+}
+
+fn root_kind(root: &Expr, place: &Place<'_, '_>) -> Option<Root> {
+    match root {
+        Expr::Call(call) => {
+            let Expr::Path(func) = &*call.func else {
+                return None;
+            };
+            let path = segments(&func.path);
+            let canonical = place.scope.index.resolve(place.scope.module, &path);
+            if canonical.as_deref() == Some("axum::Router::new")
+                || canonical.as_deref() == Some("axum::Router::default")
+            {
+                return Some(Root::New);
+            }
+            let id = *place.scope.functions_called(&path).first()?;
+            is_router(&place.scope.returned_by(id)).then_some(Root::Function(id))
+        }
+        Expr::Path(path) => {
+            let name = path.path.get_ident()?.to_string();
+            let ty = place.scope.type_of(&name)?;
+            (is_router(ty) || *ty == Ty::named("axum::Router::new")).then_some(Root::Local(name))
+        }
+        _ => None,
+    }
+}
+
+/// True for axum's `Router`, with or without its state.
+pub fn is_router(ty: &Ty) -> bool {
+    matches!(ty.path().as_deref(), Some("axum::Router" | "axum::routing::Router"))
+}
+
+/// Whether a chain is bound by a `let` or returned by its function.
+fn role(expr: &Expr, place: &Place<'_, '_>) -> (Option<String>, bool) {
+    let Some(Around::Block(block, number)) = place.around.last() else {
+        return (None, false);
+    };
+    let range = place.parsed.range(expr);
+    match &block.stmts[*number] {
+        syn::Stmt::Local(local) => {
+            let whole = local.init.as_ref().is_some_and(|init| place.parsed.range(&init.expr) == range);
+            let pat = match &local.pat {
+                syn::Pat::Type(typed) => &typed.pat,
+                other => other,
+            };
+            match pat {
+                syn::Pat::Ident(ident) if whole => (Some(ident.ident.to_string()), false),
+                _ => (None, false),
+            }
+        }
+        syn::Stmt::Expr(tail, None) => {
+            let outermost =
+                place.around.iter().filter(|around| matches!(around, Around::Block(..))).count() == 1;
+            let ok_of = match tail {
+                Expr::Call(call) if call.args.len() == 1 => {
+                    call.args.first().map(|arg| place.parsed.range(arg))
+                }
+                _ => None,
+            };
+            (None, outermost && (place.parsed.range(tail) == range || ok_of == Some(range)))
+        }
+        syn::Stmt::Expr(Expr::Assign(assign), Some(_)) if place.parsed.range(&assign.right) == range => {
+            match &*assign.left {
+                Expr::Path(path) => (path.path.get_ident().map(ToString::to_string), false),
+                _ => (None, false),
+            }
+        }
+        _ => (None, false),
+    }
+}
+
+fn is_conditional(place: &Place<'_, '_>) -> bool {
+    let branches =
+        place.around.iter().filter(|around| matches!(around, Around::Block(..) | Around::Arm(_))).count() > 1;
+    let cfg = place.around.iter().any(|around| match around {
+        Around::Block(block, number) => match &block.stmts[*number] {
+            syn::Stmt::Local(local) => local.attrs.iter().any(|attr| attr.path().is_ident("cfg")),
+            _ => false,
+        },
+        _ => false,
+    });
+    branches || cfg
+}
+
+/// State a chain has by its function's return type, `Router<S>`; `()` where the type says none.
+fn declared_state(place: &Place<'_, '_>, returned: bool) -> Ty {
+    if !returned {
+        return Ty::Unknown;
+    }
+    let mut returns = place.scope.returned_by(place.function);
+    if returns.is("Result") {
+        returns = returns.success();
+    }
+    if !is_router(&returns) {
+        return Ty::Unknown;
+    }
+    returns.args().first().cloned().unwrap_or(Ty::Tuple(Vec::new()))
+}
+
+fn owned(ty: Ty) -> Ty {
+    match ty {
+        Ty::Ref(inner) => *inner,
+        other => other,
+    }
+}
+
+fn read_call(call: &syn::ExprMethodCall, place: &Place<'_, '_>) -> Call {
+    let start = place.parsed.bytes(call.dot_token.span()).start;
+    let end = place.parsed.bytes(call.paren_token.span.close()).end;
+    let path = call.args.first().and_then(|arg| match arg {
+        Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) => Some(text.value()),
+        _ => None,
+    });
+    let mut out = Call {
+        method: call.method.to_string(),
+        bytes: start..end,
+        path,
+        functions: Vec::new(),
+        locals: Vec::new(),
+        words: call
+            .args
+            .iter()
+            .flat_map(|arg| crate::survey::literals::words(arg.to_token_stream()))
+            .collect(),
+        layer: (call.method == "layer" || call.method == "route_layer").then(|| layers::read(call, place)),
+        state_argument: None,
+    };
+    for arg in &call.args {
+        read_argument(arg, None, place, &mut out);
+    }
+    out
+}
+
+/// Handlers (with their HTTP method), middleware and routers named in an argument.
+fn read_argument(arg: &Expr, http: Option<&str>, place: &Place<'_, '_>, out: &mut Call) {
+    match arg {
+        Expr::Path(path) => {
+            let parts = segments(&path.path);
+            if let [name] = parts.as_slice()
+                && place.scope.type_of(name).is_some()
+            {
+                out.locals.push(name.clone());
+                return;
+            }
+            let found = place.scope.functions_called(&parts).first();
+            out.functions.extend(found.map(|&id| (id, http.map(str::to_string))));
+        }
+        Expr::Call(call) => {
+            let mut inner_http = http.map(str::to_string);
+            if let Expr::Path(func) = &*call.func {
+                let parts = segments(&func.path);
+                let last = parts.last().cloned().unwrap_or_default();
+                if HTTP_METHODS.contains(&last.as_str()) {
+                    inner_http = Some(last);
+                } else if let Some(&id) = place.scope.functions_called(&parts).first() {
+                    out.functions.push((id, None));
+                    if is_router(&place.scope.returned_by(id)) {
+                        out.state_argument = call.args.first().and_then(|arg| state_clone(arg, place));
+                    }
+                }
+            }
+            for arg in &call.args {
+                read_argument(arg, inner_http.as_deref(), place, out);
+            }
+        }
+        Expr::MethodCall(call) => {
+            read_argument(&call.receiver, http, place, out);
+            let name = call.method.to_string();
+            let inner_http = HTTP_METHODS.contains(&name.as_str()).then_some(name);
+            for arg in &call.args {
+                read_argument(arg, inner_http.as_deref().or(http), place, out);
+            }
+        }
+        Expr::Reference(inner) => read_argument(&inner.expr, http, place, out),
+        _ => {}
+    }
+}
+
+const HTTP_METHODS: [&str; 8] = ["get", "post", "put", "patch", "delete", "any", "head", "options"];
+
+/// `state.clone()` or `Arc::clone(&state)` as written, with the type of `state`.
+fn state_clone(arg: &Expr, place: &Place<'_, '_>) -> Option<(String, Ty)> {
+    let Expr::MethodCall(call) = arg else {
+        return None;
+    };
+    let Expr::Path(path) = &*call.receiver else {
+        return None;
+    };
+    let name = path.path.get_ident().filter(|_| call.method == "clone")?;
+    Some((format!("{name}.clone()"), owned(place.scope.infer(&call.receiver))))
+}

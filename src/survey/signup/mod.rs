@@ -1,0 +1,5 @@
+//! Ways to sign up: from where a user is created back to the handlers, and forward to the place after the creation.
+
+pub mod capture;
+pub mod entry;
+pub mod site;

@@ -1,0 +1,446 @@
+//! What becomes of each way to sign up: is it one, and where is the one line that notes it?
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::survey::axum::extension::brought;
+use crate::survey::axum::identity::IdentitySite;
+use crate::survey::calls::Body;
+use crate::survey::facts::Signup;
+use crate::survey::handles::{self, Handle, UserId};
+use crate::survey::scope::Local;
+use crate::survey::signup::capture::Anchor;
+use crate::survey::signup::entry::{Capture, Captures, Entry, Wanted};
+use crate::survey::walk::walk;
+use crate::target::index::{FunctionId, Index, Parsed, Ty, finish};
+use crate::target::{At, Target};
+
+/// A way to sign up, with what the planner needs.
+#[derive(Debug, Clone)]
+pub struct SignupSite {
+    /// As listed in the survey.
+    pub signup: Signup,
+    /// From the handler to the function that inserts.
+    pub path: Vec<FunctionId>,
+    /// Where the new user can be noted, or why nowhere, as the end of a sentence.
+    pub note: Result<Vec<Note>, String>,
+    /// The table the user goes into.
+    pub table: String,
+}
+
+/// A place where a new user can be noted.
+#[derive(Debug, Clone)]
+pub struct Note {
+    /// The place.
+    pub anchor: Anchor,
+    /// The database handle there.
+    pub db: Handle,
+    /// The new user's id there.
+    pub id: UserId,
+    /// The call that creates the user.
+    pub at: At,
+}
+
+/// Every way to sign up of one package.
+pub fn sites(
+    target: &Target,
+    entries: Vec<Entry>,
+    bodies: &BTreeMap<FunctionId, Body>,
+    identity: &[IdentitySite],
+) -> Vec<SignupSite> {
+    let captures = captures(target, &entries);
+    let index = &target.index;
+    let mut sites: Vec<SignupSite> =
+        entries.into_iter().map(|entry| site(target, entry, &captures, bodies, identity)).collect();
+    // A function that several entries share can be the place only if all of them are sign-ups.
+    let decoys: Vec<Vec<FunctionId>> =
+        sites.iter().filter(|site| site.signup.decoy.is_some()).map(|site| site.path.clone()).collect();
+    for site in sites.iter_mut().filter(|site| site.signup.decoy.is_none()) {
+        let Ok(notes) = &site.note else { continue };
+        let shared = notes.iter().any(|note| decoys.iter().any(|path| path.contains(&note.anchor.function)));
+        if shared {
+            site.note = Err("the only place for it is shared with code that is no sign-up".into());
+        }
+    }
+    sites.sort_by(|a, b| crate::target::by_place(&a.signup.at, &b.signup.at));
+    let _ = index;
+    name(&mut sites);
+    sites
+}
+
+/// Ids: the handler's symbol, numbered where there are several.
+fn name(sites: &mut [SignupSite]) {
+    let mut count: BTreeMap<String, usize> = BTreeMap::new();
+    for site in sites {
+        let number = count.entry(site.signup.symbol.clone()).or_default();
+        *number += 1;
+        site.signup.id = match *number {
+            1 => format!("signup:{}", site.signup.symbol),
+            n => format!("signup:{}#{n}", site.signup.symbol),
+        };
+    }
+}
+
+/// The places after every call on every path, in one walk of the files concerned.
+fn captures(target: &Target, entries: &[Entry]) -> Vec<Capture> {
+    let mut wanted: BTreeMap<FunctionId, Vec<Wanted>> = BTreeMap::new();
+    let mut files = BTreeSet::new();
+    for entry in entries {
+        for (i, &function) in entry.path.iter().enumerate() {
+            let wish = match entry.path.get(i + 1) {
+                Some(&next) => Wanted::Call(next),
+                None => Wanted::Literal(entry.literal.clone()),
+            };
+            let wishes = wanted.entry(function).or_default();
+            if !wishes.iter().any(|known| same(known, &wish)) {
+                wishes.push(wish);
+            }
+            files.insert(target.index.functions[function].file.clone());
+        }
+    }
+    let mut found = Vec::new();
+    for file in files {
+        let Some(text) = target.text(&file) else { continue };
+        let Ok(parsed) = Parsed::new(&text.text) else { continue };
+        let mut captures = Captures { wanted: &wanted, found: Vec::new(), in_query_macro: None, named: None };
+        walk(&target.index, text, &parsed, &mut [&mut captures]);
+        found.extend(captures.found);
+        drop(parsed);
+        finish();
+    }
+    found
+}
+
+fn same(a: &Wanted, b: &Wanted) -> bool {
+    match (a, b) {
+        (Wanted::Call(a), Wanted::Call(b)) => a == b,
+        (Wanted::Literal(a), Wanted::Literal(b)) => a == b,
+        _ => false,
+    }
+}
+
+fn site(
+    target: &Target,
+    entry: Entry,
+    captures: &[Capture],
+    bodies: &BTreeMap<FunctionId, Body>,
+    identity: &[IdentitySite],
+) -> SignupSite {
+    let index = &target.index;
+    let first = entry.path[0];
+    let function = &index.functions[first];
+    let creator = entry.path.last().copied().unwrap_or(first);
+    let at_of = |file: &str, range: std::ops::Range<usize>| target.text(file).map(|text| text.at(range));
+    let create_site = at_of(&index.functions[creator].file, entry.literal.clone());
+    let decoy = decoy(index, &entry, identity, bodies);
+    let note = if entry.route.is_none() {
+        Err("no route was found that leads to it".into())
+    } else if entry.insert.upsert {
+        Err("its SQL updates a known user and creates a new one alike, so the two can't be told apart".into())
+    } else {
+        note(index, &entry, captures, bodies)
+    };
+    let ids = note.as_ref().ok().and_then(|notes| notes.first()).map(|note| note.id.expr.clone());
+    SignupSite {
+        signup: Signup {
+            id: String::new(),
+            at: at_of(&function.file, function.at.clone()).unwrap_or_else(|| empty_place(&function.file)),
+            symbol: index.symbol(first),
+            kind: kind(index, &entry),
+            create_site,
+            user_id: ids,
+            email: None,
+            decoy,
+        },
+        path: entry.path,
+        note,
+        table: entry.insert.table,
+    }
+}
+
+fn empty_place(file: &str) -> At {
+    At { file: file.to_string(), line: 1, column: 1, bytes: [0, 0], text: String::new() }
+}
+
+/// What kind of request starts it, by the extractors of its handler.
+fn kind(index: &Index, entry: &Entry) -> String {
+    let Some(route) = &entry.route else {
+        return "unknown".into();
+    };
+    let function = &index.functions[route.handler];
+    let takes = |name: &str| {
+        function.params.iter().any(|param| index.resolve_ty(function.module, &param.ty).is(name))
+    };
+    if takes("Form") {
+        "form"
+    } else if takes("Json") {
+        "json"
+    } else if route.method == "get" && takes("Query") {
+        "oauth"
+    } else {
+        "unknown"
+    }
+    .into()
+}
+
+/// Why an entry is no way to sign up, if it is none.
+fn decoy(
+    index: &Index,
+    entry: &Entry,
+    identity: &[IdentitySite],
+    bodies: &BTreeMap<FunctionId, Body>,
+) -> Option<String> {
+    let Some(route) = &entry.route else {
+        return unreached(index, entry);
+    };
+    for &id in &entry.path {
+        let function = &index.functions[id];
+        let module = &index.modules[function.module];
+        let debug = |cfg: &String| {
+            cfg.starts_with("cfg(")
+                && cfg.contains("debug_assertions")
+                && !cfg.contains("not(debug_assertions)")
+        };
+        if function.attributes.iter().any(debug) || module_is_for_debugging(index, function.module) {
+            return Some("it exists in debug builds only".into());
+        }
+        if function.name.starts_with("dev_")
+            || function.name.starts_with("test_")
+            || module.path.ends_with("::dev")
+        {
+            return Some("its name says that it is for development".into());
+        }
+    }
+    let handler = &index.functions[route.handler];
+    for param in &handler.params {
+        let ty = brought(index.resolve_ty(handler.module, &param.ty));
+        let Some(site) = identity.iter().find(|site| site.ty.path() == ty.path()) else {
+            continue;
+        };
+        if site.identity.optional {
+            continue;
+        }
+        return Some(match site.identity.rank {
+            0 => format!("it takes {}: an administrator or a program creates the user", ty),
+            _ => format!("it takes {}: somebody who is signed in creates the user", ty),
+        });
+    }
+    if let Some(guard) = &route.guard {
+        let who = if guard.contains("admin") { "an administrator" } else { "somebody who is signed in" };
+        return Some(format!("`{guard}` guards it: {who} creates the user"));
+    }
+    // `require_admin(&state, &jar).await?` in its body.
+    let asks = bodies.get(&route.handler).into_iter().flat_map(|body| &body.calls).find_map(|&called| {
+        let name = &index.functions[called].name;
+        let asks = ["require_", "ensure_", "assert_", "check_", "must_be_"]
+            .iter()
+            .any(|start| name.starts_with(start));
+        (asks && name.contains("admin")).then_some(name)
+    });
+    if let Some(name) = asks {
+        return Some(format!("it calls `{name}`: an administrator creates the user"));
+    }
+    let path = route.path.to_ascii_lowercase();
+    if path.split('/').any(|part| part == "dev" || part == "debug") {
+        return Some("its path says that it is for development".into());
+    }
+    if path.split('/').any(|part| part == "admin") {
+        return Some("it is served under /admin: an administrator creates the user".into());
+    }
+    if path.contains("webhook") {
+        return Some("a webhook creates the user; no visitor is there".into());
+    }
+    if !entry.insert.has_credentials() {
+        return Some("the row has nothing to sign in with: a guest".into());
+    }
+    None
+}
+
+/// Why a creation that no request handler leads to is none of ours; `None` if that is not sure.
+fn unreached(index: &Index, entry: &Entry) -> Option<String> {
+    let symbol = index.symbol(entry.path[0]);
+    let by_name = symbol.split("::").any(|part| {
+        ["main", "seed", "seeds", "fixtures", "cli"].contains(&part) || part.starts_with("seed_")
+    });
+    if by_name {
+        return Some(
+            "no request handler leads to it, and its name says that it is a seed or a command".into(),
+        );
+    }
+    (!entry.called).then(|| "nothing in this project calls it".into())
+}
+
+fn module_is_for_debugging(index: &Index, module: usize) -> bool {
+    // `#[cfg(debug_assertions)] pub mod dev;` makes every function in it so.
+    index.modules[module].debug_only
+}
+
+/// The highest function on the path, from the handler down, where the new user's id and a database are at hand.
+fn note(
+    index: &Index,
+    entry: &Entry,
+    captures: &[Capture],
+    bodies: &BTreeMap<FunctionId, Body>,
+) -> Result<Vec<Note>, String> {
+    let at_level = |level: usize| -> Vec<&Capture> {
+        let function = entry.path[level];
+        let wanted = match entry.path.get(level + 1) {
+            Some(&next) => Wanted::Call(next),
+            None => Wanted::Literal(entry.literal.clone()),
+        };
+        captures
+            .iter()
+            .filter(|capture| capture.function == function && same(&capture.wanted, &wanted))
+            .collect()
+    };
+    // What a trait only declares passes everything on.
+    let is_declared_only = |level: usize| index.functions[entry.path[level]].body.is_empty();
+    let certain = |level: usize| {
+        let here = at_level(level);
+        is_declared_only(level) || (!here.is_empty() && here.iter().all(|capture| capture.certain))
+    };
+    let mut reasons: Vec<(bool, String)> = Vec::new();
+    for level in (0..entry.path.len()).filter(|&level| !is_declared_only(level)) {
+        let unsure = (level + 1..entry.path.len()).find(|&deeper| !certain(deeper));
+        let found = match unsure {
+            // Its success may mean that the user was known before.
+            Some(deeper) => Err(format!(
+                "it calls `{}`, which does not surely make somebody new when it succeeds",
+                index.symbol(entry.path[deeper])
+            )),
+            None => notes_at(index, entry, &at_level(level), bodies),
+        };
+        match found {
+            Ok(notes) => return Ok(notes),
+            Err(reason) => {
+                let symbol = index.symbol(entry.path[level]);
+                reasons.push((unsure.is_some(), format!("in `{symbol}`, {reason}")));
+            }
+        }
+    }
+    // What speaks of the place itself says more than that it has to be further down.
+    reasons.sort_by_key(|(elsewhere, _)| *elsewhere);
+    let first = reasons.into_iter().next();
+    Err(first.map_or_else(|| "no call leads to it".into(), |(_, reason)| reason))
+}
+
+fn notes_at(
+    index: &Index,
+    entry: &Entry,
+    captures: &[&Capture],
+    bodies: &BTreeMap<FunctionId, Body>,
+) -> Result<Vec<Note>, String> {
+    if captures.is_empty() {
+        return Err("the call that creates the user was not found".into());
+    }
+    captures.iter().map(|capture| note_at(index, entry, capture, bodies)).collect()
+}
+
+fn note_at(
+    index: &Index,
+    entry: &Entry,
+    capture: &Capture,
+    bodies: &BTreeMap<FunctionId, Body>,
+) -> Result<Note, String> {
+    let anchor = capture.anchor.clone()?;
+    if !index.functions[capture.function].is_async {
+        return Err("the function is not async".into());
+    }
+    if is_deleted_again(entry, bodies) {
+        return Err("a later failure deletes the user again".into());
+    }
+    if entry.insert.may_do_nothing && entry.insert.returning.is_empty() {
+        return Err("its SQL may create nothing (`DO NOTHING`), and nothing tells".into());
+    }
+    let db = handles::database(index, anchor.module, &anchor.locals, &anchor.moved)
+        .ok_or("no database pool is in scope where it has succeeded")?;
+    let id = new_id(index, entry, capture, &anchor)
+        .ok_or("the new user's id can't be read off where it has succeeded")?;
+    Ok(Note { db, id, at: capture.at.clone(), anchor })
+}
+
+/// True if anything that the handler leads to deletes from the table: perhaps this very user, after a later failure.
+fn is_deleted_again(entry: &Entry, bodies: &BTreeMap<FunctionId, Body>) -> bool {
+    let mut todo = vec![entry.path[0]];
+    let mut seen = BTreeSet::new();
+    while let Some(function) = todo.pop() {
+        let Some(body) = bodies.get(&function).filter(|_| seen.insert(function)) else {
+            continue;
+        };
+        if body.deletes.contains(&entry.insert.table) {
+            return true;
+        }
+        todo.extend(&body.calls);
+    }
+    false
+}
+
+/// The new user's id: in what the call yields, else what was bound for the `id` column of the `INSERT`.
+fn new_id(index: &Index, entry: &Entry, capture: &Capture, anchor: &Anchor) -> Option<UserId> {
+    let literal = matches!(capture.wanted, Wanted::Literal(_));
+    let returns_id =
+        literal && entry.insert.returning.len() == 1 && entry.insert.returning[0].ends_with("id");
+    // A text or number that comes back may be a token or a count: its name has to say that it is the user's id.
+    let bare = |local: &Local| {
+        anchor.direct && (names_a_user(&local.name) || (returns_id && !names_another(&local.name)))
+    };
+    let fresh = handles::user_id(index, anchor.module, &anchor.fresh, &anchor.moved, &bare);
+    if fresh.is_some() {
+        return fresh;
+    }
+    if !literal {
+        return None;
+    }
+    let Some(column) = entry.insert.columns.iter().position(|column| column == "id") else {
+        return row_id(anchor);
+    };
+    let parameter = (*entry.insert.parameters.get(column)?)?;
+    let expr = capture.bound.get(parameter)?.trim_start_matches('&').trim();
+    let base = expr.strip_suffix(".to_string()").unwrap_or(expr);
+    let (name, field) = base.split_once('.').map_or((base, None), |(name, field)| (name, Some(field)));
+    let local = anchor.locals.iter().find(|local| local.name == name)?;
+    let ty = match field {
+        Some(field) => index.field(&local.ty, field)?,
+        None => local.ty.clone(),
+    };
+    let only = [Local { name: base.to_string(), ty, mutable: false }];
+    handles::user_id(index, anchor.module, &only, &anchor.moved, &|_| true)
+}
+
+/// SQLite's own row number, where the table's key is that.
+fn row_id(anchor: &Anchor) -> Option<UserId> {
+    let result = anchor.fresh.iter().find(|local| local.ty.is("QueryResult") && anchor.direct)?;
+    Some(UserId { expr: format!("{}.last_insert_rowid()", result.name), ty: Ty::named("i64") })
+}
+
+/// True for names of a user's id, or of a user.
+fn names_a_user(name: &str) -> bool {
+    const WORDS: [&str; 8] = ["id", "uid", "uuid", "user", "account", "member", "userid", "person"];
+    name.split('_').any(|word| WORDS.contains(&word)) && !names_another(name)
+}
+
+/// True for names of something that is no user.
+fn names_another(name: &str) -> bool {
+    const WORDS: [&str; 20] = [
+        "session",
+        "token",
+        "org",
+        "organization",
+        "organisation",
+        "team",
+        "tenant",
+        "workspace",
+        "company",
+        "code",
+        "key",
+        "invite",
+        "invitation",
+        "request",
+        "rows",
+        "count",
+        "customer",
+        "project",
+        "verification",
+        "mail",
+    ];
+    name.split('_').any(|word| WORDS.contains(&word))
+}

@@ -1,0 +1,281 @@
+//! The folder of SQL migrations, how its files are named and who runs them.
+//!
+//! `sqlx::migrate!("./migrations_v2")` names it, relative to its package; else `migrations/` in the package or the
+//! root. Near misses: `migrate!` in tests; another folder beside the one that is run; Diesel's folders; a
+//! `schema.sql` without a version.
+
+mod sql;
+mod tokens;
+
+use std::collections::BTreeSet;
+
+use syn::visit::Visit;
+
+use crate::survey::literals::{belongs, is_test, normal, rust_files, strings};
+use crate::target::index::{Parsed, finish};
+use crate::target::{At, Package, SourceText, Target};
+use sql::Tables;
+
+/// A folder of migrations.
+#[derive(Debug, Clone)]
+pub struct Migrations {
+    /// Its path from the root.
+    pub dir: String,
+    /// How versions are written: `4 digits`, `14 digits`, `plain numbers`, `diesel` or `refinery`.
+    pub scheme: String,
+    /// True if the program holds them, by a `migrate!` outside tests.
+    pub embedded: bool,
+    /// True if the program runs them, embedded or read from the folder.
+    pub run_by_application: bool,
+    /// Where it does.
+    pub at: Option<At>,
+    /// True if they come in pairs of `.up.sql` and `.down.sql`.
+    pub reversible: bool,
+    /// The version after the highest.
+    pub next_version: String,
+    /// Where `cello_signups` is created, if it is.
+    pub signups: Option<At>,
+    /// Other folders with migrations, which are not these.
+    pub others: Vec<String>,
+    /// Why it is not certain that new files belong there, if it isn't.
+    pub unsure: Option<String>,
+    tables: Tables,
+}
+
+impl Migrations {
+    /// Name and type of the single column that is a table's primary key, after all migrations.
+    pub fn key_of(&self, table: &str) -> Option<(String, String)> {
+        self.tables.get(&table.to_lowercase())?.clone()
+    }
+
+    /// Names of the tables that are there after all migrations, in lower case.
+    pub fn tables(&self) -> impl Iterator<Item = &str> {
+        self.tables.keys().map(String::as_str)
+    }
+}
+
+/// The migrations of a package.
+pub fn find(target: &Target, package: &Package) -> Option<Migrations> {
+    let calls = calls(target, package);
+    let folders: BTreeSet<&str> = calls.iter().map(|call| call.dir.as_str()).collect();
+    let usual = [package.path("migrations"), "migrations".to_string()];
+    let dir = match calls.first() {
+        Some(call) => call.dir.clone(),
+        None => usual.iter().find(|dir| !files(target, dir).is_empty() || is_diesel(target, dir))?.clone(),
+    };
+    let mut all = files(target, &dir);
+    let diesel = all.is_empty() && is_diesel(target, &dir);
+    all.sort_by(|a, b| (a.number, &a.file.path).cmp(&(b.number, &b.file.path)));
+    // Another package of the workspace may run what lies in a folder that both could mean.
+    let elsewhere: Vec<Call> = match calls.is_empty() {
+        true => target.packages.iter().flat_map(|other| calls_in(target, other)).collect(),
+        false => Vec::new(),
+    };
+    let call = calls.iter().chain(&elsewhere).find(|call| call.dir == dir);
+    let mut tables = Tables::new();
+    let mut signups = None;
+    for one in all.iter().filter(|one| !one.down) {
+        sql::apply(&one.file.text, &mut tables);
+        if signups.is_none() && tables.contains_key("cello_signups") {
+            signups = Some(one.file.at(0..one.file.text.len()));
+        }
+    }
+    let ups = all.iter().filter(|one| one.file.path.ends_with(".up.sql")).count();
+    let single = all.iter().filter(|one| !one.down).count() - ups;
+    let others = other_folders(target, package, &dir);
+    let unsure = match () {
+        () if call.is_none() && !others.is_empty() => {
+            Some(format!("nothing in the code says which of them counts: {}", others.join(", ")))
+        }
+        () if folders.len() > 1 => {
+            Some(format!("the code runs migrations from several folders: {}", join(&folders)))
+        }
+        () if diesel => Some("they are Diesel's, each in a folder of its own".to_string()),
+        () if ups > 0 && single > 0 => Some("some of them can be taken back and some can't".to_string()),
+        () => None,
+    };
+    let (scheme, next_version) = if diesel { ("diesel".to_string(), String::new()) } else { scheme(&all) };
+    Some(Migrations {
+        others,
+        dir,
+        scheme,
+        embedded: call.is_some_and(|call| call.embedded),
+        run_by_application: call.is_some(),
+        at: call.map(|call| call.at.clone()),
+        reversible: ups > 0,
+        next_version,
+        signups,
+        unsure,
+        tables,
+    })
+}
+
+fn join(folders: &BTreeSet<&str>) -> String {
+    folders.iter().copied().collect::<Vec<_>>().join(", ")
+}
+
+/// A versioned file.
+struct Versioned<'t> {
+    file: &'t SourceText,
+    /// The version as written, `V` included.
+    version: String,
+    number: u64,
+    down: bool,
+}
+
+fn files<'t>(target: &'t Target, dir: &str) -> Vec<Versioned<'t>> {
+    let inside =
+        target.files.values().filter(|file| file.path.rsplit_once('/').map_or("", |(dir, _)| dir) == dir);
+    inside.filter_map(versioned).collect()
+}
+
+/// `0001_init.sql`, `V2__more.sql`
+fn versioned(file: &SourceText) -> Option<Versioned<'_>> {
+    let name = file.path.rsplit('/').next()?;
+    let stem = name.strip_suffix(".sql")?;
+    let digits = stem.strip_prefix(['V', 'v']).unwrap_or(stem);
+    let len = digits.find(|c: char| !c.is_ascii_digit())?;
+    let number = digits[..len].parse().ok()?;
+    let letter = stem.len() - digits.len();
+    digits[len..].starts_with(if letter > 0 { "__" } else { "_" }).then(|| Versioned {
+        file,
+        version: stem[..letter + len].to_string(),
+        number,
+        down: stem.ends_with(".down"),
+    })
+}
+
+fn is_diesel(target: &Target, dir: &str) -> bool {
+    let inside = |path: &str| {
+        path.strip_prefix(dir)
+            .and_then(|rest| rest.strip_prefix('/'))
+            .is_some_and(|rest| rest.ends_with("/up.sql"))
+    };
+    target.files.keys().any(|path| inside(path))
+}
+
+/// How versions are written, and the next one.
+fn scheme(files: &[Versioned<'_>]) -> (String, String) {
+    let Some(last) = files.last() else {
+        return ("4 digits".to_string(), "0001".to_string());
+    };
+    let letter = last.version.len() - last.version.trim_start_matches(['V', 'v']).len();
+    let digits = |one: &Versioned<'_>| one.version.trim_start_matches(['V', 'v']).len();
+    let width = digits(last);
+    let fixed = width > 1
+        && (files.iter().all(|one| digits(one) == width) || last.version[letter..].starts_with('0'));
+    let number = last.number + 1;
+    let next = if fixed { format!("{number:0width$}") } else { number.to_string() };
+    let name = match (letter, fixed) {
+        (1.., _) => "refinery".to_string(),
+        (_, true) => format!("{width} digits"),
+        _ => "plain numbers".to_string(),
+    };
+    (name, format!("{}{next}", &last.version[..letter]))
+}
+
+fn other_folders(target: &Target, package: &Package, dir: &str) -> Vec<String> {
+    let folders: BTreeSet<&str> = target
+        .files
+        .values()
+        .filter(|file| versioned(file).is_some() && belongs(target, package, &file.path))
+        .filter_map(|file| Some(file.path.rsplit_once('/')?.0))
+        .filter(|folder| *folder != dir)
+        .collect();
+    folders.into_iter().map(str::to_string).collect()
+}
+
+/// A place where the program runs migrations.
+struct Call {
+    dir: String,
+    at: At,
+    embedded: bool,
+}
+
+/// The calls of the package, else of the workspace's packages that it depends on.
+fn calls(target: &Target, package: &Package) -> Vec<Call> {
+    let own = calls_in(target, package);
+    if !own.is_empty() {
+        return own;
+    }
+    let local = target.packages.iter().filter(|other| {
+        let dependency = package.depends_on(&other.name);
+        dependency.is_some_and(|(_, dependency)| dependency.path.is_some())
+    });
+    local.flat_map(|other| calls_in(target, other)).collect()
+}
+
+fn calls_in(target: &Target, package: &Package) -> Vec<Call> {
+    let mut calls = Vec::new();
+    for file in rust_files(target, package) {
+        if !file.text.contains("migrate!") && !file.text.contains("Migrator::new") {
+            continue;
+        }
+        if let Ok(parsed) = Parsed::new(&file.text) {
+            Reader { package, file, parsed: &parsed, calls: &mut calls }.visit_file(&parsed.file);
+        }
+        finish();
+    }
+    calls
+}
+
+struct Reader<'a> {
+    package: &'a Package,
+    file: &'a SourceText,
+    parsed: &'a Parsed,
+    calls: &'a mut Vec<Call>,
+}
+
+impl Reader<'_> {
+    fn call(&mut self, written: &str, span: &impl syn::spanned::Spanned, embedded: bool) {
+        if let Some(dir) = normal(&self.package.path(written)) {
+            self.calls.push(Call { dir, at: self.file.at(self.parsed.range(span)), embedded });
+        }
+    }
+}
+
+impl<'ast> Visit<'ast> for Reader<'_> {
+    fn visit_item_mod(&mut self, item: &'ast syn::ItemMod) {
+        if !is_test(&item.attrs) {
+            syn::visit::visit_item_mod(self, item);
+        }
+    }
+
+    fn visit_item_fn(&mut self, item: &'ast syn::ItemFn) {
+        if !is_test(&item.attrs) {
+            syn::visit::visit_item_fn(self, item);
+        }
+    }
+
+    fn visit_impl_item_fn(&mut self, item: &'ast syn::ImplItemFn) {
+        if !is_test(&item.attrs) {
+            syn::visit::visit_impl_item_fn(self, item);
+        }
+    }
+
+    fn visit_macro(&mut self, mac: &'ast syn::Macro) {
+        if mac.path.segments.last().is_some_and(|last| last.ident == "migrate") {
+            let path = strings(mac.tokens.clone()).first().map(syn::LitStr::value);
+            self.call(path.as_deref().unwrap_or("migrations"), mac, true);
+        }
+    }
+
+    fn visit_expr_call(&mut self, call: &'ast syn::ExprCall) {
+        if let syn::Expr::Path(path) = &*call.func {
+            let names: Vec<String> =
+                path.path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+            if let [.., owner, new] = names.as_slice()
+                && owner == "Migrator"
+                && new == "new"
+                && let Some(arg) = call.args.first()
+                && let Some(literal) = strings(quote::ToTokens::to_token_stream(arg)).first()
+            {
+                self.call(&literal.value(), call, false);
+            }
+        }
+        syn::visit::visit_expr_call(self, call);
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,4 @@
+//! Calls to Stripe, whatever the client.
+
+pub mod call;
+pub mod params;

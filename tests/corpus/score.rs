@@ -1,0 +1,209 @@
+//! Compares a survey with what a person read in the same code.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde::Deserialize;
+use serde_json::Value;
+
+/// What a person found in one repository.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Expected {
+    /// `owner/name` on GitHub.
+    pub repository: String,
+    /// The commit that was read.
+    pub commit: String,
+    /// Folder in which the tool is run, from the top of the repository.
+    pub folder: String,
+    /// What is there.
+    #[serde(rename = "fact")]
+    pub facts: Vec<Fact>,
+}
+
+/// One thing that is there, or that looks like one.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Fact {
+    /// One of [`KINDS`].
+    pub kind: String,
+    /// Path from the folder.
+    pub file: String,
+    /// First and last line, from 1.
+    pub lines: [usize; 2],
+    /// In words.
+    pub what: String,
+    /// True if it is something else than it looks like.
+    #[serde(default)]
+    pub decoy: bool,
+    /// What the survey has to say of it.
+    #[serde(default)]
+    pub is: BTreeMap<String, Value>,
+}
+
+/// Kinds of facts.
+pub const KINDS: [&str; 11] = [
+    "framework",
+    "router",
+    "identity",
+    "signup",
+    "stripe",
+    "store",
+    "config",
+    "state",
+    "page",
+    "csp",
+    "outside-rust",
+];
+
+/// How one fact fares.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Listed, and all that can be compared is the same.
+    Found,
+    /// Listed, but this is said differently.
+    Differs(Vec<String>),
+    /// Not listed, or taken for something else.
+    Missed,
+    /// A look-alike that is listed as what it is not.
+    Wrong,
+    /// A look-alike that is listed with what it is instead.
+    Named,
+    /// A look-alike that is not listed at all.
+    Silent,
+    /// It lies outside of the folder in which the tool runs.
+    Outside,
+}
+
+/// An entry of a survey, with its lines.
+#[derive(Debug)]
+struct Entry<'s> {
+    kind: &'static str,
+    value: &'s Value,
+    file: &'s str,
+    lines: [usize; 2],
+}
+
+impl Entry<'_> {
+    fn is_decoy(&self) -> bool {
+        let never = matches!(self.kind, "router" | "identity") && self.value["rank"] == 0;
+        self.value["decoy"].is_string() || never && !is_inner_router(self)
+    }
+
+    /// What the survey says under a name that expectations use.
+    fn says(&self, name: &str) -> Value {
+        let value = self.value;
+        match (self.kind, name) {
+            ("router", "guarded") => value["guard"].is_string().into(),
+            ("router", "cors") => value["cors"].is_string().into(),
+            ("signup", "create_line") => value["create_site"]["line"].clone(),
+            ("signup", "create_file") => value["create_site"]["file"].clone(),
+            ("stripe", "metadata") => value["metadata"]["state"].clone(),
+            _ => value[name].clone(),
+        }
+    }
+}
+
+/// Routers that are part of another have rank 0 as well; they are routers all the same.
+fn is_inner_router(entry: &Entry<'_>) -> bool {
+    entry.kind == "router"
+        && entry.value["reason"].as_str().is_some_and(|reason| reason.contains("part of another"))
+}
+
+/// Every fact with its outcome, and the entries of the survey that no fact accounts for.
+pub fn score<'e>(
+    expected: &'e Expected,
+    survey: &Value,
+    root: &Path,
+) -> (Vec<(&'e Fact, Outcome)>, Vec<String>) {
+    let entries = entries(survey, root);
+    let mut used = vec![false; entries.len()];
+    let mut outcomes = Vec::new();
+    for fact in &expected.facts {
+        let fits = |entry: &Entry<'_>| {
+            let same_place =
+                entry.file == fact.file && entry.lines[0] <= fact.lines[1] && fact.lines[0] <= entry.lines[1];
+            entry.kind == fact.kind && (same_place || entry.kind == "store")
+        };
+        let here: Vec<usize> = (0..entries.len()).filter(|&i| fits(&entries[i])).collect();
+        for &i in &here {
+            used[i] = true;
+        }
+        outcomes.push((fact, outcome(fact, &here.iter().map(|&i| &entries[i]).collect::<Vec<_>>())));
+    }
+    let surplus = entries
+        .iter()
+        .zip(used)
+        .filter(|(entry, used)| {
+            !used && !entry.is_decoy() && matches!(entry.kind, "signup" | "stripe" | "csp")
+        })
+        .map(|(entry, _)| {
+            format!("{} {}:{} is listed, but nobody saw it", entry.kind, entry.file, entry.lines[0])
+        })
+        .collect();
+    (outcomes, surplus)
+}
+
+fn outcome(fact: &Fact, here: &[&Entry<'_>]) -> Outcome {
+    if fact.file.starts_with("../") {
+        return Outcome::Outside;
+    }
+    let real: Vec<_> = here.iter().filter(|entry| !entry.is_decoy()).collect();
+    if fact.decoy {
+        return match (real.is_empty(), here.is_empty()) {
+            (_, true) => Outcome::Silent,
+            (true, _) => Outcome::Named,
+            (false, _) => Outcome::Wrong,
+        };
+    }
+    let differing = |entry: &Entry<'_>| -> Vec<String> {
+        let pairs = fact.is.iter().map(|(name, wanted)| (name, wanted, entry.says(name)));
+        pairs
+            .filter(|(_, wanted, said)| *wanted != said)
+            .map(|(name, wanted, said)| format!("{name}: {said} for {wanted}"))
+            .collect()
+    };
+    match real.iter().map(|entry| differing(entry)).min_by_key(Vec::len) {
+        None => Outcome::Missed,
+        Some(none) if none.is_empty() => Outcome::Found,
+        Some(some) => Outcome::Differs(some),
+    }
+}
+
+fn entries<'s>(survey: &'s Value, root: &Path) -> Vec<Entry<'s>> {
+    let mut texts: BTreeMap<String, String> = BTreeMap::new();
+    let mut found = Vec::new();
+    let mut add = |kind: &'static str, value: &'s Value| {
+        let at = &value["at"];
+        let file = at["file"].as_str().unwrap_or_default();
+        let text = texts
+            .entry(file.to_string())
+            .or_insert_with(|| fs_err::read_to_string(root.join(file)).unwrap_or_default());
+        let line = at["line"].as_u64().unwrap_or_default() as usize;
+        let byte = |i: usize| at["bytes"][i].as_u64().unwrap_or_default() as usize;
+        let inside = text.as_bytes().get(byte(0)..byte(1)).unwrap_or_default();
+        let last = line + inside.iter().filter(|&&byte| byte == b'\n').count();
+        found.push(Entry { kind, value, file, lines: [line, last] });
+    };
+    let list = |value: &'s Value| value.as_array().into_iter().flatten();
+    for app in list(&survey["apps"]) {
+        for (kind, name) in [
+            ("framework", "frameworks"),
+            ("router", "routers"),
+            ("identity", "identity"),
+            ("signup", "signups"),
+            ("stripe", "stripe"),
+        ] {
+            list(&app[name]).for_each(|value| add(kind, value));
+        }
+        for kind in ["store", "config", "state"] {
+            if app[kind].is_object() {
+                add(kind, &app[kind]);
+            }
+        }
+    }
+    list(&survey["pages"]).for_each(|value| add("page", value));
+    list(&survey["csp"]).for_each(|value| add("csp", value));
+    list(&survey["outside_rust"]).for_each(|value| add("outside-rust", value));
+    found
+}
