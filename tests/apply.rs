@@ -154,19 +154,10 @@ fn applied_plans_are_a_stack() {
 }
 
 #[test]
-fn undo_refuses_when_a_file_was_edited_and_notices_when_there_is_nothing_to_do() {
+fn undo_notices_when_there_is_nothing_to_do() {
     let (sample, plan) = usual();
     let before = sample.tree();
     apply_all(&sample, &plan).unwrap();
-    let mut edited = sample.read("src/main.rs");
-    edited.extend(b"// mine\n");
-    sample.write("src/main.rs", &edited);
-    let tree = sample.tree();
-    let failure = Failure::from(undo(&sample).unwrap_err());
-    assert_eq!((failure.card().id, failure.exit()), ("changed-since", 4));
-    assert!(failure.text().contains("src/main.rs"));
-    assert_eq!(sample.tree(), tree);
-
     sample.write("src/main.rs", MAIN.as_bytes());
     fs::remove_dir_all(sample.path("src/deep")).unwrap();
     assert!(undo(&sample).unwrap().already);

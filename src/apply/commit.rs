@@ -46,6 +46,8 @@ pub(super) enum Finish {
     Push(String),
     /// A plan was taken back: its record goes.
     Pop(String),
+    /// A part of a plan was taken back: its record says what is left.
+    Replace(String),
 }
 
 /// One file of a commit. Where its parts are follows from its place in the list, never from the journal's text.

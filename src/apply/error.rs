@@ -1,5 +1,6 @@
 //! Everything that can stop an apply or an undo. In each of these cases nothing was written.
 
+use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -112,15 +113,27 @@ pub enum ApplyError {
     /// There is nothing to undo.
     #[error("nothing was applied here, or all of it was taken back")]
     NothingApplied,
-    /// A file was edited after it was applied.
-    #[error("{file} {what} after {digest} was applied")]
+    /// All of it was edited after it was applied.
+    #[error("after {digest} was applied, all that could be taken back was changed:\n{}", .what.join("\n"))]
     ChangedSince {
-        /// Path from the root.
-        file: String,
-        /// How it differs.
-        what: String,
         /// The plan applied.
         digest: String,
+        /// Each file and what is different there.
+        what: Vec<String>,
+    },
+    /// Steps that would stay stand on steps that are to be taken back.
+    #[error("other applied steps stand on those: {}", stood_on(.steps))]
+    StoodOn {
+        /// Each step that would stay, with those it stands on.
+        steps: BTreeMap<String, Vec<String>>,
+    },
+    /// Steps to take back were applied by different plans.
+    #[error("`{one}` and `{other}` were applied by different plans")]
+    TwoPlans {
+        /// A step of one of them.
+        one: String,
+        /// A step of another.
+        other: String,
     },
     /// The records in `.cello` can't be used.
     #[error("{file} can't be used: {detail}")]
@@ -203,6 +216,11 @@ fn list(ids: &[String]) -> String {
         [one] => format!("step {one}"),
         many => format!("steps {}", many.join(", ")),
     }
+}
+
+fn stood_on(steps: &BTreeMap<String, Vec<String>>) -> String {
+    let told = steps.iter().map(|(step, below)| format!("{step} on {}", below.join(" and ")));
+    told.collect::<Vec<_>>().join("; ")
 }
 
 /// Turns an error of the machine into ours: `.map_err(io("read", &path))`.

@@ -1,5 +1,6 @@
 //! What was applied: a stack of records in `.cello/applied`, each enough to take its plan back byte for byte.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -9,8 +10,10 @@ use super::check::Change;
 use super::durable::{self, Hook};
 use super::error::{ApplyError, io};
 use super::folder::Folder;
+use super::hunks::{Reverse, reverse};
+use super::migrated::{First, first};
 use super::{commit, confine};
-use crate::plan::{Plan, sha256_hex};
+use crate::plan::{Plan, Status, sha256_hex};
 
 /// The schema of `record.json`.
 const SCHEMA: &str = "cello-applied/1";
@@ -22,12 +25,18 @@ pub struct Record {
     pub schema: String,
     /// The plan's digest.
     pub digest: String,
-    /// Its steps that were applied.
+    /// Its steps that were applied and not taken back.
     pub steps: Vec<String>,
+    /// Steps that others stand on, by step.
+    #[serde(default)]
+    pub after: BTreeMap<String, Vec<String>>,
     /// The files it changed.
     pub files: Vec<RecordedFile>,
     /// Folders it made, outermost first.
     pub folders: Vec<String>,
+    /// How to take back what may have happened outside of the project.
+    #[serde(default)]
+    pub first: Vec<First>,
     /// The plan itself, as it was applied; in a file of its own.
     #[serde(skip)]
     pub plan: Vec<u8>,
@@ -44,68 +53,43 @@ pub struct RecordedFile {
     pub after: String,
     /// What takes it back, by ranges in the file as it is after; none for a created file.
     pub reverse: Vec<Reverse>,
-}
-
-/// What stood in place of a range.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Reverse {
-    /// First byte and the one after the last, in the file as it is after.
-    pub at: [usize; 2],
-    /// The bytes that were there, each as two hexadecimal digits: they need not be UTF-8.
-    pub bytes: String,
+    /// The steps that wrote it, where the plan created it.
+    #[serde(default)]
+    pub steps: Vec<String>,
 }
 
 impl Record {
     /// The record of a plan and its changes.
     pub(super) fn new(root: &Path, plan: &Plan, changes: &[Change]) -> Result<Self, ApplyError> {
-        let files = changes.iter().map(|change| RecordedFile {
-            path: change.path.clone(),
-            before: change.before.as_deref().map(sha256_hex),
-            after: sha256_hex(change.after.as_deref().unwrap_or_default()),
-            reverse: match &change.before {
-                Some(before) => reverse(plan, &change.path, before),
-                None => Vec::new(),
-            },
+        let files = changes.iter().map(|change| {
+            let after = change.after.as_deref().unwrap_or_default();
+            RecordedFile {
+                path: change.path.clone(),
+                before: change.before.as_deref().map(sha256_hex),
+                after: sha256_hex(after),
+                reverse: match &change.before {
+                    Some(before) => reverse(plan, &change.path, before, after),
+                    None => Vec::new(),
+                },
+                steps: match &change.before {
+                    Some(_) => Vec::new(),
+                    None => plan.edits_of(&change.path).map(|(step, _)| step.id.clone()).collect(),
+                },
+            }
         });
+        let applied = plan.steps.iter().filter(|step| step.status == Status::Ready);
         let path = PathBuf::from(".cello/applied");
         Ok(Self {
             schema: SCHEMA.into(),
             digest: plan.digest.clone(),
             steps: super::ready(plan),
+            after: applied.map(|step| (step.id.clone(), step.after.clone())).collect(),
             files: files.collect(),
+            first: first(plan),
             folders: commit::new_folders(root, changes)?,
             plan: serde_json::to_vec_pretty(plan).map_err(|error| io("written", &path)(error.into()))?,
         })
     }
-}
-
-/// Ranges of the new text with what they replaced.
-fn reverse(plan: &Plan, path: &str, before: &[u8]) -> Vec<Reverse> {
-    let mut edits: Vec<_> = plan.edits_of(path).map(|(_, edit)| edit).collect();
-    edits.sort_by_key(|edit| edit.at);
-    let (mut grown, mut shrunk) = (0, 0);
-    edits
-        .into_iter()
-        .map(|edit| {
-            let start = edit.at[0] + grown - shrunk;
-            grown += edit.text.len();
-            shrunk += edit.at[1] - edit.at[0];
-            Reverse { at: [start, start + edit.text.len()], bytes: hex(&before[edit.at[0]..edit.at[1]]) }
-        })
-        .collect()
-}
-
-/// A file's bytes before, from its bytes after. `None` if the record does not fit.
-pub(super) fn take_back(file: &RecordedFile, after: &[u8]) -> Option<Vec<u8>> {
-    let mut out = Vec::with_capacity(after.len());
-    let mut position = 0;
-    for reverse in &file.reverse {
-        out.extend_from_slice(after.get(position..reverse.at[0])?);
-        out.extend_from_slice(&unhex(&reverse.bytes)?);
-        position = reverse.at[1];
-    }
-    out.extend_from_slice(after.get(position..)?);
-    (Some(sha256_hex(&out)) == file.before).then_some(out)
 }
 
 /// Digests of the applied plans, the latest last.
@@ -132,6 +116,12 @@ pub(super) fn load(folder: &Folder, digest: &str) -> Result<Record, ApplyError> 
         confine::relative(path)?;
     }
     Ok(record)
+}
+
+/// The bytes of an applied plan.
+pub(super) fn plan(folder: &Folder, digest: &str) -> Result<Vec<u8>, ApplyError> {
+    let path = folder.applied().join(name(digest)?).join("plan.json");
+    fs::read(&path).map_err(io("read", &path))
 }
 
 /// Folders that an applied plan made; none if its record is gone already.
@@ -172,6 +162,23 @@ pub(super) fn push(folder: &Folder, digest: &str, hook: Hook) -> Result<(), Appl
     write_stack(folder, &digests, hook)
 }
 
+/// Puts the staged record in place of the one that has its digest, which keeps its place in the stack.
+pub(super) fn replace(folder: &Folder, digest: &str, hook: Hook) -> Result<(), ApplyError> {
+    let staged = folder.commit().join("record");
+    if !staged.exists() {
+        return Ok(());
+    }
+    let place = folder.applied().join(name(digest)?);
+    for part in ["plan.json", "record.json"] {
+        let (from, to) = (staged.join(part), place.join(part));
+        hook("keep what is left of the record").map_err(io("written", &to))?;
+        if from.exists() {
+            durable::rename(&from, &to).map_err(io("written", &to))?;
+        }
+    }
+    durable::sync_folder(&place.join("record.json")).map_err(io("flushed", &place))
+}
+
 /// Takes a record off the stack.
 pub(super) fn pop(folder: &Folder, digest: &str, hook: Hook) -> Result<(), ApplyError> {
     let mut digests = stack(folder)?;
@@ -198,15 +205,4 @@ fn name(digest: &str) -> Result<&str, ApplyError> {
 
 fn damaged(file: &str, detail: String) -> ApplyError {
     ApplyError::Record { file: format!(".cello/applied/{file}"), detail }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-fn unhex(text: &str) -> Option<Vec<u8>> {
-    if !text.is_ascii() || text.len() % 2 == 1 {
-        return None;
-    }
-    (0..text.len()).step_by(2).map(|at| u8::from_str_radix(&text[at..at + 2], 16).ok()).collect()
 }

@@ -131,6 +131,11 @@ pub(super) fn complete(folder: &Folder, journal: &Journal, hook: Hook) -> Result
             remove_empty(&folder.root, &made)?;
             record::pop(folder, digest, hook)?;
         }
+        Finish::Replace(digest) => {
+            let made = record::folders(folder, digest)?;
+            remove_empty(&folder.root, &made)?;
+            record::replace(folder, digest, hook)?;
+        }
     }
     clear(folder, hook)
 }

@@ -33,7 +33,7 @@ pub enum Command {
     Diff(DiffArgs),
     /// Write exactly an approved plan, proven in a scratch copy first, all or nothing
     Apply(ApplyArgs),
-    /// Take the last apply back, byte for byte
+    /// Take the last apply back, byte for byte; where files were edited since, what is surely its own
     Undo(UndoArgs),
     /// The whole story on a built-in sample application, in a temporary folder
     Demo(DemoCommand),
@@ -176,10 +176,20 @@ pub struct ApplyArgs {
 
 /// `undo`
 #[derive(Debug, Args)]
+#[command(
+    after_help = "Where a file was edited since, a hunk goes only if its own text and the lines around it tell where it \
+                  stands. What is left is named, with the steps it needs, and the exit code is 4."
+)]
 pub struct UndoArgs {
     /// The project
     #[arg(default_value = ".")]
     pub project: PathBuf,
+    /// Only these steps; refused while other steps stand on them
+    #[arg(long, value_name = "STEP,…", value_delimiter = ',')]
+    pub only: Vec<String>,
+    /// Say what would be taken back and what to do first, write nothing
+    #[arg(long)]
+    pub dry_run: bool,
     /// How to answer
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,

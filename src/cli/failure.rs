@@ -113,7 +113,9 @@ cards! {
     UNFINISHED = "unfinished", 4, "An earlier run was interrupted";
     TORN = "torn", 4, "A file was edited after an interrupted run";
     NOTHING_APPLIED = "nothing-applied", 4, "There is nothing to undo";
-    CHANGED_SINCE = "changed-since", 4, "A file changed after it was applied";
+    CHANGED_SINCE = "changed-since", 4, "Nothing can be taken back";
+    STOOD_ON = "stood-on", 4, "Other steps stand on these";
+    TWO_PLANS = "two-plans", 2, "The steps are of different plans";
     RECORD = "record-damaged", 4, "The tool's own records can't be used";
     BASELINE = "baseline-fails", 5, "The project does not compile as it is";
     NEEDS_DATABASE = "baseline-needs-database", 5, "The project can't be compiled here: it needs a database";
@@ -266,6 +268,8 @@ fn apply_card(error: &ApplyError) -> Card {
         ApplyError::Torn { .. } => TORN,
         ApplyError::NothingApplied => NOTHING_APPLIED,
         ApplyError::ChangedSince { .. } => CHANGED_SINCE,
+        ApplyError::StoodOn { .. } => STOOD_ON,
+        ApplyError::TwoPlans { .. } => TWO_PLANS,
         ApplyError::Record { .. } => RECORD,
         ApplyError::BaselineFails { missing, .. } => super::baseline::card(*missing),
         ApplyError::TooSlow { .. } => TOO_SLOW,

@@ -104,7 +104,17 @@ fn apply(error: &ApplyError) -> String {
         }
         ApplyError::NothingApplied => "Name the project's folder: `cello-scaffold undo PATH`.".into(),
         ApplyError::ChangedSince { .. } => {
-            "Take your own change out first (`git diff` shows it), then run `cello-scaffold undo` again.".into()
+            "Nothing was written. Put those places back as they were (`git diff` shows them), or take what was applied out \
+             by hand; then run `cello-scaffold undo` again."
+                .into()
+        }
+        ApplyError::StoodOn { steps } => {
+            let more: Vec<&str> = steps.keys().map(String::as_str).collect();
+            format!("Nothing was written. Take them back too: `--only …,{}`.", more.join(","))
+        }
+        ApplyError::TwoPlans { .. } => {
+            "Nothing was written. Take the steps of each plan back with a command of its own, the later plan's first."
+                .into()
         }
         ApplyError::Record { .. } => {
             "Nothing was written. Use git to take changes back, then remove `.cello/applied` and `.cello/commit`."

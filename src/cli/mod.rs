@@ -37,6 +37,8 @@ pub enum Exit {
     Differs,
     /// It is done, and decisions are open.
     InputNeeded,
+    /// A part is done; the rest isn't what it was when it was approved.
+    Partly,
 }
 
 impl Exit {
@@ -45,6 +47,7 @@ impl Exit {
             Self::Done => 0,
             Self::Differs => 1,
             Self::InputNeeded => 3,
+            Self::Partly => 4,
         }
     }
 }

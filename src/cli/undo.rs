@@ -1,9 +1,10 @@
-//! `undo`: the last apply taken back.
+//! `undo`: the last apply taken back, or some of its steps.
 
 use super::args::{Format, UndoArgs};
 use super::{Console, Exit, Failure};
-use crate::apply;
-use crate::target::{Target, TargetError};
+use crate::apply::{self, Back, Undone};
+use crate::report::clean;
+use crate::target::{Target, TargetError, redact_lines};
 
 pub(super) fn run(args: &UndoArgs, console: &mut Console) -> Result<Exit, Failure> {
     let given =
@@ -14,22 +15,47 @@ pub(super) fn run(args: &UndoArgs, console: &mut Console) -> Result<Exit, Failur
         Some(root) => root.to_path_buf(),
         None => Target::open(&given, None)?.root,
     };
-    let undone = apply::undo(&root, &mut |remark| console.remark(remark), &|_| Ok(()))?;
-    if args.format == Format::Json {
-        console.print_json(&undone)?;
-        return Ok(Exit::Done);
+    let back = Back { root: &root, only: &args.only, dry_run: args.dry_run, hook: &|_| Ok(()) };
+    let mut undone = apply::take_back(&back, &mut |remark| console.remark(remark))?;
+    // What was edited since is quoted, with whatever secrets stand in it.
+    for kept in &mut undone.kept {
+        kept.text = redact_lines(&kept.text);
     }
-    let mut out = if undone.already {
-        "All files were as before already; the record of the apply is gone now.\n".to_string()
-    } else {
-        format!("Took back {} steps in {} files:\n", undone.steps.len(), undone.files.len())
+    match args.format {
+        Format::Json => console.print_json(&undone)?,
+        Format::Human => console.print(&clean(&text(&undone)))?,
+    }
+    Ok(if undone.outcome == "partly" { Exit::Partly } else { Exit::Done })
+}
+
+fn text(undone: &Undone) -> String {
+    let mut out = String::new();
+    for first in &undone.first {
+        out += &format!("{}\n\n", first.text);
+    }
+    let (steps, files) = (undone.steps.len(), undone.files.len());
+    out += &match (undone.outcome.as_str(), undone.already) {
+        ("dry-run", _) => format!("Would take back {steps} steps in {files} files; nothing was written:\n"),
+        (_, true) => "All files were as before already; the record of the apply is gone now.\n".into(),
+        _ => format!("Took back {steps} steps in {files} files:\n"),
     };
-    for file in undone.files.iter().filter(|_| !undone.already) {
+    for file in &undone.files {
         out += &format!("  {file}\n");
     }
-    if undone.left > 0 {
+    if !undone.kept.is_empty() {
+        out += "Left, to be taken out by hand:\n";
+    }
+    for kept in &undone.kept {
+        let file = kept.file.as_deref().map_or(String::new(), |file| format!(" in {file}"));
+        out += &format!("  {}{file}: {}\n", kept.step, kept.reason);
+        for line in kept.text.lines() {
+            out += &format!("      {line}\n");
+        }
+    }
+    if !undone.kept.is_empty() {
+        out += "`cello-scaffold undo` again takes back the rest.\n";
+    } else if undone.left > 0 && undone.outcome != "dry-run" {
         out += &format!("{} earlier applied plans can be taken back too.\n", undone.left);
     }
-    console.print(&out)?;
-    Ok(Exit::Done)
+    out
 }

@@ -4,15 +4,14 @@ use std::collections::BTreeMap;
 
 use super::accounting::{account, foreign, other_applications};
 use super::basis::{Basis, Case, Variant};
+use super::crates::crates;
 use super::customer_metadata::customer_metadata;
 use super::decisions::decisions;
 use super::declaration::module_declaration;
-use super::dependency::{HttpClient, choose, dependency, http_client, json};
 use super::draft::{Answers, Draft};
 use super::environment::environment;
 use super::files::{files, join_neighbours, part_overlaps, planned};
 use super::hand::hand_steps;
-use super::lockfile::lockfile;
 use super::migration::migration;
 use super::module::{self, module};
 use super::routes::{capture_layer, routes};
@@ -164,29 +163,6 @@ fn doubted(basis: &Basis, mut draft: Draft) -> Draft {
         });
     }
     draft
-}
-
-/// The dependencies and the lock file.
-fn crates(basis: &Basis) -> Vec<Draft> {
-    if basis.module_is_there() {
-        return Vec::new();
-    }
-    let mut wanted = choose(basis.target, basis.package).wanted().to_vec();
-    wanted.push(json());
-    let mut trouble = None;
-    if basis.variant == Variant::B {
-        match http_client(basis.target, basis.package) {
-            HttpClient::Own { .. } => {}
-            HttpClient::Add(client) => wanted.push(client),
-            HttpClient::ByHand(reason) => trouble = Some(reason),
-        }
-    }
-    let mut drafts = dependency(basis.target, basis.package, &wanted);
-    if let Some(reason) = trouble {
-        drafts.push(Draft::new("dependency", "reqwest", Status::ByHand, reason));
-    }
-    drafts.push(lockfile(basis.target, basis.package, &wanted));
-    drafts
 }
 
 fn migration_step(basis: &Basis) -> Option<Draft> {

@@ -102,6 +102,16 @@ impl<'a> Basis<'a> {
         self.module_is_declared() || ["cello.rs", "cello/mod.rs"].iter().any(|name| written(&inside(name)))
     }
 
+    /// Text of the module's Rust files, if this tool wrote them.
+    pub fn written_module(&self) -> Option<String> {
+        let folder = self.app.root_file.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let inside = |name: &str| if folder.is_empty() { name.into() } else { format!("{folder}/{name}") };
+        let texts =
+            ["cello.rs", "cello/mod.rs", "cello/protocol.rs"].map(|name| self.target.text(&inside(name)));
+        let all: Vec<&str> = texts.into_iter().flatten().map(|file| file.text.as_str()).collect();
+        all.iter().any(|text| text.contains(MODULE_START)).then(|| all.concat())
+    }
+
     /// True if the crate's root declares the module, and it is ours.
     pub fn module_is_declared(&self) -> bool {
         !self.own_function("routes").is_empty()

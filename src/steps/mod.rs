@@ -5,6 +5,7 @@
 mod accounting;
 mod assemble;
 mod basis;
+mod crates;
 mod csp;
 mod customer_metadata;
 mod decisions;

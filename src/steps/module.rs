@@ -20,16 +20,26 @@ const CLIENT: &str = include_str!("../../templates/app/client.js");
 
 /// The step that creates the module.
 pub fn module(basis: &Basis) -> Draft {
-    if basis.module_is_there() {
+    // Half of one that this tool wrote is completed; one that somebody else wrote is theirs.
+    let half = basis.written_module().is_some();
+    if basis.module_is_there() && !half {
         return Draft::new("module", "", Status::Done, "The module is there.");
     }
     match context(basis) {
         Ok((context, evidence)) => {
             let mut draft = Draft::new("module", "", Status::Ready, reason(basis));
             draft.edits = files(basis, &context);
+            if basis.module_is_there() {
+                // The script is not among the files that are read, so what is there in Rust stands for it.
+                draft.edits.retain(|edit| edit.file.ends_with(".rs") && !is_there(basis, &edit.file));
+                if draft.edits.is_empty() {
+                    return Draft::new("module", "", Status::Done, "The module is there.");
+                }
+            }
             draft.evidence = evidence;
             draft
         }
+        Err(_) if basis.module_is_there() => Draft::new("module", "", Status::Done, "The module is there."),
         Err(NoBinding::Ask(decision)) => {
             let reason = match decision {
                 "customer-made" => {
@@ -216,6 +226,15 @@ fn bound_json(bound: &Binding) -> Value {
 }
 
 /// The module's files, in their way of laying out modules and indenting.
+/// True if a file of the module is there, the adapter in either of its places.
+fn is_there(basis: &Basis, path: &str) -> bool {
+    let other = match path.strip_suffix("cello/mod.rs") {
+        Some(folder) => format!("{folder}cello.rs"),
+        None => path.strip_suffix("cello.rs").map_or(String::new(), |folder| format!("{folder}cello/mod.rs")),
+    };
+    [path, &other].iter().any(|path| basis.target.text(path).is_some())
+}
+
 fn files(basis: &Basis, context: &Value) -> Vec<FileEdit> {
     let root_folder = basis.app.root_file.rsplit_once('/').map_or("", |(folder, _)| folder);
     let at =

@@ -1,4 +1,5 @@
 //! The cases under `tests/cases/`, and copies of their projects to work on.
+#![allow(dead_code, reason = "each test program uses a part of it")]
 
 use std::path::{Path, PathBuf};
 

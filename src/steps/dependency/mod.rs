@@ -61,14 +61,6 @@ pub fn dependency(target: &Target, package: &Package, wanted: &[Wanted]) -> Vec<
     wanted.into_iter().map(|one| draft(target, package, one)).collect()
 }
 
-/// Those that aren't direct dependencies yet.
-pub(super) fn absent<'w>(package: &Package, wanted: &'w [Wanted]) -> Vec<&'w Wanted> {
-    let mut absent: Vec<&Wanted> =
-        wanted.iter().filter(|one| package.depends_on(&one.name).is_none()).collect();
-    absent.sort_by(|a, b| a.name.cmp(&b.name));
-    absent
-}
-
 fn draft(target: &Target, package: &Package, wanted: &Wanted) -> Draft {
     let manifest = &package.manifest.path;
     if let Some((name, dependency)) = package.depends_on(&wanted.name) {

@@ -10,7 +10,7 @@ mod write;
 use catalogue::Catalogue;
 use resolve::Gains;
 
-use super::dependency::{Wanted, absent, dependency};
+use super::dependency::{Wanted, dependency};
 use super::draft::{Draft, FileEdit};
 use crate::edit::Edit;
 use crate::plan::{HandWork, Status};
@@ -20,26 +20,26 @@ const KIND: &str = "lockfile";
 
 /// The step for the lock file, for the crates that `dependency` adds to the package.
 pub fn lockfile(target: &Target, package: &Package, wanted: &[Wanted]) -> Draft {
-    let absent = absent(package, wanted);
-    if absent.is_empty() {
-        return Draft::new(KIND, "", Status::Done, "No dependency is added, so Cargo.lock stays as it is.");
-    }
     let Some(file) = target.files.get("Cargo.lock") else {
         let reason = "The project keeps no Cargo.lock, so there is none to extend.";
         return Draft::new(KIND, "", Status::NotApplicable, reason);
     };
+    let mut absent: Vec<&Wanted> = wanted.iter().filter(|one| !is_locked(target, package, one)).collect();
+    absent.sort_by(|a, b| a.name.cmp(&b.name));
+    if absent.is_empty() {
+        return Draft::new(KIND, "", Status::Done, "Cargo.lock has all that the module needs.");
+    }
     let names: Vec<String> = absent.iter().map(|one| format!("{} {}", one.name, one.requirement)).collect();
-    let after: Vec<String> = dependency(target, package, wanted)
+    let manifest: Vec<Draft> = dependency(target, package, wanted)
         .into_iter()
         .filter(|draft| absent.iter().any(|one| one.name == draft.subject))
-        .map(|draft| if draft.status == Status::Ready { Ok(draft.id()) } else { Err(draft.subject) })
-        .collect::<Result<_, String>>()
-        .unwrap_or_default();
-    let planned = if after.is_empty() {
+        .collect();
+    let planned = if manifest.iter().any(|draft| draft.status == Status::ByHand) {
         Err("where its manifest gets them is for a person to say".to_string())
     } else {
         plan(target, package, &absent)
     };
+    let after = manifest.iter().filter(|draft| draft.status == Status::Ready).map(Draft::id).collect();
     let mut draft = match planned {
         Ok((edits, reason)) => {
             let mut draft = Draft::new(KIND, "", Status::Ready, reason);
@@ -69,6 +69,17 @@ pub fn lockfile(target: &Target, package: &Package, wanted: &[Wanted]) -> Draft 
     };
     draft.after = after;
     draft
+}
+
+/// True if the package depends on a crate, and the lock file knows it. One that can't be understood is taken at the
+/// manifest's word.
+fn is_locked(target: &Target, package: &Package, wanted: &Wanted) -> bool {
+    let own = target.lock.as_ref().and_then(|lock| {
+        let mut own = lock.packages.iter().filter(|one| one.name == package.name && one.source.is_none());
+        own.next().filter(|_| own.next().is_none())
+    });
+    let lists = |line: &String| line.split(' ').next() == Some(wanted.name.as_str());
+    package.depends_on(&wanted.name).is_some() && own.is_none_or(|own| own.dependencies.iter().any(lists))
 }
 
 fn plan(target: &Target, package: &Package, absent: &[&Wanted]) -> Result<(Vec<Edit>, String), String> {

@@ -101,7 +101,13 @@ fn without_a_lock_file_or_new_dependencies_there_is_nothing_to_do() {
     let (_dir, target) = project(&[("Cargo.toml", MANIFEST), ("src/main.rs", "fn main() {}\n")]);
     let package = &target.packages[0];
     assert_eq!(lockfile(&target, package, &[Wanted::new("hmac", "0.12", "a")]).status, Status::NotApplicable);
-    assert_eq!(lockfile(&target, package, &[]).status, Status::Done);
+    assert_eq!(lockfile(&target, package, &[]).status, Status::NotApplicable);
+    let (_dir, target) = project(&[
+        ("Cargo.toml", MANIFEST),
+        ("Cargo.lock", "version = 4\n"),
+        ("src/main.rs", "fn main() {}\n"),
+    ]);
+    assert_eq!(lockfile(&target, &target.packages[0], &[]).status, Status::Done);
 }
 
 /// Cargo itself is the judge: it accepts the planned files with `--locked`, and would write the same ones.

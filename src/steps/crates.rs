@@ -1,0 +1,47 @@
+//! Which crates the module needs, and the steps that bring them: one for each, and one for the lock file.
+//!
+//! A module that is there needs what its text names, so that one which was applied without its lock file, or lost a
+//! dependency, is completed. One that somebody else wrote needs nothing from here.
+
+use super::basis::{Basis, Variant};
+use super::dependency::{HttpClient, Wanted, choose, dependency, http_client, json};
+use super::draft::Draft;
+use super::lockfile::lockfile;
+use crate::plan::Status;
+
+/// The dependencies and the lock file.
+pub fn crates(basis: &Basis) -> Vec<Draft> {
+    let written = basis.written_module();
+    if basis.module_is_there() && written.is_none() {
+        return Vec::new();
+    }
+    let mut wanted = choose(basis.target, basis.package).wanted().to_vec();
+    wanted.push(json());
+    let mut trouble = None;
+    if basis.variant == Variant::B {
+        match http_client(basis.target, basis.package) {
+            HttpClient::Own { version, .. } => wanted.extend(own(basis, &version)),
+            HttpClient::Add(client) => wanted.push(client),
+            HttpClient::ByHand(reason) => trouble = Some(reason),
+        }
+    }
+    if let Some(text) = &written {
+        wanted.retain(|one| text.contains(&format!("{}::", one.name.replace('-', "_"))));
+    }
+    let mut drafts = dependency(basis.target, basis.package, &wanted);
+    if let Some(reason) = trouble {
+        drafts.push(Draft::new("dependency", "reqwest", Status::ByHand, reason));
+    }
+    drafts.push(lockfile(basis.target, basis.package, &wanted));
+    drafts
+}
+
+/// The application's own client, as it is.
+fn own(basis: &Basis, version: &str) -> Option<Wanted> {
+    let (_, have) = basis.package.depends_on("reqwest")?;
+    Some(Wanted {
+        features: have.features.clone(),
+        default_features: have.default_features,
+        ..Wanted::new("reqwest", version, "to tell Cello of sign-ups")
+    })
+}
