@@ -68,10 +68,10 @@ impl Anchor {
     pub fn of(text: &[u8], at: &Range<usize>, old: &[u8]) -> Self {
         let own = text.get(at.clone()).unwrap_or_default();
         let head = (!starts_line(text, at.start) && !opens(own)).then(|| Part::of(head(text, at.start)));
-        let tail = (!ends_line(text, at.end) && !own.ends_with(b"\n") && !(own.is_empty() && head.is_none()))
+        let tail = (!(ends_line(text, at.end) || own.ends_with(b"\n") || own.is_empty() && head.is_none()))
             .then(|| Part::of(tail(text, at.end)));
-        let before = lines_before(text, at.start, head.is_some()).map(|line| hash(line)).collect();
-        let after = lines_after(text, at.end, tail.is_some()).map(|line| hash(line)).collect();
+        let before = lines_before(text, at.start, head.is_some()).map(hash).collect();
+        let after = lines_after(text, at.end, tail.is_some()).map(hash).collect();
         let mut anchor = Self { head, tail, before, after, twin: false };
         anchor.twin = !anchor.candidates(text, old, true).is_empty();
         anchor
