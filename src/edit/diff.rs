@@ -5,10 +5,32 @@ use similar::TextDiff;
 /// Unified diff from `old` to `new` of the file at `path`, three lines of context; `/dev/null` for a new file.
 pub fn unified(path: &str, old: Option<&str>, new: &str) -> String {
     let from = old.map_or_else(|| "/dev/null".to_string(), |_| format!("a/{path}"));
-    TextDiff::from_lines(old.unwrap_or_default(), new)
+    let (before, after) = (lines(old.unwrap_or_default()), lines(new));
+    TextDiff::configure()
+        .newline_terminated(true)
+        .diff_slices(&before, &after)
         .unified_diff()
         .context_radius(3)
         .missing_newline_hint(true)
         .header(&from, &format!("b/{path}"))
         .to_string()
+}
+
+/// Lines as git counts them: a carriage return by itself ends none.
+fn lines(text: &str) -> Vec<&str> {
+    text.split_inclusive('\n').collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::unified;
+
+    #[test]
+    fn a_carriage_return_alone_ends_no_line() {
+        let diff = unified("a", Some("one\rtwo\nthree"), "one\rtwo\nfour\r");
+        assert_eq!(
+            diff,
+            "--- a/a\n+++ b/a\n@@ -1,2 +1,2 @@\n one\rtwo\n-three\n\\ No newline at end of file\n+four\r\n\\ No newline at end of file\n"
+        );
+    }
 }

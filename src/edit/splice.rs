@@ -19,6 +19,9 @@ pub enum SpliceError {
     /// Two edits touch the same bytes.
     #[error("two edits overlap at byte {0}")]
     Overlap(usize),
+    /// Two edits are the same: one of them is enough, and both together are a mistake.
+    #[error("two edits do the same at byte {0}")]
+    Duplicate(usize),
     /// An edit lies outside of the text.
     #[error("an edit at byte {at} lies outside of the text, which has {len} bytes")]
     Outside {
@@ -33,7 +36,7 @@ pub enum SpliceError {
 /// replacement that starts there.
 ///
 /// # Errors
-/// If edits overlap or lie outside of the original.
+/// If edits overlap, do the same, or lie outside of the original.
 pub fn splice(original: &[u8], edits: &[Edit]) -> Result<Vec<u8>, SpliceError> {
     let mut order: Vec<&Edit> = edits.iter().collect();
     // Stable: insertions at one offset stay in list order.
@@ -41,7 +44,11 @@ pub fn splice(original: &[u8], edits: &[Edit]) -> Result<Vec<u8>, SpliceError> {
     let added: usize = order.iter().map(|edit| edit.text.len()).sum();
     let mut out = Vec::with_capacity(original.len() + added);
     let mut position = 0;
-    for edit in order {
+    for (number, edit) in order.iter().enumerate() {
+        let beside = order[..number].iter().rev().take_while(|other| other.at == edit.at);
+        if beside.into_iter().any(|other| other.text == edit.text) {
+            return Err(SpliceError::Duplicate(edit.at.start));
+        }
         if edit.at.end > original.len() || edit.at.start > edit.at.end {
             return Err(SpliceError::Outside { at: edit.at.end.max(edit.at.start), len: original.len() });
         }
@@ -76,6 +83,16 @@ mod tests {
         assert_eq!(splice(b"abcd", &edits).unwrap(), b"ayZ!d");
         let edits = [edit(1..3, "Z"), edit(2..2, "y")];
         assert_eq!(splice(b"abcd", &edits), Err(SpliceError::Overlap(2)));
+    }
+
+    #[test]
+    fn the_same_twice_is_told_from_a_conflict() {
+        let edits = [edit(1..3, "Z"), edit(0..0, "x"), edit(1..3, "Z")];
+        assert_eq!(splice(b"abcd", &edits), Err(SpliceError::Duplicate(1)));
+        let edits = [edit(1..1, "x"), edit(1..1, "y"), edit(1..1, "x")];
+        assert_eq!(splice(b"abcd", &edits), Err(SpliceError::Duplicate(1)));
+        let edits = [edit(1..3, "Z"), edit(1..3, "Y")];
+        assert_eq!(splice(b"abcd", &edits), Err(SpliceError::Overlap(1)));
     }
 
     #[test]

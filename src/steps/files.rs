@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::draft::{Draft, FileEdit};
 use super::waiting::sheets;
-use crate::edit::{Edit, splice, unified};
+use crate::edit::{Edit, SpliceError, splice, unified};
 use crate::plan::{PlannedEdit, PlannedFile, Status, Verdict, sha256_hex};
 use crate::target::{Target, redact_lines};
 
@@ -63,14 +63,15 @@ fn gap(target: &Target, first: &FileEdit, second: &FileEdit) -> Option<Range<usi
     (close && redact_lines(between) == between).then_some(a.end..b.start)
 }
 
-/// Two steps that would write the same bytes can't both be ready: the later one becomes hand work.
+/// Two steps that would write the same bytes can't both be ready: the later one becomes hand work, or nothing, if it
+/// would do just the same.
 pub fn part_overlaps(target: &Target, drafts: &mut [Draft]) {
     for number in 0..drafts.len() {
         let (before, rest) = drafts.split_at_mut(number);
         let Some(draft) = rest.first_mut().filter(|draft| draft.status == Status::Ready) else {
             continue;
         };
-        let overlaps = |edit: &FileEdit| {
+        let clash = |edit: &FileEdit| {
             let others =
                 before.iter().filter(|other| other.status == Status::Ready).flat_map(|other| &other.edits);
             let mine: Vec<Edit> = others
@@ -78,20 +79,28 @@ pub fn part_overlaps(target: &Target, drafts: &mut [Draft]) {
                 .chain([edit])
                 .filter_map(|edit| Some(Edit { at: edit.at.clone()?, text: edit.text.clone() }))
                 .collect();
-            target.text(&edit.file).is_some_and(|file| splice(file.text.as_bytes(), &mine).is_err())
+            splice(target.text(&edit.file)?.text.as_bytes(), &mine).err()
         };
-        if let Some(edit) = draft.edits.iter().find(|edit| overlaps(edit)) {
+        let clashes: Vec<_> = draft.edits.iter().filter_map(|edit| Some((edit, clash(edit)?))).collect();
+        let Some((edit, _)) = clashes.first() else { continue };
+        let same = |clash: &SpliceError| matches!(clash, SpliceError::Duplicate(_));
+        let verdict = if clashes.len() == draft.edits.len() && clashes.iter().all(|(_, clash)| same(clash)) {
+            draft.status = Status::NotApplicable;
+            draft.reason = format!("Another step makes the same change in {}, and once is enough.", edit.file);
+            Verdict::Covered
+        } else {
             draft.status = Status::ByHand;
             draft.reason = format!(
                 "Another step changes the same place in {}, so this one is left to a person.",
                 edit.file
             );
             draft.by_hand = sheets(&draft.edits, "the other step");
-            draft.edits.clear();
-            for account in draft.accounts.iter_mut().filter(|account| account.verdict == Verdict::Edit) {
-                account.verdict = Verdict::ByHand;
-                account.reason.clone_from(&draft.reason);
-            }
+            Verdict::ByHand
+        };
+        draft.edits.clear();
+        for account in draft.accounts.iter_mut().filter(|account| account.verdict == Verdict::Edit) {
+            account.verdict = verdict;
+            account.reason.clone_from(&draft.reason);
         }
     }
 }
