@@ -243,7 +243,7 @@ fn case(app: &AppFindings, answers: &Answers) -> Case {
     let sells = app.stripe.iter().any(|site| site.call.decoy.is_none());
     match seen {
         Case::Nowhere if sells => Case::AtPurchase,
-        Case::Nowhere if !app.stripe_over_http.is_empty() => match answers.get("customer-made") {
+        Case::Nowhere if !app.stripe_unexplained.is_empty() => match answers.get("customer-made") {
             Some(answer) if answer.value == "at-signup" => Case::AtSignup,
             Some(_) => Case::AtPurchase,
             None => Case::Unknown,

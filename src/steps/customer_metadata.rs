@@ -34,7 +34,7 @@ pub fn customer_metadata(basis: &Basis, drafts: &mut Vec<Draft>) -> Vec<SiteVerd
 
 /// One sheet for all calls over HTTP, which are not read yet.
 fn over_http(basis: &Basis) -> Option<Draft> {
-    let places = &basis.app.stripe_over_http;
+    let places = &basis.app.stripe_unexplained;
     let first = places.first()?;
     let mut draft = Draft::new(
         "customer-metadata",

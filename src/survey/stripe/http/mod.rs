@@ -1,0 +1,12 @@
+//! Requests to Stripe's HTTP interface, and functions of the project that send them.
+
+pub mod address;
+pub mod called;
+pub mod chain;
+pub mod endpoint;
+mod json;
+pub mod mentions;
+pub mod pairs;
+pub mod request;
+pub mod resolve;
+mod text;
