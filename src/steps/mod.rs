@@ -6,6 +6,7 @@ mod accounting;
 mod assemble;
 mod basis;
 mod csp;
+mod customer_by_hand;
 mod customer_metadata;
 mod decisions;
 mod declaration;

@@ -58,7 +58,9 @@ impl Recogniser for Builders {
         let start = range.start;
         let params = ParamsForm::Builder {
             at: chain.at.clone(),
-            has_metadata: chain.fields.open || chain.fields.has("metadata") || !chain.fields.makers.is_empty(),
+            has_metadata: chain.fields.open
+                || chain.fields.has("metadata")
+                || !chain.fields.makers.is_empty(),
         };
         self.made.push(Made {
             object,
@@ -184,9 +186,9 @@ fn local(name: &str, expr: &Expr, place: &Place<'_, '_>, depth: usize) -> Option
     }
     for (number, around) in place.around.iter().enumerate().rev() {
         let Around::Block(block, before) = around else { continue };
-        let declared = block.stmts[..*before].iter().rposition(|stmt| {
-            matches!(stmt, Stmt::Local(local) if super::http::address::names_only(&local.pat, name))
-        });
+        let declared = block.stmts[..*before].iter().rposition(
+            |stmt| matches!(stmt, Stmt::Local(local) if super::http::locals::names_only(&local.pat, name)),
+        );
         let Some(start) = declared else { continue };
         let Stmt::Local(local) = &block.stmts[start] else { continue };
         let mut around = place.around[..number].to_vec();

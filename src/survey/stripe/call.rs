@@ -9,9 +9,10 @@ use syn::Expr;
 
 use crate::survey::facts::StripeCall;
 use crate::survey::stripe::form::ParamsForm;
+use crate::survey::stripe::http::locals::names_in;
 use crate::survey::stripe::names::{canonical, deed, last_two, object};
 use crate::survey::stripe::params::{Fields, read_params};
-use crate::survey::stripe::site::{Keys, Said, Standing, StripeSite, names_in};
+use crate::survey::stripe::site::{Keys, Said, Standing, StripeSite};
 use crate::survey::walk::{Around, Place, Recogniser};
 use crate::target::At;
 use crate::target::index::{FunctionId, Ty, segments};
@@ -44,9 +45,10 @@ impl Made {
     pub fn site(mut self, makers: &Makers) -> StripeSite {
         let ty = |verb: &str| {
             let verb = verb[..1].to_ascii_uppercase() + &verb[1..];
-            makers.keys().map(|(_, ty)| ty).find(|ty| deed(ty).is_some_and(|(object, _)| {
-                object == self.object && ty.starts_with(&verb)
-            }))
+            makers
+                .keys()
+                .map(|(_, ty)| ty)
+                .find(|ty| deed(ty).is_some_and(|(object, _)| object == self.object && ty.starts_with(&verb)))
         };
         let ty = ty(self.verb).cloned().unwrap_or_default();
         for maker in std::mem::take(&mut self.fields.makers) {
@@ -172,9 +174,8 @@ pub fn is_for_connected_account(client: &Expr, place: &Place<'_, '_>) -> bool {
     });
     declared.flatten().any(|stmt| match stmt {
         syn::Stmt::Local(local) => {
-            let mut names = Vec::new();
-            names_in(&local.pat, &mut names);
-            names.iter().any(|own| own == name) && says(&place.text.text[place.parsed.range(local)])
+            names_in(&local.pat).iter().any(|own| own == name)
+                && says(&place.text.text[place.parsed.range(local)])
         }
         _ => false,
     })

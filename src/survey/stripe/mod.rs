@@ -8,4 +8,6 @@ mod metadata;
 mod names;
 pub mod params;
 pub mod site;
+#[cfg(test)]
+mod tests;
 pub mod together;

@@ -1,6 +1,5 @@
 //! The parameters of a Stripe call: where metadata stands, or could stand.
 
-
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 use syn::{Expr, Member, Stmt};
@@ -122,9 +121,7 @@ pub fn read_params(params: &Expr, place: &Place<'_, '_>) -> (ParamsForm, Fields)
             None => unread("its parameters are a constant"),
         },
         Expr::MethodCall(call) if call.method == "clone" => read_params(&call.receiver, place),
-        other => {
-            (ParamsForm::Unreadable("its parameters are made by a call"), Fields::made_by(other, place))
-        }
+        other => (ParamsForm::Unreadable("its parameters are made by a call"), Fields::made_by(other, place)),
     }
 }
 
@@ -320,4 +317,3 @@ impl<'ast> Visit<'ast> for Changes<'_> {
         visit::visit_expr_method_call(self, call);
     }
 }
-

@@ -2,12 +2,11 @@
 
 use std::ops::Range;
 
-use syn::visit::{self, Visit};
-
 use crate::survey::facts::{Metadata, StripeCall, StripeUser};
 use crate::survey::scope::Local;
 use crate::survey::signup::capture::moved_before;
 use crate::survey::stripe::form::ParamsForm;
+use crate::survey::stripe::http::locals::names_in;
 use crate::survey::walk::{Around, Place};
 use crate::target::At;
 use crate::target::index::{FunctionId, ModuleId};
@@ -157,23 +156,11 @@ fn locals_at(byte: usize, place: &Place<'_, '_>) -> Vec<Local> {
             if let syn::Stmt::Local(local) = stmt
                 && place.parsed.range(local).end > byte
             {
-                names_in(&local.pat, &mut late);
+                late.extend(names_in(&local.pat));
             }
         }
     }
     place.scope.locals().into_iter().filter(|local| !late.contains(&local.name)).collect()
-}
-
-/// Adds the names that a pattern binds.
-pub fn names_in(pat: &syn::Pat, out: &mut Vec<String>) {
-    struct Names<'o>(&'o mut Vec<String>);
-    impl<'ast> Visit<'ast> for Names<'_> {
-        fn visit_pat_ident(&mut self, ident: &'ast syn::PatIdent) {
-            self.0.push(ident.ident.to_string());
-            visit::visit_pat_ident(self, ident);
-        }
-    }
-    Names(out).visit_pat(pat);
 }
 
 /// True for what runs in a closure, a spawned task or a macro's arguments.

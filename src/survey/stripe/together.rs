@@ -1,26 +1,25 @@
 //! Puts together what was found in single files: requests with their addresses filled in, functions that send them,
 //! parameters made by other functions, and what names Stripe without being explained by any of it.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use crate::survey::stripe::builder::Builders;
 use crate::survey::stripe::call::{Calls, Makers};
-use crate::survey::stripe::form::ParamsForm;
-use crate::survey::stripe::http::called::{Called, Requests};
-use crate::survey::stripe::http::endpoint::{Deed, Filled, Server, Verb, deed, gateway, path, server};
-use crate::survey::stripe::http::mentions::unexplained;
-use crate::survey::stripe::http::pairs::Pairs;
-use crate::survey::stripe::http::request::Account;
-use crate::survey::stripe::http::resolve::{Addresses, Touched, substitute};
-use crate::survey::stripe::site::{Keys, Said, Standing, StripeSite};
+use crate::survey::stripe::http::called::Requests;
+use crate::survey::stripe::http::follow::Follow;
+use crate::survey::stripe::http::mentions::{in_test, unexplained};
+use crate::survey::stripe::site::StripeSite;
 use crate::survey::walk::{Place, Recogniser};
-use crate::target::index::{FunctionId, Index};
 use crate::target::{At, SourceText, Target, by_place};
 
 /// What a file has to hold to matter here, in any letter case: the crates and the host are called so, and endpoints are
 /// written out.
 pub const NEEDLES: [&str; 8] = [
-    "tripe", "TRIPE", "customers", "checkout/sessions", "subscriptions", "payment_intents", "setup_intents",
+    "tripe",
+    "TRIPE",
+    "customers",
+    "checkout/sessions",
+    "subscriptions",
+    "payment_intents",
+    "setup_intents",
     "payment_links",
 ];
 
@@ -73,293 +72,15 @@ pub fn together(target: &Target, parts: Vec<Stripe>) -> Found {
         requests.push(part.requests);
     }
     let mut sites: Vec<StripeSite> = made.into_iter().map(|made| made.site(&makers)).collect();
-    let addresses = Addresses::new(index, &requests);
-    let mut http = Http {
-        index,
-        addresses,
-        sites: Vec::new(),
-        wrappers: BTreeMap::new(),
-        called: BTreeSet::new(),
-        explained: Touched::default(),
-        open: Vec::new(),
-    };
-    for request in requests.iter().flat_map(|part| &part.requests) {
-        http.request(request);
-    }
-    let calls: Vec<&Called> = requests.iter().flat_map(|part| &part.calls).collect();
-    http.calls(&calls);
-    let named: Vec<At> = requests.iter().flat_map(|part| part.named.iter().cloned()).collect();
-    let mut open = std::mem::take(&mut http.open);
-    open.extend(unexplained(target, &http.explained, named));
-    open.retain(|at| !is_test(index, at));
+    let follow = Follow::all(index, &requests);
+    let named = requests.iter().flat_map(|part| part.named.iter().cloned()).collect();
+    let mut open = follow.open;
+    open.retain(|at| !in_test(index, &at.file, at.bytes[0]));
+    open.extend(unexplained(target, follow.explained, named));
     open.sort_by(by_place);
     open.dedup_by(|a, b| a.file == b.file && a.line == b.line);
-    sites.extend(http.sites);
+    sites.extend(follow.sites);
     sites.sort_by(|a, b| by_place(&a.call.at, &b.call.at));
     sites.dedup_by(|a, b| a.call.at == b.call.at);
     Found { sites, unexplained: open }
-}
-
-fn is_test(index: &Index, at: &At) -> bool {
-    let within = |body: &std::ops::Range<usize>| body.contains(&at.bytes[0]);
-    index.functions.iter().any(|function| function.test && function.file == at.file && within(&function.body))
-}
-
-/// A function that sends a request which its parameters complete.
-#[derive(Clone)]
-struct Wrapper {
-    address: Vec<Filled>,
-    verb: Verb,
-    pairs: Pairs,
-    account: Account,
-    touched: Touched,
-    /// What in it is left open if nobody calls it.
-    at: At,
-}
-
-struct Http<'a> {
-    index: &'a Index,
-    addresses: Addresses<'a>,
-    sites: Vec<StripeSite>,
-    wrappers: BTreeMap<FunctionId, Vec<Wrapper>>,
-    called: BTreeSet<FunctionId>,
-    explained: Touched,
-    open: Vec<At>,
-}
-
-/// What is known of a request's address.
-enum Leads {
-    /// To Stripe; where only names say so, what they are.
-    Stripe(Option<String>),
-    /// To another server: why it is no call to Stripe.
-    Elsewhere(String),
-    /// As a parameter says.
-    AsGiven,
-    /// Nowhere that matters.
-    Nowhere,
-}
-
-impl Http<'_> {
-    fn leads(&self, address: &[Filled], function: FunctionId) -> Leads {
-        let says = |text: &str| text.to_ascii_lowercase().contains("stripe");
-        match server(address) {
-            Server::Stripe => Leads::Stripe(None),
-            Server::Param(_) => Leads::AsGiven,
-            Server::None => Leads::Nowhere,
-            Server::Other(host) => Leads::Elsewhere(match gateway(&host) {
-                Some(gateway) => format!("it is sent to {gateway} (`{host}`)"),
-                None => format!("it is sent to `{host}`, not to Stripe"),
-            }),
-            Server::Unknown(text) => {
-                let symbol = self.index.symbol(function);
-                match gateway(&text).or_else(|| gateway(&symbol)) {
-                    _ if says(&text) => Leads::Stripe(Some(format!("`{text}`"))),
-                    Some(gateway) => Leads::Elsewhere(format!("by its names it is sent to {gateway}")),
-                    None if says(&symbol) => Leads::Stripe(Some(format!("`{symbol}`"))),
-                    None => Leads::Elsewhere(format!(
-                        "its address starts with `{text}`, and nothing says that this is Stripe's"
-                    )),
-                }
-            }
-        }
-    }
-
-    fn request(&mut self, request: &crate::survey::stripe::http::request::Request) {
-        let mut touched = Touched::default();
-        let address = self.addresses.fill(&request.address, &request.at.file, &mut touched);
-        let function = request.standing.function;
-        let leads = self.leads(&address, function);
-        let what = deed(&path(&address), request.verb);
-        let completed = address.iter().any(|part| matches!(part, Filled::Param(_)))
-            || matches!(request.verb, Verb::Param(_));
-        let wrapper = || Wrapper {
-            address: address.clone(),
-            verb: request.verb,
-            pairs: request.pairs.clone(),
-            account: request.account,
-            touched: touched.clone(),
-            at: request.at.clone(),
-        };
-        match (leads, what) {
-            (Leads::Nowhere, _) | (Leads::Elsewhere(_), Deed::Else | Deed::Open) => {}
-            (Leads::AsGiven, _) => self.wrappers.entry(function).or_default().push(wrapper()),
-            (Leads::Stripe(_), Deed::Open) if completed => {
-                self.wrappers.entry(function).or_default().push(wrapper());
-            }
-            (Leads::Stripe(_), Deed::Open) => self.open.push(request.at.clone()),
-            (Leads::Stripe(_), Deed::Else) => self.explained.join(&touched),
-            (Leads::Stripe(hint), Deed::Call(object, verb, decoy)) => {
-                self.explained.join(&touched);
-                let connected = request.account == Account::Connected;
-                let decoy = decoy.map(str::to_string);
-                self.sites.push(site(
-                    (object, verb, request.client),
-                    &request.at,
-                    &request.pairs,
-                    connected,
-                    (decoy, hint),
-                    request.standing.clone(),
-                ));
-            }
-            (Leads::Elsewhere(reason), Deed::Call(object, verb, _)) => {
-                if !self.index.functions[function].test && verb != "search" {
-                    self.sites.push(site(
-                        (object, verb, request.client),
-                        &request.at,
-                        &request.pairs,
-                        false,
-                        (Some(reason), None),
-                        request.standing.clone(),
-                    ));
-                }
-            }
-        }
-    }
-
-    /// Follows calls to functions that send requests; a function that only hands a parameter on is one too.
-    fn calls(&mut self, calls: &[&Called]) {
-        let mut fresh: BTreeSet<FunctionId> = self.wrappers.keys().copied().collect();
-        for _ in 0..4 {
-            let mut next = BTreeSet::new();
-            for call in calls {
-                for callee in call.callees.iter().filter(|callee| fresh.contains(callee)) {
-                    for wrapper in self.wrappers.get(callee).cloned().unwrap_or_default() {
-                        if self.wrapped(call, *callee, &wrapper) {
-                            next.insert(call.function);
-                        }
-                    }
-                }
-            }
-            fresh = next;
-        }
-        // What is given Stripe's whole address and is not read itself.
-        for call in calls {
-            let known = call.callees.iter().any(|callee| self.wrappers.contains_key(callee));
-            if let Some(standing) = call.standing.as_ref().filter(|_| !known) {
-                self.unread(call, standing);
-            }
-        }
-        let names: BTreeSet<&str> =
-            self.wrappers.keys().map(|&id| self.index.functions[id].name.as_str()).collect();
-        let lost = calls.iter().filter(|call| {
-            call.callees.is_empty() && call.standing.is_some() && names.contains(call.name.as_str())
-        });
-        self.open.extend(lost.map(|call| call.at.clone()));
-        let uncalled = self.wrappers.iter().filter(|(function, _)| !self.called.contains(function));
-        let to_stripe = uncalled.flat_map(|(function, wrappers)| {
-            wrappers.iter().filter(|wrapper| {
-                matches!(self.leads(&wrapper.address, *function), Leads::Stripe(None))
-            })
-        });
-        let open: Vec<At> = to_stripe.map(|wrapper| wrapper.at.clone()).collect();
-        self.open.extend(open);
-    }
-
-    /// One call of a wrapper; true if the function around it is one as well.
-    fn wrapped(&mut self, call: &Called, callee: FunctionId, wrapper: &Wrapper) -> bool {
-        let mut touched = wrapper.touched.clone();
-        let given = self.addresses.arguments(call, &mut touched);
-        let address = substitute(&wrapper.address, &given);
-        let arg = |position: usize| call.args.get(position);
-        let verb = match wrapper.verb {
-            Verb::Param(position) => arg(position).map_or(Verb::Unknown, |arg| arg.verb),
-            verb => verb,
-        };
-        let pairs = match wrapper.pairs.param {
-            Some(position) => arg(position).map(|arg| arg.pairs.clone()).unwrap_or_default(),
-            None => wrapper.pairs.clone(),
-        };
-        let account = match wrapper.account {
-            Account::Param(position) if arg(position).is_some_and(|arg| arg.some) => Account::Connected,
-            Account::Param(_) => Account::Own,
-            account => account,
-        };
-        let completed =
-            address.iter().any(|part| matches!(part, Filled::Param(_))) || matches!(verb, Verb::Param(_));
-        match (self.leads(&address, callee), deed(&path(&address), verb)) {
-            (Leads::AsGiven, _) | (Leads::Stripe(_), Deed::Open) if completed => {
-                self.called.insert(callee);
-                let at = call.at.clone();
-                let own = Wrapper { address, verb, pairs, account, touched, at };
-                let known = self.wrappers.entry(call.function).or_default();
-                if known.iter().any(|other| other.at == own.at) {
-                    return false;
-                }
-                known.push(own);
-                return true;
-            }
-            (Leads::Stripe(_), Deed::Open) => self.open.push(call.at.clone()),
-            (Leads::Stripe(hint), what) => {
-                self.called.insert(callee);
-                self.explained.join(&touched);
-                if let (Deed::Call(object, verb, decoy), Some(standing)) = (what, &call.standing) {
-                    let decoy = decoy.map(str::to_string);
-                    let connected = account == Account::Connected;
-                    self.sites.push(site(
-                        (object, verb, "wrapper"),
-                        &call.at,
-                        &pairs,
-                        connected,
-                        (decoy, hint),
-                        standing.clone(),
-                    ));
-                }
-            }
-            _ => {}
-        }
-        false
-    }
-
-    /// A call that is given Stripe's whole address: the name of what is called says how it asks.
-    fn unread(&mut self, call: &Called, standing: &Standing) {
-        let mut touched = Touched::default();
-        let given = self.addresses.arguments(call, &mut touched);
-        let name = call.name.to_ascii_lowercase();
-        let verb = [("post", Verb::Post), ("get", Verb::Get), ("delete", Verb::Other)];
-        let verb = verb.iter().find(|(word, _)| name.contains(word)).map_or(Verb::Unknown, |(_, verb)| *verb);
-        let address = given.iter().find(|parts| server(parts) == Server::Stripe);
-        let pairs = call.args.iter().find(|arg| !arg.pairs.keys.is_empty()).map(|arg| arg.pairs.clone());
-        let what = address.map(|address| deed(&path(address), verb));
-        // The address of a request that was read itself.
-        let sent_here = touched.places.iter().all(|place| self.explained.places.contains(place));
-        if let (Some(Deed::Call(object, verb, decoy)), false) = (what, sent_here) {
-            self.explained.join(&touched);
-            let said = (object, verb, "wrapper");
-            let decoy = decoy.map(str::to_string);
-            let pairs = pairs.unwrap_or(Pairs { open: true, ..Pairs::default() });
-            self.sites.push(site(said, &call.at, &pairs, false, (decoy, None), standing.clone()));
-        }
-    }
-}
-
-fn site(
-    (object, verb, client): (&str, &str, &str),
-    at: &At,
-    pairs: &Pairs,
-    connected: bool,
-    (decoy, hint): (Option<String>, Option<String>),
-    standing: Standing,
-) -> StripeSite {
-    // A platform's fee is taken from what a connected account is paid, unless it is handed on from the platform's own.
-    let fee = pairs.keys.iter().any(|(key, _)| key.contains("application_fee"));
-    let own = pairs.keys.iter().any(|(key, _)| key.contains("transfer_data") || key.contains("on_behalf_of"));
-    let for_seller = object != "customer" && fee && !own;
-    let has = |name: &str| pairs.has(name);
-    let call = Said {
-        object,
-        verb,
-        client,
-        keys: Keys {
-            has: &has,
-            mode: pairs.value("mode").map(str::to_ascii_lowercase),
-            open: pairs.open,
-            metadata: pairs.metadata_keys(),
-            cello: pairs.cello,
-        },
-        connected: connected || for_seller,
-        decoy,
-    }
-    .listed(at.clone(), pairs.at.clone());
-    let params = ParamsForm::Pairs { container: pairs.container };
-    standing.site(call, params, hint)
 }

@@ -95,39 +95,17 @@ impl Reader<'_> {
             Item::Mod(module) => self.module(module),
             Item::Use(import) => self.import(import),
             Item::Struct(item) => {
-                let fields = fields(&item.fields);
-                self.named(
-                    &item.ident,
-                    &item.vis,
-                    &item.attrs,
-                    &item.generics,
-                    TypeKind::Struct,
-                    fields,
-                    Vec::new(),
-                );
+                let what = (TypeKind::Struct, fields(&item.fields), Vec::new());
+                self.named(&item.ident, &item.vis, &item.attrs, &item.generics, what);
             }
             Item::Enum(item) => {
                 let variants = item.variants.iter().map(|variant| variant.ident.to_string()).collect();
-                self.named(
-                    &item.ident,
-                    &item.vis,
-                    &item.attrs,
-                    &item.generics,
-                    TypeKind::Enum,
-                    Vec::new(),
-                    variants,
-                );
+                let what = (TypeKind::Enum, Vec::new(), variants);
+                self.named(&item.ident, &item.vis, &item.attrs, &item.generics, what);
             }
             Item::Trait(item) => {
-                self.named(
-                    &item.ident,
-                    &item.vis,
-                    &item.attrs,
-                    &item.generics,
-                    TypeKind::Trait,
-                    Vec::new(),
-                    Vec::new(),
-                );
+                let what = (TypeKind::Trait, Vec::new(), Vec::new());
+                self.named(&item.ident, &item.vis, &item.attrs, &item.generics, what);
                 let self_ty = Ty::named(&item.ident.to_string());
                 for inner in &item.items {
                     if let syn::TraitItem::Fn(method) = inner {
@@ -187,16 +165,13 @@ impl Reader<'_> {
         self.out.modules[self.module].uses.extend(uses);
     }
 
-    #[expect(clippy::too_many_arguments, reason = "the parts of three kinds of items that share a shape")]
     fn named(
         &mut self,
         ident: &syn::Ident,
         vis: &syn::Visibility,
         attrs: &[Attribute],
         generics: &syn::Generics,
-        kind: TypeKind,
-        fields: Vec<Field>,
-        variants: Vec<String>,
+        (kind, fields, variants): (TypeKind, Vec<Field>, Vec<String>),
     ) {
         self.out.types.push(Type {
             path: ident.to_string(),

@@ -6,8 +6,9 @@
 
 use std::ops::Range;
 
-use syn::{Block, Expr, Item, Lit, Stmt};
+use syn::{Block, Expr, Lit, Stmt};
 
+use super::locals::{Change, binds, change, constant_within, declares, is_name, names_only};
 use super::text::{Piece, pieces};
 use crate::survey::walk::{Around, Place};
 use crate::target::index::{FunctionId, segments};
@@ -307,62 +308,4 @@ impl Reader<'_, '_, '_> {
             None => self.unknown(&Expr::MethodCall(call.clone())),
         }
     }
-}
-
-/// What a statement does to a local.
-enum Change<'s> {
-    None,
-    /// `url.push_str("/customers")`, `url += "/customers"`.
-    Append(&'s Expr),
-    Other,
-}
-
-fn change<'s>(stmt: &'s Stmt, name: &str) -> Change<'s> {
-    match stmt {
-        Stmt::Expr(Expr::MethodCall(call), _) if is_name(&call.receiver, name) => {
-            match (call.method == "push_str", call.args.first()) {
-                (true, Some(more)) => Change::Append(more),
-                _ => Change::None,
-            }
-        }
-        Stmt::Expr(Expr::Binary(inner), _)
-            if is_name(&inner.left, name) && matches!(inner.op, syn::BinOp::AddAssign(_)) =>
-        {
-            Change::Append(&inner.right)
-        }
-        other if super::text::assigns(other, name) => Change::Other,
-        _ => Change::None,
-    }
-}
-
-/// A constant or static inside of a block.
-fn constant_within<'b>(block: &'b Block, name: &str) -> Option<&'b Expr> {
-    block.stmts.iter().find_map(|stmt| match stmt {
-        Stmt::Item(Item::Const(item)) if item.ident == name => Some(&*item.expr),
-        Stmt::Item(Item::Static(item)) if item.ident == name => Some(&*item.expr),
-        _ => None,
-    })
-}
-
-/// True if a `let` binds a name, in whatever pattern.
-pub fn declares(stmt: &Stmt, name: &str) -> bool {
-    matches!(stmt, Stmt::Local(local) if binds(&local.pat, name))
-}
-
-fn binds(pat: &syn::Pat, name: &str) -> bool {
-    super::text::names_in(pat).iter().any(|bound| bound == name)
-}
-
-/// True if a pattern is nothing but a name, perhaps with a type.
-pub fn names_only(pat: &syn::Pat, name: &str) -> bool {
-    match pat {
-        syn::Pat::Ident(ident) => ident.ident == name,
-        syn::Pat::Type(typed) => names_only(&typed.pat, name),
-        _ => false,
-    }
-}
-
-/// True if an expression is this name.
-pub fn is_name(expr: &Expr, name: &str) -> bool {
-    matches!(expr, Expr::Path(path) if path.path.is_ident(name))
 }

@@ -45,6 +45,17 @@ pub struct Argument {
     pub some: bool,
 }
 
+/// What a field is set to.
+#[derive(Clone)]
+pub struct SetTo {
+    /// The value.
+    pub address: Address,
+    /// The function that sets it, whose parameters the value may have.
+    pub function: FunctionId,
+    /// File of that function.
+    pub file: String,
+}
+
 /// Collects what requests are made of.
 #[derive(Default)]
 pub struct Requests {
@@ -52,10 +63,10 @@ pub struct Requests {
     pub calls: Vec<Called>,
     /// Addresses that functions return.
     pub returns: BTreeMap<FunctionId, Address>,
-    /// Addresses that fields are set to in struct literals, by type and name, with the function and file.
-    pub fields: Vec<((String, String), Address, FunctionId, String)>,
-    /// Constants with Stripe's host that are named in code.
-    pub named: Vec<At>,
+    /// Addresses that fields are set to in struct literals, by the type's path and the field's name.
+    pub fields: Vec<((String, String), SetTo)>,
+    /// Where constants with Stripe's host are named in code, with their paths.
+    pub named: Vec<(At, String)>,
     skip: usize,
     function: Option<FunctionId>,
 }
@@ -88,7 +99,8 @@ impl Requests {
     /// What a function returns, if that is a text or an address.
     fn whole(&mut self, place: &Place<'_, '_>) {
         let returns = &place.scope.index.functions[place.function].returns;
-        let inner = if returns.is("Result") || returns.is("Option") { returns.success() } else { returns.clone() };
+        let inner =
+            if returns.is("Result") || returns.is("Option") { returns.success() } else { returns.clone() };
         let text = ["String", "str", "Url", "Uri", "Cow", "Into", "IntoUrl"];
         let is_text = inner.behind_pointers().name().is_some_and(|name| text.contains(&name));
         if let (true, Some(Around::Block(body, _))) = (is_text, place.around.first())
@@ -113,7 +125,8 @@ impl Requests {
             };
             if value.parts.first().is_some_and(base) {
                 let file = place.text.path.clone();
-                self.fields.push(((owner.clone(), name.to_string()), value, place.function, file));
+                let value = SetTo { address: value, function: place.function, file };
+                self.fields.push(((owner.clone(), name.to_string()), value));
             }
         }
     }
@@ -125,11 +138,12 @@ impl Requests {
         };
         let written = segments(&path.path);
         // Constants are written in capitals; others are locals, types and functions.
-        let capital = |name: &String| name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
-        if written.last().is_some_and(capital)
-            && constant(&written).is_some_and(|constant| constant.text.contains(HOST))
-        {
-            self.named.push(place.text.at(place.parsed.range(path)));
+        let capital =
+            |name: &String| name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
+        let found = written.last().filter(|name| capital(name)).and_then(|_| constant(&written));
+        if let Some(constant) = found.filter(|constant| constant.text.contains(HOST)) {
+            let at = place.text.at(place.parsed.range(path));
+            self.named.push((at, constant.path.clone()));
         }
     }
 
@@ -143,8 +157,9 @@ impl Requests {
             let super::text::Piece::Name(name) = piece else { continue };
             let canonical = place.scope.index.resolve(place.scope.module, &[name]);
             let constant = canonical.and_then(|path| place.scope.index.constants.get(&path));
-            if constant.is_some_and(|constant| constant.text.contains(HOST)) {
-                self.named.push(place.text.at(place.parsed.bytes(text.span())));
+            if let Some(constant) = constant.filter(|constant| constant.text.contains(HOST)) {
+                let at = place.text.at(place.parsed.bytes(text.span()));
+                self.named.push((at, constant.path.clone()));
             }
         }
     }
@@ -207,7 +222,12 @@ impl Requests {
 
 /// Words that endpoints of Stripe's which matter start with.
 const ENDPOINTS: [&str; 7] = [
-    "customers", "checkout", "subscriptions", "payment_intents", "setup_intents", "payment_links",
+    "customers",
+    "checkout",
+    "subscriptions",
+    "payment_intents",
+    "setup_intents",
+    "payment_links",
     "billing_portal",
 ];
 

@@ -8,8 +8,8 @@ use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 use syn::{Block, Expr, ExprMethodCall, Stmt};
 
-use super::address::{is_name, names_only};
 use super::endpoint::Verb;
+use super::locals::{is_name, names_in, names_only};
 use crate::survey::walk::{Around, Place};
 
 /// What starts a request: who it goes to, and how.
@@ -79,9 +79,8 @@ impl<'e> Chain<'e> {
                 return Some((Start { address, verb: Asks::By(method) }, 0));
             }
         }
-        let method = || {
-            self.links.iter().find(|link| link.method == "method").and_then(|link| link.args.first())
-        };
+        let method =
+            || self.links.iter().find(|link| link.method == "method").and_then(|link| link.args.first());
         self.links.iter().enumerate().find_map(|(number, link)| {
             let args: Vec<&Expr> = link.args.iter().collect();
             let name = link.method.to_string();
@@ -190,7 +189,7 @@ fn bound<'e>(whole: &Expr, place: &Place<'e, '_>) -> Option<(String, &'e Block, 
     if place.parsed.bytes(init.expr.span()) != place.parsed.bytes(whole.span()) {
         return None;
     }
-    let mut names = super::text::names_in(&local.pat);
+    let mut names = names_in(&local.pat);
     let name = names.pop().filter(|name| names.is_empty() && names_only(&local.pat, name))?;
     Some((name, block, number + 1))
 }
@@ -218,7 +217,7 @@ impl<'e> Visit<'e> for Later<'e, '_, '_, '_> {
             let goes_on = self.is_it(chain.root) && self.sent.is_none();
             visit::visit_local(self, local);
             if goes_on && self.sent.is_none() {
-                self.names.extend(super::text::names_in(&local.pat));
+                self.names.extend(names_in(&local.pat));
             }
         }
     }

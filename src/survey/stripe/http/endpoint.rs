@@ -107,9 +107,7 @@ pub fn path(parts: &[Filled]) -> Vec<Option<String>> {
         .filter(|segment| !segment.is_empty())
         .map(|segment| (!segment.contains(HOLE)).then(|| segment.to_ascii_lowercase()))
         .collect();
-    let version = |segment: &Option<String>| {
-        matches!(segment.as_deref(), Some("api" | "v1" | "v2" | "v3"))
-    };
+    let version = |segment: &Option<String>| matches!(segment.as_deref(), Some("api" | "v1" | "v2" | "v3"));
     while segments.first().is_some_and(version) {
         segments.remove(0);
     }
@@ -119,7 +117,8 @@ pub fn path(parts: &[Filled]) -> Vec<Option<String>> {
 /// What a request to this path does.
 pub fn deed(path: &[Option<String>], verb: Verb) -> Deed {
     let portal = ["billing_portal", "sessions"];
-    if path.len() == 2 && path.iter().zip(portal).all(|(segment, wanted)| segment.as_deref() == Some(wanted)) {
+    if path.len() == 2 && path.iter().zip(portal).all(|(segment, wanted)| segment.as_deref() == Some(wanted))
+    {
         return match verb {
             Verb::Get | Verb::Other => Deed::Else,
             _ => Deed::Call("checkout-session", "create", Some("it opens Stripe's customer portal")),
@@ -200,7 +199,10 @@ mod tests {
         assert_eq!(of(&format!("{base}/customers/*"), Verb::Post), call("customer", "update"));
         assert_eq!(of(&format!("{base}/customers/search?query=*"), Verb::Get), call("customer", "search"));
         assert_eq!(of(&format!("{base}/checkout/sessions"), Verb::Post), call("checkout-session", "create"));
-        assert_eq!(of(&format!("{base}/customers/*/subscriptions"), Verb::Post), call("subscription", "create"));
+        assert_eq!(
+            of(&format!("{base}/customers/*/subscriptions"), Verb::Post),
+            call("subscription", "create")
+        );
         assert_eq!(of("payment_links", Verb::Post), call("payment-link", "create"));
         assert_eq!(of("*/v1/customers", Verb::Post), call("customer", "create"));
     }

@@ -3,12 +3,12 @@
 //! A borrowed slice or array of pairs, a `Vec` that is pushed to, a map, a serde struct, `json!`, a text. Near misses: a
 //! container that another function fills, whose keys can't all be read off (`open`).
 
-use syn::visit::{self, Visit};
 use syn::{Expr, Lit, Stmt};
 
-use super::address::{declares, is_name, names_only};
+use super::entries::{Changes, first_string, of_text, pair, string};
 use super::json::keys_of;
-use crate::survey::stripe::metadata::{calls_cello, statement_calls_cello};
+use super::locals::{declares, names_only};
+use crate::survey::stripe::metadata::calls_cello;
 use crate::survey::walk::{Around, Place};
 use crate::target::At;
 use crate::target::index::{Ty, segments};
@@ -55,7 +55,8 @@ pub struct Pairs {
 }
 
 impl Pairs {
-    fn new(container: Container) -> Self {
+    /// None yet.
+    pub fn new(container: Container) -> Self {
         Self { container, ..Self::default() }
     }
 
@@ -140,7 +141,8 @@ impl Reader<'_, '_, '_> {
                 Ok(items) => of_items(items.iter(), Container::List),
                 Err(_) => Pairs::other(),
             },
-            "format" => match mac.parse_body_with(parser).ok().and_then(|args| args.first().and_then(string)) {
+            "format" => match mac.parse_body_with(parser).ok().and_then(|args| args.first().and_then(string))
+            {
                 Some(text) => of_text(&text),
                 None => Pairs::other(),
             },
@@ -184,7 +186,8 @@ impl Reader<'_, '_, '_> {
             let inner = index.field(ty, &field.name).unwrap_or(Ty::Unknown);
             let inner = if inner.is("Option") { inner.success() } else { inner };
             let nested = index.type_of(&inner).filter(|_| key == "metadata");
-            let names = nested.map(|owner| owner.fields.iter().map(|field| format!("metadata[{}]", field.name)));
+            let names =
+                nested.map(|owner| owner.fields.iter().map(|field| format!("metadata[{}]", field.name)));
             match names {
                 Some(names) => found.keys.extend(names.map(|name| (name, None))),
                 None => found.keys.push((key, None)),
@@ -219,8 +222,22 @@ impl Reader<'_, '_, '_> {
     fn method(&self, call: &syn::ExprMethodCall) -> Pairs {
         // What is done to a container on its way keeps its keys; `chain` adds some.
         const SAME: [&str; 16] = [
-            "into_iter", "iter", "collect", "map", "cloned", "copied", "clone", "as_slice", "as_ref", "to_vec",
-            "into", "to_owned", "unwrap", "expect", "to_string", "map_err",
+            "into_iter",
+            "iter",
+            "collect",
+            "map",
+            "cloned",
+            "copied",
+            "clone",
+            "as_slice",
+            "as_ref",
+            "to_vec",
+            "into",
+            "to_owned",
+            "unwrap",
+            "expect",
+            "to_string",
+            "map_err",
         ];
         let name = call.method.to_string();
         let mut found = self.read(&call.receiver);
@@ -232,7 +249,11 @@ impl Reader<'_, '_, '_> {
             // Some keys may go.
             ("filter" | "filter_map", _) => {}
             (name, _) if SAME.contains(&name) => {}
-            _ => return self.of_type(&self.place.scope.infer(&Expr::MethodCall(call.clone()))).unwrap_or_else(Pairs::other),
+            _ => {
+                return self
+                    .of_type(&self.place.scope.infer(&Expr::MethodCall(call.clone())))
+                    .unwrap_or_else(Pairs::other);
+            }
         }
         found
     }
@@ -289,156 +310,4 @@ fn of_items<'e>(items: impl Iterator<Item = &'e Expr>, container: Container) -> 
         }
     }
     found
-}
-
-/// `("key", value)`, also where the key is made: `(leak(format!("metadata[{key}]")), value)`.
-fn pair(item: &Expr) -> Option<(String, Option<String>)> {
-    match item {
-        Expr::Tuple(tuple) => {
-            let key = any_string(tuple.elems.first()?)?;
-            Some((key, tuple.elems.get(1).and_then(first_string)))
-        }
-        Expr::Reference(inner) => pair(&inner.expr),
-        Expr::Paren(inner) => pair(&inner.expr),
-        _ => None,
-    }
-}
-
-/// `email={}&metadata[user]={id}`
-fn of_text(text: &str) -> Pairs {
-    let mut found = Pairs::new(Container::Text);
-    for part in text.split('&').filter(|part| !part.is_empty()) {
-        match part.split_once('=') {
-            Some((key, value)) => {
-                let key = key.replace("%5B", "[").replace("%5D", "]");
-                found.keys.push((key, (!value.contains('{')).then(|| value.to_string())));
-            }
-            None => found.open = true,
-        }
-    }
-    found
-}
-
-fn string(expr: &Expr) -> Option<String> {
-    match expr {
-        Expr::Lit(syn::ExprLit { lit: Lit::Str(text), .. }) => Some(text.value()),
-        _ => None,
-    }
-}
-
-/// The string an expression is: `"a"`, `"a".to_string()`, `Some("a".into())`, `String::from("a")`.
-fn first_string(expr: &Expr) -> Option<String> {
-    match expr {
-        Expr::MethodCall(call) if call.args.is_empty() => first_string(&call.receiver),
-        Expr::Call(call) if call.args.len() == 1 => first_string(call.args.first()?),
-        Expr::Reference(inner) => first_string(&inner.expr),
-        other => string(other),
-    }
-}
-
-/// The first string in an expression, at any depth, macros included.
-fn any_string(expr: &Expr) -> Option<String> {
-    struct First(Option<String>);
-    impl<'ast> Visit<'ast> for First {
-        fn visit_lit_str(&mut self, text: &'ast syn::LitStr) {
-            self.0.get_or_insert_with(|| text.value());
-        }
-        fn visit_macro(&mut self, mac: &'ast syn::Macro) {
-            if let Some(text) = crate::survey::literals::strings(mac.tokens.clone()).first() {
-                self.0.get_or_insert_with(|| text.value());
-            }
-        }
-    }
-    let mut first = First(None);
-    first.visit_expr(expr);
-    first.0
-}
-
-/// What is added to a local container.
-struct Changes<'n> {
-    name: &'n str,
-    found: Pairs,
-}
-
-impl Changes<'_> {
-    fn statement(&mut self, stmt: &Stmt) {
-        let before = (self.found.keys.len(), std::mem::take(&mut self.found.open));
-        self.visit_stmt(stmt);
-        if self.found.keys.len() > before.0 || self.found.open {
-            self.found.cello |= statement_calls_cello(stmt);
-        }
-        self.found.open |= before.1;
-    }
-}
-
-impl<'ast> Visit<'ast> for Changes<'_> {
-    fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
-        if is_name(&call.receiver, self.name) {
-            let args: Vec<&Expr> = call.args.iter().collect();
-            match (call.method.to_string().as_str(), args.as_slice()) {
-                ("push", [item]) => match pair(item) {
-                    Some(pair) => self.found.keys.push(pair),
-                    None => self.found.open = true,
-                },
-                ("insert" | "append_pair", [key, value]) => match any_string(key) {
-                    Some(key) => self.found.keys.push((key, first_string(value))),
-                    None => self.found.open = true,
-                },
-                ("extend" | "extend_from_slice" | "append" | "push_str", _) => {
-                    let mut tuples = Tuples(Vec::new());
-                    args.iter().for_each(|arg| tuples.visit_expr(arg));
-                    self.found.open |= tuples.0.is_empty();
-                    self.found.keys.extend(tuples.0);
-                }
-                _ => {}
-            }
-        }
-        visit::visit_expr_method_call(self, call);
-    }
-
-    fn visit_expr_assign(&mut self, assign: &'ast syn::ExprAssign) {
-        // `body["metadata"]["user"] = …`, `params.email = …`
-        let mut keys = Vec::new();
-        let mut base = &*assign.left;
-        loop {
-            match base {
-                Expr::Index(inner) => {
-                    keys.extend(string(&inner.index));
-                    base = &inner.expr;
-                }
-                Expr::Field(inner) => base = &inner.base,
-                _ => break,
-            }
-        }
-        if is_name(base, self.name) && !keys.is_empty() {
-            keys.reverse();
-            let (first, rest) = (keys[0].clone(), &keys[1..]);
-            let key = rest.iter().fold(first, |path, key| format!("{path}[{key}]"));
-            match &*assign.right {
-                Expr::Macro(inner) if inner.mac.path.is_ident("json") => {
-                    let nested = keys_of(inner.mac.tokens.clone());
-                    if nested.is_empty() {
-                        self.found.keys.push((key.clone(), None));
-                    }
-                    self.found.keys.extend(nested.into_iter().map(|(inner, value)| (format!("{key}[{inner}]"), value)));
-                }
-                other => self.found.keys.push((key, first_string(other))),
-            }
-        }
-        visit::visit_expr_assign(self, assign);
-    }
-
-    fn visit_expr_reference(&mut self, reference: &'ast syn::ExprReference) {
-        self.found.open |= reference.mutability.is_some() && is_name(&reference.expr, self.name);
-        visit::visit_expr_reference(self, reference);
-    }
-}
-
-/// Pairs in an expression, at any depth.
-struct Tuples(Vec<(String, Option<String>)>);
-
-impl<'ast> Visit<'ast> for Tuples {
-    fn visit_expr_tuple(&mut self, tuple: &'ast syn::ExprTuple) {
-        self.0.extend(pair(&Expr::Tuple(tuple.clone())));
-    }
 }

@@ -120,8 +120,7 @@ fn account(links: &[Link<'_>], place: &Place<'_, '_>) -> Account {
         text.is_some_and(|text| text.replace('_', "-").contains("stripe-account"))
     });
     let params = &place.scope.index.functions[place.function].params;
-    let optional =
-        || params.iter().position(|param| param.ty.is("Option") && param.pattern.contains("acc"));
+    let optional = || params.iter().position(|param| param.ty.is("Option") && param.pattern.contains("acc"));
     match header {
         None => Account::Own,
         Some(Link { sometimes: false, .. }) => Account::Connected,

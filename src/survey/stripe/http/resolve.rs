@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::address::{Address, HOST, Part};
-use super::called::{Called, Requests};
+use super::called::{Called, Requests, SetTo};
 use super::endpoint::{Filled, Server, server};
 use crate::target::index::{FunctionId, Index};
 
@@ -15,7 +15,7 @@ const LONGEST: usize = 8;
 pub struct Addresses<'a> {
     index: &'a Index,
     returns: BTreeMap<FunctionId, Address>,
-    fields: BTreeMap<(String, String), Vec<(Address, FunctionId, String)>>,
+    fields: BTreeMap<(String, String), Vec<SetTo>>,
     /// What constructors are given, by function: the arguments' addresses, with the file.
     given: BTreeMap<FunctionId, Vec<(Vec<Address>, String)>>,
 }
@@ -36,6 +36,12 @@ impl Touched {
         self.constants.extend(address.constants.iter().cloned());
     }
 
+    /// True for a byte of one of the places.
+    pub fn has(&self, file: &str, at: usize) -> bool {
+        let mut places = self.places.iter().filter(|(path, ..)| path == file);
+        places.any(|(_, start, end)| (*start..*end).contains(&at))
+    }
+
     /// Adds another's.
     pub fn join(&mut self, other: &Self) {
         self.places.extend(other.places.iter().cloned());
@@ -50,9 +56,8 @@ impl<'a> Addresses<'a> {
             Self { index, returns: BTreeMap::new(), fields: BTreeMap::new(), given: BTreeMap::new() };
         for part in parts {
             all.returns.extend(part.returns.iter().map(|(&function, address)| (function, address.clone())));
-            for (field, address, function, file) in &part.fields {
-                let value = (address.clone(), *function, file.clone());
-                all.fields.entry(field.clone()).or_default().push(value);
+            for (field, value) in &part.fields {
+                all.fields.entry(field.clone()).or_default().push(value.clone());
             }
             for call in &part.calls {
                 let args: Vec<Address> = call.args.iter().map(|arg| arg.address.clone()).collect();
@@ -135,7 +140,7 @@ impl<'a> Addresses<'a> {
     fn field(&self, owner: &str, name: &str, depth: usize, touched: &mut Touched) -> Vec<Filled> {
         let key = (owner.to_string(), name.to_string());
         let mut other = None;
-        for (address, function, file) in self.fields.get(&key).into_iter().flatten() {
+        for SetTo { address, function, file } in self.fields.get(&key).into_iter().flatten() {
             let constructor = self.given.get(function).map(Vec::as_slice).unwrap_or_default();
             let mut values = Vec::new();
             let mut seen = Touched::default();
@@ -172,9 +177,10 @@ impl<'a> Addresses<'a> {
         }
         // A default that is told to clap or serde.
         let attributes = self.index.types.get(owner).into_iter().flat_map(|ty| &ty.fields);
-        let default = attributes.filter(|field| field.name == name).flat_map(|field| &field.attributes).find_map(
-            |attribute| attribute.split('"').find(|text| text.contains(HOST) && text.starts_with("http")),
-        );
+        let default =
+            attributes.filter(|field| field.name == name).flat_map(|field| &field.attributes).find_map(
+                |attribute| attribute.split('"').find(|text| text.contains(HOST) && text.starts_with("http")),
+            );
         match (default, other) {
             (Some(default), _) => vec![Filled::Text(default.to_string())],
             (None, Some(other)) => other,

@@ -1,8 +1,4 @@
-//! Small readings of syntax that addresses and parameters share: the pieces of a format string, names in a pattern,
-//! assignments to a name.
-
-use syn::visit::{self, Visit};
-use syn::{Expr, Pat, Stmt};
+//! The pieces of a format string.
 
 /// A piece of a format string.
 #[derive(Debug, PartialEq, Eq)]
@@ -50,45 +46,6 @@ pub fn pieces(template: &str) -> Vec<Piece> {
         out.push(Piece::Text(text));
     }
     out
-}
-
-/// Names that a pattern binds.
-pub fn names_in(pat: &Pat) -> Vec<String> {
-    struct Names(Vec<String>);
-    impl<'ast> Visit<'ast> for Names {
-        fn visit_pat_ident(&mut self, ident: &'ast syn::PatIdent) {
-            self.0.push(ident.ident.to_string());
-            visit::visit_pat_ident(self, ident);
-        }
-    }
-    let mut names = Names(Vec::new());
-    names.visit_pat(pat);
-    names.0
-}
-
-/// True if a statement assigns to a name, or gives it away to be changed.
-pub fn assigns(stmt: &Stmt, name: &str) -> bool {
-    struct Assigns<'n>(&'n str, bool);
-    impl<'ast> Visit<'ast> for Assigns<'_> {
-        fn visit_expr(&mut self, expr: &'ast Expr) {
-            let is_it =
-                |expr: &Expr| matches!(expr, Expr::Path(path) if path.path.is_ident(self.0));
-            let changes = match expr {
-                Expr::Assign(assign) => is_it(&assign.left),
-                Expr::Binary(inner) => {
-                    matches!(inner.op, syn::BinOp::AddAssign(_)) && is_it(&inner.left)
-                }
-                Expr::Reference(inner) => inner.mutability.is_some() && is_it(&inner.expr),
-                Expr::MethodCall(call) => call.method == "push_str" && is_it(&call.receiver),
-                _ => false,
-            };
-            self.1 |= changes;
-            visit::visit_expr(self, expr);
-        }
-    }
-    let mut seen = Assigns(name, false);
-    seen.visit_stmt(stmt);
-    seen.1
 }
 
 #[cfg(test)]
