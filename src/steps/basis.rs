@@ -242,22 +242,33 @@ pub fn elsewhere(app: &AppFindings, site: &StripeSite) -> bool {
         .any(|(handler, _)| !signup_handlers.contains(handler) && app.reaches(*handler, site.function))
 }
 
+/// True if nothing that is known leads to this call, although people sign up here: it may be made at either time.
+pub fn unreached(app: &AppFindings, site: &StripeSite) -> bool {
+    signups(app).next().is_some() && !within_signup(app, site) && !elsewhere(app, site)
+}
+
 fn case(app: &AppFindings, answers: &Answers) -> Case {
+    // What could not be read may make Customers too, at another time.
+    let mut unknown = !app.stripe_unexplained.is_empty();
     let mut seen = Case::Nowhere;
     for site in customers(app) {
-        if !within_signup(app, site) || elsewhere(app, site) {
+        if unreached(app, site) {
+            unknown = true;
+        } else if !within_signup(app, site) || elsewhere(app, site) {
             return Case::AtPurchase;
         }
         seen = Case::AtSignup;
     }
-    let sells = app.stripe.iter().any(|site| site.call.decoy.is_none());
-    match seen {
-        Case::Nowhere if sells => Case::AtPurchase,
-        Case::Nowhere if !app.stripe_over_http.is_empty() => match answers.get("customer-made") {
+    if unknown {
+        return match answers.get("customer-made") {
             Some(answer) if answer.value == "at-signup" => Case::AtSignup,
             Some(_) => Case::AtPurchase,
             None => Case::Unknown,
-        },
+        };
+    }
+    let sells = app.stripe.iter().any(|site| site.call.decoy.is_none());
+    match seen {
+        Case::Nowhere if sells => Case::AtPurchase,
         _ => seen,
     }
 }

@@ -2,10 +2,11 @@
 //!
 //! Only on the Customer: metadata of a Checkout Session reaches nobody.
 
-use super::basis::{Basis, Variant, customers, elsewhere, within_signup};
+use super::basis::{Basis, Variant, customers, elsewhere, unreached, within_signup};
+use super::customer_by_hand::{by_hand, sheet, unexplained};
 use super::draft::{Draft, FileEdit, SiteVerdict};
 use super::layout;
-use crate::plan::{Evidence, HandWork, SiteKind, Status, Verdict};
+use crate::plan::{Evidence, SiteKind, Status, Verdict};
 use crate::survey::{LiteralMetadata, ParamsForm, StripeSite, database, people, user_id};
 
 /// A step for every Customer made, and a verdict on every other call to Stripe.
@@ -28,31 +29,8 @@ pub fn customer_metadata(basis: &Basis, drafts: &mut Vec<Draft>) -> Vec<SiteVerd
             reason,
         });
     }
-    drafts.extend(over_http(basis));
+    drafts.extend(unexplained(basis));
     verdicts
-}
-
-/// One sheet for all calls over HTTP, which are not read yet.
-fn over_http(basis: &Basis) -> Option<Draft> {
-    let places = &basis.app.stripe_over_http;
-    let first = places.first()?;
-    let mut draft = Draft::new(
-        "customer-metadata",
-        "over-http",
-        Status::ByHand,
-        "Stripe is called over HTTP here; such calls are not read yet, so where the Customer is made is for you to see.",
-    );
-    draft.evidence =
-        places.iter().map(|at| Evidence { at: at.clone(), fact: "names Stripe's address".into() }).collect();
-    draft.by_hand.push(HandWork {
-        todo: "Wherever `POST /v1/customers` makes a Customer of yours, send each of these pairs as \
-               `metadata[KEY]=VALUE` beside the keys that are there, with your database pool and the user's id."
-            .into(),
-        place: Some(first.clone()),
-        text: format!("{}::customer_metadata(&pool, user_id).await", basis.module_path(&basis.app.krate)),
-        turns_green: Some("qa-33".into()),
-    });
-    Some(draft)
 }
 
 /// What becomes of a call that makes no Customer of ours.
@@ -80,6 +58,10 @@ fn other(site: &StripeSite, has_customer: bool, basis: &Basis) -> (Verdict, Stri
         ("checkout-session" | "payment-link", ..) => {
             let id = format!("checkout-without-customer:{}", symbol(&call.id));
             match basis.answer(&id) {
+                None if call.customer.is_none() => (
+                    Verdict::Undecided,
+                    format!("its parameters come from elsewhere, and may name no Customer; decide `{id}`"),
+                ),
                 Some(_) => {
                     (Verdict::ByHand, "Stripe makes the Customer itself here; see the hand-work sheet".into())
                 }
@@ -101,7 +83,11 @@ fn symbol(id: &str) -> &str {
 fn step(basis: &Basis, site: &StripeSite) -> Draft {
     let subject = symbol(&site.call.id).to_string();
     let at_signup = within_signup(basis.app, site);
-    let case = if at_signup { "A" } else { "B" };
+    let case = match (at_signup, unreached(basis.app, site)) {
+        (true, _) => Some("A"),
+        (false, false) => Some("B"),
+        (false, true) => Some(basis.case.letter()).filter(|letter| *letter != "unknown"),
+    };
     let mut draft = decide(basis, site, &subject, at_signup);
     let (verdict, reason) = match draft.status {
         Status::Ready => (Verdict::Edit, "the Customer gets its metadata here".to_string()),
@@ -113,16 +99,17 @@ fn step(basis: &Basis, site: &StripeSite) -> Draft {
         site: site.call.id.clone(),
         kind: SiteKind::Stripe,
         verdict,
-        case: Some(case),
+        case,
         reason,
     });
     draft.evidence.insert(
         0,
         Evidence {
             at: site.call.at.clone(),
-            fact: match at_signup {
-                true => "makes the Customer during sign-up (case A)".into(),
-                false => "makes the Customer at purchase (case B)".into(),
+            fact: match case {
+                Some("A") => "makes the Customer during sign-up (case A)".into(),
+                Some(_) => "makes the Customer at purchase (case B)".into(),
+                None => "makes the Customer; nothing that was read says when".into(),
             },
         },
     );
@@ -133,6 +120,10 @@ fn decide(basis: &Basis, site: &StripeSite, subject: &str, at_signup: bool) -> D
     let status = |status, reason: String| Draft::new("customer-metadata", subject, status, reason);
     if site.call.metadata.state == "cello" {
         return status(Status::Done, "The Customer has its metadata already.".into());
+    }
+    // Only parameters of async-stripe 0.x are edited.
+    if let Some(draft) = sheet(basis, site, subject) {
+        return draft;
     }
     if at_signup && (basis.variant != Variant::A || elsewhere(basis.app, site)) {
         return by_hand(
@@ -379,31 +370,4 @@ fn line_starts<'t>(text: &'t str, range: &std::ops::Range<usize>) -> impl Iterat
         .match_indices('\n')
         .map(move |(at, _)| start + at + 1)
         .filter(|&at| !text[at..].starts_with(['\n', '\r']))
-}
-
-fn by_hand(basis: &Basis, site: &StripeSite, subject: &str, reason: &str) -> Draft {
-    let mut draft = Draft::new(
-        "customer-metadata",
-        subject,
-        Status::ByHand,
-        format!("The edit can't be decided: {}.", reason.trim_end_matches('.')),
-    );
-    let path = basis.module_path(&basis.app.krate);
-    let (text, what) = match basis.variant {
-        Variant::A => (format!("{path}::customer_metadata(user_id)"), "the user's id"),
-        _ => (
-            format!("{path}::customer_metadata(&pool, user_id).await"),
-            "your database pool and the user's id",
-        ),
-    };
-    draft.by_hand.push(HandWork {
-        todo: format!(
-            "Merge this `HashMap<String, String>` into the metadata of the Customer, with {what}. Where they are not at \
-             hand, hand them down from the callers. Keep the keys that are there."
-        ),
-        place: Some(site.call.at.clone()),
-        text,
-        turns_green: Some("qa-33".into()),
-    });
-    draft
 }

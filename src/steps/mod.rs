@@ -7,6 +7,7 @@ mod assemble;
 mod basis;
 mod crates;
 mod csp;
+mod customer_by_hand;
 mod customer_metadata;
 mod decisions;
 mod declaration;

@@ -11,16 +11,17 @@ use crate::survey::axum::router::{Chain, Routers};
 use crate::survey::calls::{Body, Calls};
 use crate::survey::facts::{self, App, Survey, Tool};
 use crate::survey::findings::{AppFindings, Findings, Pool, call_graph};
-use crate::survey::listed::{config, frameworks, routers, state, store, stripe_over_http, unread, warnings};
+use crate::survey::listed::{config, frameworks, routers, state, store, unread, warnings};
 use crate::survey::module_anchor::module_anchor;
 use crate::survey::signup::entry::entries as signup_entries;
 use crate::survey::signup::site::sites;
 use crate::survey::store::sqlx::pool_database;
-use crate::survey::stripe::call::{Stripe, StripeSite};
+use crate::survey::stripe::site::StripeSite;
+use crate::survey::stripe::together::{Found, Stripe, together};
 use crate::survey::walk::walk;
 use crate::survey::{csp, existing, handles, loaders, pages};
 use crate::target::index::{FunctionId, Parsed, Ty, finish, on_deep_stack};
-use crate::target::{Package, SourceText, Target, by_place};
+use crate::target::{At, Package, SourceText, Target, by_place};
 
 /// Surveys a project.
 pub fn survey(target: &Target) -> Findings {
@@ -71,7 +72,7 @@ fn look(target: &Target) -> Findings {
 struct Walked {
     bodies: BTreeMap<FunctionId, Body>,
     chains: Vec<Chain>,
-    stripe: Vec<StripeSite>,
+    stripe: Found,
 }
 
 /// Walks every file that is part of a crate, on all cores.
@@ -85,15 +86,17 @@ fn walk_all(target: &Target) -> Walked {
             walk(&target.index, file, &parsed, &mut [&mut calls, &mut routers, &mut stripe]);
         }
         finish();
-        (calls.bodies, routers.chains, stripe.sites)
+        (calls.bodies, routers.chains, stripe)
     };
     let parts: Vec<_> = files.par_iter().map(walk_one).collect();
     let mut walked = Walked::default();
-    for (bodies, chains, stripe) in parts {
+    let mut stripe = Vec::new();
+    for (bodies, chains, part) in parts {
         walked.bodies.extend(bodies);
         walked.chains.extend(chains);
-        walked.stripe.extend(stripe);
+        stripe.push(part);
     }
+    walked.stripe = together(target, stripe);
     walked
 }
 
@@ -150,7 +153,7 @@ fn application(target: &Target, number: usize, walked: &Walked) -> (App, AppFind
     }
     let signups = sites(target, entries, &bodies, &identity);
     let mut stripe: Vec<StripeSite> =
-        walked.stripe.iter().filter(|site| own(site.function)).cloned().collect();
+        walked.stripe.sites.iter().filter(|site| own(site.function)).cloned().collect();
     name_stripe(target, &mut stripe);
     let best = identity.iter().find(|site| site.identity.rank == 1);
     let loaders = match (best, &pool) {
@@ -188,7 +191,7 @@ fn application(target: &Target, number: usize, walked: &Walked) -> (App, AppFind
         loaders,
         signups,
         stripe,
-        stripe_over_http: stripe_over_http(target, number),
+        stripe_unexplained: stripe_unexplained(target, number, walked),
         pool,
         calls: call_graph(&bodies),
         environment,
@@ -248,6 +251,16 @@ fn state_pool(target: &Target, krate: &str, state: &Ty) -> Option<Pool> {
         owner = index.field(&owner, name)?;
     }
     Some(Pool { path, database, declared: declared.0, module: declared.1 })
+}
+
+/// Places of a package that name Stripe's interface and lead to no call that could be read.
+fn stripe_unexplained(target: &Target, package: usize, walked: &Walked) -> Vec<At> {
+    let index = &target.index;
+    let own = |at: &&At| {
+        let modules = index.files.get(&at.file).into_iter().flatten();
+        modules.into_iter().any(|&id| index.modules[id].package == package && !index.modules[id].test)
+    };
+    walked.stripe.unexplained.iter().filter(own).cloned().collect()
 }
 
 /// Ids of Stripe calls: object and the function's symbol, numbered where there are several.

@@ -10,7 +10,7 @@ use crate::survey::facts::Survey;
 use crate::survey::module_anchor::ModuleAnchor;
 use crate::survey::signup::site::SignupSite;
 use crate::survey::store::sqlx::Database;
-use crate::survey::stripe::call::StripeSite;
+use crate::survey::stripe::site::StripeSite;
 use crate::target::At;
 use crate::target::index::{FunctionId, Ty};
 
@@ -46,8 +46,8 @@ pub struct AppFindings {
     pub signups: Vec<SignupSite>,
     /// Its calls to Stripe.
     pub stripe: Vec<StripeSite>,
-    /// Places that name Stripe's address: calls over HTTP, which are not read yet.
-    pub stripe_over_http: Vec<At>,
+    /// Places that name Stripe's interface and lead to no call that could be read.
+    pub stripe_unexplained: Vec<At>,
     /// Its database pool, as reached from the router's state.
     pub pool: Option<Pool>,
     /// Calls between its functions.

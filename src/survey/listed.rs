@@ -138,31 +138,6 @@ pub fn config<'a>(
     Some(facts::Config { kind: kind.into(), at: reads.next()?.clone() })
 }
 
-/// Places outside of tests that name Stripe's address.
-pub fn stripe_over_http(target: &Target, package: usize) -> Vec<At> {
-    let index = &target.index;
-    let own = index.files.iter().filter(|(_, modules)| {
-        modules.iter().any(|&module| index.modules[module].package == package && !index.modules[module].test)
-    });
-    own.filter_map(|(path, _)| target.text(path))
-        .flat_map(|file| {
-            let tests: Vec<_> = index
-                .functions
-                .iter()
-                .filter(|function| function.test && function.file == file.path)
-                .map(|function| function.body.clone())
-                .collect();
-            file.text.match_indices("api.stripe.com").filter_map(move |(at, _)| {
-                let line = file.line_start(at);
-                let end = file.text[at..].find('\n').map_or(file.text.len(), |i| at + i);
-                let comment = file.text[line..at].trim_start().starts_with("//");
-                let test = tests.iter().any(|body| body.contains(&at));
-                (!comment && !test).then(|| file.at(line..end))
-            })
-        })
-        .collect()
-}
-
 /// Sources and pages of a package that could not be read or parsed.
 pub fn unread(target: &Target, package: &Package) -> Vec<String> {
     let missing = target.unread.iter().chain(&target.index.unparsed).map(|(path, _)| path);

@@ -42,5 +42,6 @@ pub use signup::capture::{Anchor, AnchorKind};
 pub use signup::site::{Note, SignupSite};
 pub use store::migrations;
 pub use store::sqlx::{Database, pool_database};
-pub use stripe::call::StripeSite;
-pub use stripe::params::{LiteralMetadata, ParamsForm};
+pub use stripe::form::{LiteralMetadata, ParamsForm};
+pub use stripe::http::pairs::Container;
+pub use stripe::site::StripeSite;

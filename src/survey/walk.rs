@@ -37,12 +37,16 @@ pub enum Around<'w> {
 
 /// Looks for one kind of thing in expressions.
 pub trait Recogniser {
+    /// Called once for every file, before its expressions.
+    fn file(&mut self, _text: &SourceText) {}
+
     /// Called once for every expression of every function, outer expressions first.
     fn expression(&mut self, expr: &Expr, place: &Place<'_, '_>);
 }
 
 /// Shows all expressions of all functions in a file to the recognisers.
 pub fn walk(index: &Index, text: &SourceText, parsed: &Parsed, recognisers: &mut [&mut dyn Recogniser]) {
+    recognisers.iter_mut().for_each(|recogniser| recogniser.file(text));
     let mut functions = Functions { index, text, parsed, recognisers };
     functions.visit_file(&parsed.file);
 }

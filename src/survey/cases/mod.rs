@@ -9,5 +9,6 @@ mod ids;
 mod routers;
 mod signups;
 mod stripe;
+mod stripe_http;
 
 pub use harness::{Case, Planned};

@@ -3,146 +3,163 @@
 //! The parameters are a struct literal in the call, or a local made by `CreateCustomer::new()` and assigned to. Near
 //! misses: `Customer` of another crate, a project's own `Customer::create`, retrieving and listing, creations in tests.
 
-use std::ops::Range;
+use std::collections::BTreeMap;
 
 use syn::Expr;
-use syn::visit::{self, Visit};
 
-use crate::survey::facts::{Metadata, StripeCall, StripeUser};
-use crate::survey::scope::Local;
-use crate::survey::signup::capture::moved_before;
-use crate::survey::stripe::params::{ParamsForm, read_params};
+use crate::survey::facts::StripeCall;
+use crate::survey::stripe::form::ParamsForm;
+use crate::survey::stripe::http::locals::names_in;
+use crate::survey::stripe::names::{canonical, deed, last_two, object};
+use crate::survey::stripe::params::{Fields, read_params};
+use crate::survey::stripe::site::{Keys, Said, Standing, StripeSite};
 use crate::survey::walk::{Around, Place, Recogniser};
-use crate::target::index::{FunctionId, ModuleId, segments};
+use crate::target::At;
+use crate::target::index::{FunctionId, Ty, segments};
 
-/// A call to Stripe, with what the planner needs.
-#[derive(Debug, Clone)]
-pub struct StripeSite {
-    /// As listed in the survey.
-    pub call: StripeCall,
-    /// Function around it.
-    pub function: FunctionId,
-    /// Module of that function.
-    pub module: ModuleId,
-    /// How its parameters are put together.
+/// A call as read where it stands; functions that make its parameters are not looked at yet.
+pub struct Made {
+    pub object: &'static str,
+    pub verb: &'static str,
+    pub client: &'static str,
+    /// The call.
+    pub at: At,
+    /// Its parameters.
+    pub params_at: Option<At>,
     pub params: ParamsForm,
-    /// Names in scope where its parameters are put together.
-    pub locals: Vec<Local>,
-    /// Paths (`state`, `state.db`) that were moved away before.
-    pub moved: Vec<String>,
-    /// Fields that are given to Stripe.
-    pub fields: Vec<String>,
-    /// Why nothing can be awaited there, if nothing can.
-    pub not_awaitable: Option<&'static str>,
-    /// True if it runs in a closure, a spawned task or a macro: perhaps not during the request.
-    pub deferred: bool,
+    pub fields: Fields,
+    /// Keys of the metadata that can be read off.
+    pub metadata: Vec<String>,
+    /// True if Cello's module gives metadata.
+    pub cello: bool,
+    /// True if it acts for a connected account.
+    pub connected: bool,
+    pub standing: Standing,
 }
 
-/// Collects [`StripeSite`]s.
-#[derive(Default)]
-pub struct Stripe {
-    /// All sites, tests' included.
-    pub sites: Vec<StripeSite>,
-}
+/// What each function sets of the parameters it makes, by the parameters' type.
+pub type Makers = BTreeMap<(FunctionId, String), Fields>;
 
-/// Types of async-stripe 0.x whose functions matter, with the survey's word for them.
-const OBJECTS: [(&str, &str); 6] = [
-    ("Customer", "customer"),
-    ("CheckoutSession", "checkout-session"),
-    ("Subscription", "subscription"),
-    ("PaymentIntent", "payment-intent"),
-    ("SetupIntent", "setup-intent"),
-    ("PaymentLink", "payment-link"),
-];
-
-impl Recogniser for Stripe {
-    fn expression(&mut self, expr: &Expr, place: &Place<'_, '_>) {
-        let Expr::Call(call) = expr else {
-            return;
+impl Made {
+    /// The finished site.
+    pub fn site(mut self, makers: &Makers) -> StripeSite {
+        let ty = |verb: &str| {
+            let verb = verb[..1].to_ascii_uppercase() + &verb[1..];
+            makers
+                .keys()
+                .map(|(_, ty)| ty)
+                .find(|ty| deed(ty).is_some_and(|(object, _)| object == self.object && ty.starts_with(&verb)))
         };
+        let ty = ty(self.verb).cloned().unwrap_or_default();
+        for maker in std::mem::take(&mut self.fields.makers) {
+            match makers.get(&(maker, ty.clone())) {
+                Some(fields) => self.fields.join(fields),
+                None => self.fields.open = true,
+            }
+        }
+        let fields = &self.fields;
+        let has = |name: &str| fields.has(name);
+        let call: StripeCall = Said {
+            object: self.object,
+            verb: self.verb,
+            client: self.client,
+            keys: Keys {
+                has: &has,
+                mode: fields.mode.clone(),
+                open: fields.open,
+                metadata: self.metadata,
+                cello: self.cello,
+            },
+            connected: self.connected,
+            decoy: None,
+        }
+        .listed(self.at, self.params_at);
+        self.standing.site(call, self.params, None)
+    }
+}
+
+/// Collects calls, and what functions set that make parameters.
+#[derive(Default)]
+pub struct Calls {
+    /// All calls, tests' included.
+    pub made: Vec<Made>,
+    /// What functions set.
+    pub makers: Makers,
+}
+
+impl Recogniser for Calls {
+    fn expression(&mut self, expr: &Expr, place: &Place<'_, '_>) {
+        match expr {
+            Expr::Call(call) => self.call(call, place),
+            Expr::Struct(literal) => {
+                let path = canonical(place.scope, &segments(&literal.path));
+                if let Some(ty) = path.as_deref().and_then(|path| path.rsplit("::").next())
+                    && deed(ty).is_some()
+                {
+                    self.maker(ty, place).join(&Fields::of(literal));
+                }
+            }
+            Expr::Assign(assign) => {
+                if let Expr::Field(field) = &*assign.left
+                    && let syn::Member::Named(name) = &field.member
+                    && let Ty::Path { path, .. } = place.scope.infer(&field.base).behind_pointers()
+                    && let Some(ty) = path.last().filter(|ty| deed(ty).is_some())
+                {
+                    self.maker(ty, place).set(Some(name.to_string()), &assign.right);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+impl Calls {
+    fn maker(&mut self, ty: &str, place: &Place<'_, '_>) -> &mut Fields {
+        self.makers.entry((place.function, ty.to_string())).or_default()
+    }
+
+    fn call(&mut self, call: &syn::ExprCall, place: &Place<'_, '_>) {
         let Expr::Path(func) = &*call.func else {
             return;
         };
-        let Some(canonical) = place.scope.index.resolve(place.scope.module, &segments(&func.path)) else {
+        let Some(canonical) = canonical(place.scope, &segments(&func.path)) else {
             return;
         };
-        let Some((object, verb)) = stripe_call(&canonical) else {
+        let Some((ty, function)) = last_two(&canonical) else {
+            return;
+        };
+        if deed(ty).is_some() && ["new", "default"].contains(&function) {
+            self.maker(ty, place);
+        }
+        let verb = ["create", "update", "search"].into_iter().find(|verb| *verb == function);
+        let (Some(object), Some(verb)) = (object(ty), verb) else {
             return;
         };
         let params = call.args.iter().nth(if verb == "update" { 2 } else { 1 });
         let (form, fields) = match params {
             Some(params) => read_params(params, place),
-            None => (ParamsForm::Unreadable("it has no parameters"), Vec::new()),
+            None => (ParamsForm::Unreadable("it has no parameters"), Fields::default()),
         };
-        let connected = call.args.first().is_some_and(|client| is_for_connected_account(client, place));
         let range = place.parsed.range(call);
         let start = range.start;
-        self.sites.push(StripeSite {
-            call: StripeCall {
-                id: String::new(),
-                at: place.text.at(range),
-                object: object.to_string(),
-                call: verb.to_string(),
-                client: "async-stripe-0".to_string(),
-                params_at: form.range().map(|range| place.text.at(range)),
-                metadata: metadata(&form, &fields),
-                customer: session_customer(object, &fields),
-                account: if connected { "connected" } else { "own" }.to_string(),
-                user: StripeUser { expr: None, via: "none".to_string() },
-                decoy: None,
-            },
-            function: place.function,
-            module: place.scope.module,
-            locals: locals_at(form.insertion().unwrap_or(start), place),
-            moved: moved_before(start, start, &[], place),
+        self.made.push(Made {
+            object,
+            verb,
+            client: "async-stripe-0",
+            at: place.text.at(range),
+            params_at: form.range().map(|range| place.text.at(range)),
+            metadata: form.metadata_keys().to_vec(),
+            cello: form.calls_cello(),
+            connected: call.args.first().is_some_and(|client| is_for_connected_account(client, place)),
+            standing: Standing::at(start, form.insertion().unwrap_or(start), place),
             params: form,
             fields,
-            not_awaitable: not_awaitable(place),
-            deferred: place.in_macro || place.around.iter().any(|around| matches!(around, Around::Deferred)),
         });
     }
 }
 
-fn stripe_call(canonical: &str) -> Option<(&'static str, &'static str)> {
-    let rest = canonical.strip_prefix("async_stripe::")?;
-    let parts: Vec<&str> = rest.split("::").collect();
-    let [.., ty, function] = parts.as_slice() else {
-        return None;
-    };
-    let (_, object) = OBJECTS.iter().find(|(name, _)| name == ty)?;
-    let verb = ["create", "update", "search"].into_iter().find(|verb| verb == function)?;
-    Some((object, verb))
-}
-
-/// Names in scope at the call that are in scope already at a byte before it.
-fn locals_at(byte: usize, place: &Place<'_, '_>) -> Vec<Local> {
-    let mut late = Vec::new();
-    for around in place.around {
-        let Around::Block(block, number) = around else { continue };
-        for stmt in &block.stmts[..*number] {
-            if let syn::Stmt::Local(local) = stmt
-                && place.parsed.range(local).end > byte
-            {
-                names_in(&local.pat, &mut late);
-            }
-        }
-    }
-    place.scope.locals().into_iter().filter(|local| !late.contains(&local.name)).collect()
-}
-
-fn names_in(pat: &syn::Pat, out: &mut Vec<String>) {
-    struct Names<'o>(&'o mut Vec<String>);
-    impl<'ast> Visit<'ast> for Names<'_> {
-        fn visit_pat_ident(&mut self, ident: &'ast syn::PatIdent) {
-            self.0.push(ident.ident.to_string());
-            visit::visit_pat_ident(self, ident);
-        }
-    }
-    Names(out).visit_pat(pat);
-}
-
 /// `&client.with_stripe_account(id)`, or a local or function that is made or named so, acts for a connected account.
-fn is_for_connected_account(client: &Expr, place: &Place<'_, '_>) -> bool {
+pub fn is_for_connected_account(client: &Expr, place: &Place<'_, '_>) -> bool {
     const SIGNS: [&str; 5] =
         ["with_stripe_account", "with_account", "connected", "stripe_account", "StripeAccount"];
     let says = |text: &str| SIGNS.iter().any(|sign| text.contains(sign));
@@ -157,55 +174,9 @@ fn is_for_connected_account(client: &Expr, place: &Place<'_, '_>) -> bool {
     });
     declared.flatten().any(|stmt| match stmt {
         syn::Stmt::Local(local) => {
-            let mut names = Vec::new();
-            names_in(&local.pat, &mut names);
-            names.iter().any(|own| own == name) && says(&place.text.text[place.parsed.range(local)])
+            names_in(&local.pat).iter().any(|own| own == name)
+                && says(&place.text.text[place.parsed.range(local)])
         }
         _ => false,
-    })
-}
-
-fn metadata(form: &ParamsForm, fields: &[String]) -> Metadata {
-    let keys = form.metadata_keys().to_vec();
-    let is_cello = |key: &String| key == "cello_ucc" || key == "new_user_id";
-    let cello = form.calls_cello() || keys.iter().any(is_cello);
-    let state = match fields.iter().any(|field| field == "metadata") {
-        _ if cello => "cello",
-        true => "present",
-        false => "absent",
-    };
-    Metadata { state: state.to_string(), keys }
-}
-
-/// Who a Checkout Session or subscription is for.
-fn session_customer(object: &str, fields: &[String]) -> Option<String> {
-    let has = |name: &str| fields.iter().any(|field| field == name);
-    let answer = match object {
-        "customer" => return None,
-        "subscription" => "explicit",
-        "payment-link" => "guest",
-        _ if has("customer") => "explicit",
-        _ if has("customer_email") || has("customer_creation") => "guest",
-        _ => "implicit",
-    };
-    Some(answer.to_string())
-}
-
-fn not_awaitable(place: &Place<'_, '_>) -> Option<&'static str> {
-    if place.in_macro {
-        return Some("it stands in a macro's arguments");
-    }
-    let deferred = place.around.iter().any(|around| matches!(around, Around::Deferred));
-    if deferred {
-        return Some("it runs in a closure or a spawned task");
-    }
-    (!place.scope.index.functions[place.function].is_async).then_some("its function is not async")
-}
-
-/// Bytes of a whole line's worth of an insertion place: where a statement can be added before a given one.
-pub(super) fn statement_around(place: &Place<'_, '_>) -> Option<Range<usize>> {
-    place.around.iter().rev().find_map(|around| match around {
-        Around::Block(block, number) => Some(place.parsed.range(&block.stmts[*number])),
-        _ => None,
     })
 }

@@ -60,8 +60,28 @@ pub(super) fn fields(fields: &syn::Fields) -> Vec<Field> {
             name: field.ident.as_ref().map_or_else(|| i.to_string(), ToString::to_string),
             ty: Ty::from_syn(&field.ty),
             visibility: visibility(&field.vis),
+            attributes: attributes_for(&field.attrs, &["serde", "arg", "clap"]),
         })
         .collect()
+}
+
+fn attributes_for(attrs: &[Attribute], names: &[&str]) -> Vec<String> {
+    let wanted = attrs.iter().filter(|attr| names.iter().any(|name| attr.path().is_ident(name)));
+    wanted.map(|attr| attr.meta.to_token_stream().to_string().replace(' ', "")).collect()
+}
+
+/// The text of a string literal, or of `concat!` over some.
+pub(super) fn text_of(expr: &syn::Expr) -> Option<String> {
+    match expr {
+        syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) => Some(text.value()),
+        syn::Expr::Reference(inner) => text_of(&inner.expr),
+        syn::Expr::Macro(inner) if inner.mac.path.is_ident("concat") => {
+            let parser = syn::punctuated::Punctuated::<syn::Expr, syn::Token![,]>::parse_terminated;
+            let parts = inner.mac.parse_body_with(parser).ok()?;
+            parts.iter().map(text_of).collect()
+        }
+        _ => None,
+    }
 }
 
 pub(super) fn visibility(vis: &syn::Visibility) -> Visibility {

@@ -49,7 +49,23 @@ fn library_key(package: &Package) -> String {
 }
 
 /// Packages whose library has another name; without the registry, nothing else tells.
-const OTHER_LIBRARY_NAMES: [(&str, &str); 1] = [("async-stripe", "stripe")];
+const OTHER_LIBRARY_NAMES: [(&str, &str); 15] = [
+    ("async-stripe", "stripe"),
+    ("async-stripe-billing", "stripe_billing"),
+    ("async-stripe-checkout", "stripe_checkout"),
+    ("async-stripe-client-core", "stripe_client_core"),
+    ("async-stripe-connect", "stripe_connect"),
+    ("async-stripe-core", "stripe_core"),
+    ("async-stripe-fraud", "stripe_fraud"),
+    ("async-stripe-issuing", "stripe_issuing"),
+    ("async-stripe-misc", "stripe_misc"),
+    ("async-stripe-payment", "stripe_payment"),
+    ("async-stripe-product", "stripe_product"),
+    ("async-stripe-shared", "stripe_shared"),
+    ("async-stripe-terminal", "stripe_terminal"),
+    ("async-stripe-types", "stripe_types"),
+    ("async-stripe-webhook", "stripe_webhook"),
+];
 
 /// Items that a crate, or one built on it, offers under several paths: the one found, and the one they are known by here.
 const SEVERAL_PATHS: [(&str, &str); 6] = [

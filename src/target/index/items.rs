@@ -90,6 +90,25 @@ pub struct Field {
     pub ty: Ty,
     /// How far it can be seen.
     pub visibility: Visibility,
+    /// What is said of it to serde and clap, without white space.
+    pub attributes: Vec<String>,
+}
+
+/// A constant or static whose text can be read off.
+#[derive(Debug, Clone)]
+pub struct Constant {
+    /// Canonical path; behind its type's, if it is an associated one.
+    pub path: String,
+    /// Module it stands in.
+    pub module: ModuleId,
+    /// Its text.
+    pub text: String,
+    /// File that holds it.
+    pub file: String,
+    /// Bytes of its value.
+    pub at: Range<usize>,
+    /// True under `#[cfg(test)]`.
+    pub test: bool,
 }
 
 /// How far an item or field can be seen.

@@ -34,6 +34,9 @@ pub struct Index {
     pub types: BTreeMap<String, Type>,
     /// Aliases by canonical path.
     pub aliases: BTreeMap<String, Alias>,
+    /// Constants and statics whose text can be read off, by canonical path; associated ones behind their type's, if it
+    /// stands in the same module.
+    pub constants: BTreeMap<String, Constant>,
     /// Functions and methods.
     pub functions: Vec<Function>,
     /// Implementations of traits.
@@ -190,6 +193,12 @@ impl Index {
             let module = first + alias.module;
             let path = format!("{}::{}", self.modules[module].path, alias.path);
             self.aliases.entry(path.clone()).or_insert(Alias { path, module, ..alias.clone() });
+        }
+        for constant in &items.constants {
+            let module = first + constant.module;
+            let path = format!("{}::{}", self.modules[module].path, constant.path);
+            let test = test || constant.test;
+            self.constants.entry(path.clone()).or_insert(Constant { path, module, test, ..constant.clone() });
         }
         for function in &items.functions {
             let id = self.functions.len();

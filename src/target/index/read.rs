@@ -5,10 +5,10 @@ use syn::visit::Visit;
 use syn::{Attribute, Item};
 
 use super::attributes::{
-    attributes, derives, fields, is_debug_only, is_test, path_attribute, type_parameters, visibility,
+    attributes, derives, fields, is_debug_only, is_test, path_attribute, text_of, type_parameters, visibility,
 };
 use super::imports::flatten;
-use super::items::{Alias, Field, Function, Param, TraitImpl, Type, TypeKind, Use, Visibility};
+use super::items::{Alias, Constant, Field, Function, Param, TraitImpl, Type, TypeKind, Use, Visibility};
 use super::parse::Parsed;
 use super::ty::Ty;
 
@@ -20,6 +20,7 @@ pub struct FileItems {
     pub modules: Vec<FileModule>,
     pub types: Vec<Type>,
     pub aliases: Vec<Alias>,
+    pub constants: Vec<Constant>,
     pub functions: Vec<Function>,
     pub impls: Vec<TraitImpl>,
     /// Why it could not be read, if it could not.
@@ -94,39 +95,17 @@ impl Reader<'_> {
             Item::Mod(module) => self.module(module),
             Item::Use(import) => self.import(import),
             Item::Struct(item) => {
-                let fields = fields(&item.fields);
-                self.named(
-                    &item.ident,
-                    &item.vis,
-                    &item.attrs,
-                    &item.generics,
-                    TypeKind::Struct,
-                    fields,
-                    Vec::new(),
-                );
+                let what = (TypeKind::Struct, fields(&item.fields), Vec::new());
+                self.named(&item.ident, &item.vis, &item.attrs, &item.generics, what);
             }
             Item::Enum(item) => {
                 let variants = item.variants.iter().map(|variant| variant.ident.to_string()).collect();
-                self.named(
-                    &item.ident,
-                    &item.vis,
-                    &item.attrs,
-                    &item.generics,
-                    TypeKind::Enum,
-                    Vec::new(),
-                    variants,
-                );
+                let what = (TypeKind::Enum, Vec::new(), variants);
+                self.named(&item.ident, &item.vis, &item.attrs, &item.generics, what);
             }
             Item::Trait(item) => {
-                self.named(
-                    &item.ident,
-                    &item.vis,
-                    &item.attrs,
-                    &item.generics,
-                    TypeKind::Trait,
-                    Vec::new(),
-                    Vec::new(),
-                );
+                let what = (TypeKind::Trait, Vec::new(), Vec::new());
+                self.named(&item.ident, &item.vis, &item.attrs, &item.generics, what);
                 let self_ty = Ty::named(&item.ident.to_string());
                 for inner in &item.items {
                     if let syn::TraitItem::Fn(method) = inner {
@@ -143,6 +122,8 @@ impl Reader<'_> {
                 ty: Ty::from_syn(&item.ty),
                 visibility: visibility(&item.vis),
             }),
+            Item::Const(item) => self.constant(item.ident.to_string(), &item.expr, &item.attrs),
+            Item::Static(item) => self.constant(item.ident.to_string(), &item.expr, &item.attrs),
             Item::Fn(item) => self.function(&item.sig, &item.attrs, &item.vis, Some(&item.block), None),
             Item::Impl(item) => self.implementation(item),
             _ => {}
@@ -184,16 +165,13 @@ impl Reader<'_> {
         self.out.modules[self.module].uses.extend(uses);
     }
 
-    #[expect(clippy::too_many_arguments, reason = "the parts of three kinds of items that share a shape")]
     fn named(
         &mut self,
         ident: &syn::Ident,
         vis: &syn::Visibility,
         attrs: &[Attribute],
         generics: &syn::Generics,
-        kind: TypeKind,
-        fields: Vec<Field>,
-        variants: Vec<String>,
+        (kind, fields, variants): (TypeKind, Vec<Field>, Vec<String>),
     ) {
         self.out.types.push(Type {
             path: ident.to_string(),
@@ -209,6 +187,19 @@ impl Reader<'_> {
             at: self.parsed.bytes(ident.span()),
             test: self.test || is_test(attrs),
         });
+    }
+
+    fn constant(&mut self, path: String, value: &syn::Expr, attrs: &[Attribute]) {
+        if let Some(text) = text_of(value) {
+            self.out.constants.push(Constant {
+                path,
+                module: self.module,
+                text,
+                file: self.path.to_string(),
+                at: self.parsed.range(value),
+                test: self.test || is_test(attrs),
+            });
+        }
     }
 
     fn implementation(&mut self, item: &syn::ItemImpl) {
@@ -238,9 +229,15 @@ impl Reader<'_> {
         }
         let outer = std::mem::replace(&mut self.test, test);
         for inner in &item.items {
-            if let syn::ImplItem::Fn(method) = inner {
-                let place = Some((&self_ty, of_trait.as_ref()));
-                self.function(&method.sig, &method.attrs, &method.vis, Some(&method.block), place);
+            match (inner, self_ty.name()) {
+                (syn::ImplItem::Fn(method), _) => {
+                    let place = Some((&self_ty, of_trait.as_ref()));
+                    self.function(&method.sig, &method.attrs, &method.vis, Some(&method.block), place);
+                }
+                (syn::ImplItem::Const(item), Some(owner)) => {
+                    self.constant(format!("{owner}::{}", item.ident), &item.expr, &item.attrs);
+                }
+                _ => {}
             }
         }
         self.test = outer;

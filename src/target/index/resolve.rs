@@ -108,6 +108,7 @@ impl Index {
         let is_item = self.types.contains_key(&own)
             || self.aliases.contains_key(&own)
             || self.by_module_path.contains_key(&own)
+            || self.constants.contains_key(&own)
             || self.has_function(&own);
         if is_item {
             return Some(own);

@@ -1,0 +1,159 @@
+//! What a person writes where a Customer's metadata can't be put in by rule: the text for the client at hand, and the
+//! place.
+
+use super::basis::{Basis, Variant, customers};
+use super::draft::Draft;
+use crate::plan::{Evidence, HandWork, Status};
+use crate::survey::{Container, ParamsForm, StripeSite};
+
+/// Why the parameters of a Customer are edited by hand whatever else is known, with the text; nothing for async-stripe
+/// 0.x, whose parameters can be edited.
+pub fn sheet(basis: &Basis, site: &StripeSite, subject: &str) -> Option<Draft> {
+    let (how, text) = written(basis, site)?;
+    let call = &site.call;
+    let place = format!("{}:{}", call.at.file, call.at.line);
+    let hint = site.hint.as_ref().map_or_else(String::new, |hint| {
+        format!(" That this goes to Stripe is told by the name {hint} alone.")
+    });
+    let mut draft = Draft::new(
+        "customer-metadata",
+        subject,
+        Status::ByHand,
+        format!("The Customer is made {how} at {place}; such parameters are not edited by rule.{hint}"),
+    );
+    let keys = match call.metadata.keys.as_slice() {
+        [] if call.metadata.state == "present" => " Keep the metadata that is there.".to_string(),
+        [] => String::new(),
+        keys => format!(" Keep the keys that are there: `{}`.", keys.join("`, `")),
+    };
+    draft.by_hand.push(HandWork {
+        todo: format!(
+            "At {place}, send `metadata[new_user_id]` always and `metadata[cello_ucc]` where a code is known: both are in \
+             what `customer_metadata` gives, with {}.{keys} The user is the one this Customer is made for; where the id is \
+             not at hand, hand it down from the callers.",
+            needs(basis)
+        ),
+        place: Some(call.params_at.clone().unwrap_or_else(|| call.at.clone())),
+        text,
+        turns_green: Some("qa-33".into()),
+    });
+    Some(draft)
+}
+
+/// How the client sends its parameters, and the code that adds to them.
+fn written(basis: &Basis, site: &StripeSite) -> Option<(&'static str, String)> {
+    let cello = format!("{}::{}", basis.module_path(basis.crate_of(site.function)), asked(basis));
+    let pairs = format!(
+        "{cello}\n    .into_iter()\n    .map(|(key, value)| (format!(\"metadata[{{key}}]\"), value))"
+    );
+    let (how, text) = match &site.params {
+        ParamsForm::Builder { has_metadata: true, .. } => (
+            "with async-stripe 1.0",
+            format!(
+                "// A second `.metadata(…)` would replace the first, so the map is extended before it is given.\n\
+                 metadata.extend({cello});"
+            ),
+        ),
+        ParamsForm::Builder { .. } => ("with async-stripe 1.0", format!(".metadata({cello})")),
+        ParamsForm::Pairs { container } => match container {
+            Container::Slice => (
+                "over HTTP with a fixed list of pairs",
+                format!(
+                    "// The fixed list becomes a `Vec` that can grow:\n\
+                     let mut form: Vec<(String, String)> = vec![/* the pairs that are there, as strings */];\n\
+                     form.extend({pairs});\n// … .form(&form)"
+                ),
+            ),
+            Container::List => (
+                "over HTTP with a list of pairs",
+                format!(
+                    "// As `(String, String)`, or borrowed from a binding that lives long enough:\nform.extend({pairs});"
+                ),
+            ),
+            Container::Map => ("over HTTP with a map", format!("form.extend({pairs});")),
+            Container::Json => (
+                "over HTTP with a JSON value",
+                format!(
+                    "// Form keys stay flat; in a JSON body they go below `metadata`.\n\
+                     for (key, value) in {cello} {{\n    form[format!(\"metadata[{{key}}]\")] = value.into();\n}}"
+                ),
+            ),
+            Container::Struct => (
+                "over HTTP with a struct that serde writes",
+                format!(
+                    "// Sent beside the struct, in the same body:\nlet metadata: Vec<(String, String)> = {pairs}\n    .collect();"
+                ),
+            ),
+            _ => ("over HTTP", format!("// Pairs to send beside those that are there:\n{pairs}")),
+        },
+        _ => return None,
+    };
+    Some((how, text))
+}
+
+/// The function of the module as it is called in this variant.
+fn asked(basis: &Basis) -> &'static str {
+    match basis.variant {
+        Variant::A => "customer_metadata(user_id)",
+        _ => "customer_metadata(&pool, user_id).await",
+    }
+}
+
+fn needs(basis: &Basis) -> &'static str {
+    match basis.variant {
+        Variant::A => "the user's id",
+        _ => "your database pool and the user's id",
+    }
+}
+
+/// A Customer whose edit can't be decided.
+pub fn by_hand(basis: &Basis, site: &StripeSite, subject: &str, reason: &str) -> Draft {
+    let mut draft = Draft::new(
+        "customer-metadata",
+        subject,
+        Status::ByHand,
+        format!("The edit can't be decided: {}.", reason.trim_end_matches('.')),
+    );
+    draft.by_hand.push(HandWork {
+        todo: format!(
+            "Merge this `HashMap<String, String>` into the metadata of the Customer, with {}. Where they are not at \
+             hand, hand them down from the callers. Keep the keys that are there.",
+            needs(basis)
+        ),
+        place: Some(site.call.at.clone()),
+        text: format!("{}::{}", basis.module_path(&basis.app.krate), asked(basis)),
+        turns_green: Some("qa-33".into()),
+    });
+    draft
+}
+
+/// One sheet for what names Stripe's interface and leads to no call that could be read.
+pub fn unexplained(basis: &Basis) -> Option<Draft> {
+    let places = &basis.app.stripe_unexplained;
+    let first = places.first()?;
+    let others = match customers(basis.app).next() {
+        Some(_) => "whether a Customer is made there as well is for you to see",
+        None => "whether and where a Customer is made is for you to see",
+    };
+    let mut draft = Draft::new(
+        "customer-metadata",
+        "over-http",
+        Status::ByHand,
+        format!("Stripe is called in a way that could not be read; {others}."),
+    );
+    draft.evidence = places
+        .iter()
+        .map(|at| Evidence { at: at.clone(), fact: "names Stripe's interface".into() })
+        .collect();
+    draft.by_hand.push(HandWork {
+        todo: format!(
+            "Wherever `POST /v1/customers` makes a Customer of yours, send each of these pairs as \
+             `metadata[KEY]=VALUE` beside the keys that are there, with {}.",
+            needs(basis)
+        ),
+        place: Some(first.clone()),
+        text: format!("{}::{}", basis.module_path(&basis.app.krate), asked(basis)),
+        turns_green: Some("qa-33".into()),
+    });
+    Some(draft)
+}
