@@ -1,9 +1,10 @@
 //! Puts what the recognisers found together into one survey.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
+use crate::survey::actix;
 use crate::survey::axum::guarded::Routing;
 use crate::survey::axum::identity::extractors;
 use crate::survey::axum::mount::Mounts;
@@ -17,7 +18,7 @@ use crate::survey::signup::entry::entries as signup_entries;
 use crate::survey::signup::site::sites;
 use crate::survey::store::sqlx::pool_database;
 use crate::survey::stripe::call::{Stripe, StripeSite};
-use crate::survey::walk::walk;
+use crate::survey::walk::{Recogniser, walk};
 use crate::survey::{csp, existing, handles, loaders, pages};
 use crate::target::index::{FunctionId, Parsed, Ty, finish, on_deep_stack};
 use crate::target::{Package, SourceText, Target, by_place};
@@ -72,6 +73,8 @@ struct Walked {
     bodies: BTreeMap<FunctionId, Body>,
     chains: Vec<Chain>,
     stripe: Vec<StripeSite>,
+    /// actix-web's side of it.
+    actix: actix::web::Web,
 }
 
 /// Walks every file that is part of a crate, on all cores.
@@ -81,19 +84,27 @@ fn walk_all(target: &Target) -> Walked {
         let mut calls = Calls::default();
         let mut routers = Routers::default();
         let mut stripe = Stripe::default();
+        let mut actix = actix::Seen::default();
         if let Ok(parsed) = Parsed::new(&file.text) {
-            walk(&target.index, file, &parsed, &mut [&mut calls, &mut routers, &mut stripe]);
+            let mut all: Vec<&mut dyn Recogniser> = vec![&mut calls, &mut routers, &mut stripe];
+            if actix::NEEDLES.iter().any(|needle| file.text.contains(needle)) {
+                all.push(&mut actix);
+            }
+            walk(&target.index, file, &parsed, &mut all);
         }
         finish();
-        (calls.bodies, routers.chains, stripe.sites)
+        (calls.bodies, routers.chains, stripe.sites, actix)
     };
     let parts: Vec<_> = files.par_iter().map(walk_one).collect();
     let mut walked = Walked::default();
-    for (bodies, chains, stripe) in parts {
+    let mut seen = actix::Seen::default();
+    for (bodies, chains, stripe, actix) in parts {
         walked.bodies.extend(bodies);
         walked.chains.extend(chains);
         walked.stripe.extend(stripe);
+        seen.add(actix);
     }
+    walked.actix = actix::web::Web::of(&target.index, seen, &walked.bodies);
     walked
 }
 
@@ -120,8 +131,11 @@ fn application(target: &Target, number: usize, walked: &Walked) -> (App, AppFind
     let program = programs.first().copied().filter(|_| programs.len() == 1);
     let ours = |function: FunctionId| own(function) || Some(package_of(function)) == program;
     let live = |function: FunctionId| ours(function) && !index.functions[function].test;
+    // actix-web's handlers and the functions they lead to lie in different packages as often as not.
+    let libraries = if walked.actix.is_empty() { BTreeSet::new() } else { libraries(target, number) };
+    let near = |function: FunctionId| ours(function) || libraries.contains(&package_of(function));
     let bodies: BTreeMap<FunctionId, Body> =
-        walked.bodies.iter().filter(|(id, _)| ours(**id)).map(|(&id, body)| (id, body.clone())).collect();
+        walked.bodies.iter().filter(|(id, _)| near(**id)).map(|(&id, body)| (id, body.clone())).collect();
     // The inserted module's own router is none of the application's.
     let inserted = |chain: &Chain| {
         let module = &index.modules[index.functions[chain.function].module];
@@ -136,14 +150,19 @@ fn application(target: &Target, number: usize, walked: &Walked) -> (App, AppFind
         None => Err("No axum router was found.".to_string()),
     };
     let krate = home(target, number, place.as_ref().ok(), tops.first().map(|&top| &chains[top]));
+    let krate = if krate.is_empty() { walked.actix.home(index, number) } else { krate };
     let root_file = index.module(&krate).map(|id| index.modules[id].file.clone()).unwrap_or_default();
     let pool = place.as_ref().ok().and_then(|place| state_pool(target, &krate, &place.state));
     let routing = Routing { chains: &chains, mounts: &mounts, place: place.as_ref().ok() };
     let identity = extractors(target, number, &bodies, &routing);
-    let routes = mounts.routes(&chains);
+    let mut routes = mounts.routes(&chains);
+    routes.extend(walked.actix.routes.iter().map(|found| found.route.clone()));
     let mut entries = signup_entries(index, &bodies, &routes);
     // What the program does by itself is its own.
-    entries.retain(|entry| entry.path.last().is_some_and(|&creator| own(creator)));
+    entries.retain(|entry| match entry.path.first().filter(|first| walked.actix.serves(**first)) {
+        Some(&handler) => own(handler),
+        None => entry.path.last().is_some_and(|&creator| own(creator)),
+    });
     // Another package of the workspace may register the handler, or call what creates.
     for entry in &mut entries {
         entry.called |= entry.path.iter().any(|function| named_elsewhere(walked, number, target, *function));
@@ -159,16 +178,19 @@ fn application(target: &Target, number: usize, walked: &Walked) -> (App, AppFind
     };
     let reads: Vec<_> = bodies
         .iter()
-        .filter(|(id, _)| !index.functions[**id].test)
+        .filter(|(id, _)| !index.functions[**id].test && ours(**id))
         .flat_map(|(_, body)| body.environment.iter())
         .collect();
     let environment = reads.iter().map(|read| read.through).max();
+    let mut listed_routers = routers(target, &chains, &mounts, &tops, number);
+    listed_routers.extend(actix::places::listed(target, &walked.actix, number));
+    listed_routers.sort_by(|a, b| by_place(&a.at, &b.at));
     let app = App {
         package: package.name.clone(),
         manifest: package.manifest.path.clone(),
         edition: package.edition.clone(),
         frameworks: frameworks(target, package),
-        routers: routers(target, &chains, &mounts, &tops, number),
+        routers: listed_routers,
         identity: identity.iter().map(|site| site.identity.clone()).collect(),
         signups: signups.iter().map(|site| site.signup.clone()).collect(),
         stripe: stripe.iter().map(|site| site.call.clone()).collect(),
@@ -227,6 +249,21 @@ fn programs(target: &Target, library: usize, walked: &Walked) -> Vec<usize> {
     (0..target.packages.len())
         .filter(|&other| other != library && builds_on_it(&target.packages[other]) && has_routers(other))
         .collect()
+}
+
+/// The packages of the workspace that a package builds on.
+fn libraries(target: &Target, package: usize) -> BTreeSet<usize> {
+    let mut found = BTreeSet::new();
+    let mut todo = vec![package];
+    while let Some(at) = todo.pop() {
+        let wanted = |other: &usize| {
+            let dependency = target.packages[at].depends_on(&target.packages[*other].name);
+            dependency.is_some_and(|(_, dependency)| dependency.path.is_some())
+        };
+        todo.extend((0..target.packages.len()).filter(wanted).filter(|&other| found.insert(other)));
+    }
+    found.remove(&package);
+    found
 }
 
 /// The pool that a state holds, or is.
