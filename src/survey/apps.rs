@@ -104,7 +104,7 @@ fn walk_all(target: &Target) -> Walked {
         walked.stripe.extend(stripe);
         seen.add(actix);
     }
-    walked.actix = actix::web::Web::of(&target.index, seen, &walked.bodies);
+    walked.actix = actix::web::Web::of(target, seen, &walked.bodies);
     walked
 }
 
@@ -167,7 +167,9 @@ fn application(target: &Target, number: usize, walked: &Walked) -> (App, AppFind
     for entry in &mut entries {
         entry.called |= entry.path.iter().any(|function| named_elsewhere(walked, number, target, *function));
     }
-    let signups = sites(target, entries, &bodies, &identity);
+    // A handler that takes a user of either framework is no way to sign up.
+    let takes_user: Vec<_> = identity.iter().cloned().chain(walked.actix.extractors()).collect();
+    let signups = sites(target, entries, &bodies, &takes_user);
     let mut stripe: Vec<StripeSite> =
         walked.stripe.iter().filter(|site| own(site.function)).cloned().collect();
     name_stripe(target, &mut stripe);
@@ -185,13 +187,16 @@ fn application(target: &Target, number: usize, walked: &Walked) -> (App, AppFind
     let mut listed_routers = routers(target, &chains, &mounts, &tops, number);
     listed_routers.extend(actix::places::listed(target, &walked.actix, number));
     listed_routers.sort_by(|a, b| by_place(&a.at, &b.at));
+    let mut listed_identity: Vec<_> = identity.iter().map(|site| site.identity.clone()).collect();
+    listed_identity.extend(actix::identity::listed(target, &walked.actix.identity, number));
+    listed_identity.sort_by(|a, b| by_place(&a.at, &b.at));
     let app = App {
         package: package.name.clone(),
         manifest: package.manifest.path.clone(),
         edition: package.edition.clone(),
         frameworks: frameworks(target, package),
         routers: listed_routers,
-        identity: identity.iter().map(|site| site.identity.clone()).collect(),
+        identity: listed_identity,
         signups: signups.iter().map(|site| site.signup.clone()).collect(),
         stripe: stripe.iter().map(|site| site.call.clone()).collect(),
         store: store(target, package, pool.as_ref()),

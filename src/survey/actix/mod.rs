@@ -5,10 +5,12 @@ pub mod arguments;
 pub mod attribute;
 pub mod chain;
 pub mod gate;
+pub mod identity;
 pub mod names;
 pub mod passing;
 pub mod places;
 pub mod routes;
+pub mod sources;
 pub mod start;
 pub mod tree;
 pub mod web;
@@ -18,9 +20,21 @@ use syn::Expr;
 
 use crate::survey::walk::{Place, Recogniser};
 
-/// What a file has to contain to matter here: without any of these there is no chain and no middleware in it.
-pub const NEEDLES: &[&str] =
-    &["service", "configure", "route", "wrap", "scope", "resource", "Service", "Next"];
+/// What a file has to contain to matter here: without any of these there is no chain and no middleware in it, and
+/// nothing that is read of a request's extensions, session or identity.
+pub const NEEDLES: &[&str] = &[
+    "service",
+    "configure",
+    "route",
+    "wrap",
+    "scope",
+    "resource",
+    "Service",
+    "Next",
+    "extensions",
+    "ession",
+    "dentity",
+];
 
 /// What the first walk over all functions yields of actix-web.
 #[derive(Default)]
@@ -29,6 +43,8 @@ pub struct Seen {
     pub chains: chain::Chains,
     /// Middleware functions.
     pub middlewares: passing::Middlewares,
+    /// What functions read of requests.
+    pub sources: sources::Sources,
 }
 
 impl Seen {
@@ -36,6 +52,7 @@ impl Seen {
     pub fn add(&mut self, other: Self) {
         self.chains.chains.extend(other.chains.chains);
         self.middlewares.passing.extend(other.middlewares.passing);
+        self.sources.add(other.sources);
     }
 }
 
@@ -43,5 +60,6 @@ impl Recogniser for Seen {
     fn expression(&mut self, expr: &Expr, place: &Place<'_, '_>) {
         self.chains.expression(expr, place);
         self.middlewares.expression(expr, place);
+        self.sources.expression(expr, place);
     }
 }

@@ -43,18 +43,23 @@ pub fn is_actix(ty: &Ty, name: &str) -> bool {
     ty.is(name) && ty.path().is_some_and(|path| is_family(&path))
 }
 
-/// Words of a name, in lower case: `RequireApiKey` and `require_api_key` are both three.
+/// What `web::ReqData<T>` brings; any other type as it is.
+pub fn req_data(ty: Ty) -> Ty {
+    if is_actix(&ty, "ReqData") { ty.args().first().cloned().unwrap_or(Ty::Unknown) } else { ty }
+}
+
+/// Words of a name, in lower case: `RequireApiKey`, `require_api_key` and `RequireAPIKey` are all three.
 pub fn words(name: &str) -> Vec<String> {
-    let mut words: Vec<String> = Vec::new();
+    let mut words: Vec<String> = vec![String::new()];
     let mut before = '_';
-    for c in name.chars() {
-        let starts = !c.is_alphanumeric() || c.is_uppercase() && before.is_lowercase();
-        if starts || words.is_empty() {
+    let mut rest = name.chars().peekable();
+    while let Some(c) = rest.next() {
+        let goes_on = rest.peek().is_some_and(|next| next.is_lowercase());
+        let starts = c.is_uppercase() && (before.is_lowercase() || before.is_uppercase() && goes_on);
+        if starts || !c.is_alphanumeric() {
             words.push(String::new());
         }
-        if c.is_alphanumeric()
-            && let Some(word) = words.last_mut()
-        {
+        if let Some(word) = words.last_mut().filter(|_| c.is_alphanumeric()) {
             word.extend(c.to_lowercase());
         }
         before = c;
@@ -70,7 +75,8 @@ mod tests {
     #[test]
     fn names_have_words() {
         assert_eq!(words("RequireApiKey"), ["require", "api", "key"]);
+        assert_eq!(words("APIVersion"), ["api", "version"]);
         assert_eq!(words("reject_anonymous_users"), ["reject", "anonymous", "users"]);
-        assert_eq!(words("auth::JWTGuard2"), ["auth", "jwtguard2"]);
+        assert_eq!(words("auth::JWTGuard2"), ["auth", "jwt", "guard2"]);
     }
 }

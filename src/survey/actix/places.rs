@@ -50,7 +50,8 @@ pub fn listed(target: &Target, web: &Web, package: usize) -> Vec<Router> {
         let modules = target.index.files.get(file).into_iter().flatten();
         modules.into_iter().any(|&module| target.index.modules[module].package == package)
     };
-    let spots = spots(target, web, &[]).into_iter().map(|spot| spot.router);
+    let bringers = web.best().map_or(&[][..], |best| best.bringers.as_slice());
+    let spots = spots(target, web, bringers).into_iter().map(|spot| spot.router);
     spots.filter(|router| own(&router.at.file)).collect()
 }
 
@@ -194,29 +195,30 @@ fn class(web: &Web, spot: &Spot, bringers: &[FunctionId]) -> (usize, String) {
     let is_top = *web.tree.start(spot.chain) == Start::App || web.tree.parent(spot.chain).is_none();
     let last = spot.router.prefix.rsplit('/').next().unwrap_or_default();
     let guarded = spot.router.guard.is_some();
+    let kind = match () {
+        () if is_top => 0,
+        () if ["api", "v1", "v2"].contains(&last) => 1,
+        () if ABOUT_THE_USER.contains(&last) => 2,
+        () => 3,
+    };
     if !bringers.is_empty() && spot.brought {
-        let middleware = web.name_of(bringers);
-        return match is_top {
-            true => (0, format!("the whole application; `{middleware}` brings the user to it")),
-            false => (
-                0,
-                format!(
-                    "`{middleware}` brings the user to it; its refusal is the answer for who is signed out"
-                ),
-            ),
+        let brings = format!("`{}` brings the user to it", web.name_of(bringers));
+        let reason = match (is_top, guarded) {
+            (true, _) => format!("the whole application; {brings}"),
+            (false, true) => format!("{brings}; its refusal is the answer for who is signed out"),
+            (false, false) => format!("{brings}, if there is one"),
         };
+        return (kind, reason);
     }
-    match (is_top, guarded) {
-        (true, false) => (1, "the whole application; nothing holds it".into()),
-        (true, true) => (4, "the whole application, so that nothing is public".into()),
-        (false, true) => (5, "its refusal is the answer for who is signed out".into()),
-        (false, false) if ["api", "v1", "v2"].contains(&last) => {
-            (2, "it holds other groups of routes, and nothing guards it".into())
-        }
-        (false, false) if ABOUT_THE_USER.contains(&last) => {
-            (3, "routes about the user, and nothing guards it".into())
-        }
-        (false, false) => (6, "one group of routes among others; nothing guards it".into()),
+    let what = match kind {
+        0 => "the whole application; nothing holds it",
+        1 => "it holds other groups of routes",
+        2 => "routes about the user",
+        _ => "one group of routes among others",
+    };
+    match guarded {
+        true => (20 + kind, format!("{what}; its refusal is the answer for who is signed out")),
+        false => (10 + kind, what.to_string()),
     }
 }
 

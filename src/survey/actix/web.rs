@@ -5,10 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::survey::actix::Seen;
 use crate::survey::actix::chain::Start;
 use crate::survey::actix::gate::{Gates, Known, reached};
+use crate::survey::actix::identity::{self, Found, Look};
 use crate::survey::actix::names::{is_service_config, words};
 use crate::survey::actix::routes::{Registered, guarded, routes};
 use crate::survey::actix::tree::Tree;
+use crate::survey::axum::identity::IdentitySite;
 use crate::survey::calls::Body;
+use crate::target::Target;
 use crate::target::index::{FunctionId, Index};
 
 /// Chains, routes and gates of all packages.
@@ -28,11 +31,14 @@ pub struct Web {
     configures: Vec<FunctionId>,
     /// All handlers.
     handlers: BTreeSet<FunctionId>,
+    /// Ways to know the user, best first.
+    pub identity: Vec<Found>,
 }
 
 impl Web {
     /// Puts everything together.
-    pub fn of(index: &Index, seen: Seen, bodies: &BTreeMap<FunctionId, Body>) -> Self {
+    pub fn of(target: &Target, seen: Seen, bodies: &BTreeMap<FunctionId, Body>) -> Self {
+        let index = &target.index;
         let (chains, passing) = (seen.chains.chains, &seen.middlewares.passing);
         if chains.is_empty() {
             return Self::default();
@@ -57,7 +63,25 @@ impl Web {
         };
         web.handlers = web.routes.iter().map(|found| found.route.handler).collect();
         web.configures = web.tree.chains.iter().map(|chain| chain.function).filter(configures).collect();
+        web.identity = identity::all(&Look { target, web: &web, sources: &seen.sources, bodies });
         web
+    }
+
+    /// All handlers.
+    pub fn handlers(&self) -> &BTreeSet<FunctionId> {
+        &self.handlers
+    }
+
+    /// What handlers take as parameters to know the user.
+    pub fn extractors(&self) -> impl Iterator<Item = IdentitySite> {
+        let kinds = ["from-request", "req-data", "actix-identity"];
+        let found = self.identity.iter().map(|found| &found.site);
+        found.filter(move |site| kinds.contains(&site.identity.kind.as_str())).cloned()
+    }
+
+    /// The best way to know the user, if there is one.
+    pub fn best(&self) -> Option<&Found> {
+        self.identity.first().filter(|found| found.site.identity.rank > 0)
     }
 
     /// True if there is none.
