@@ -132,7 +132,7 @@ fn application(target: &Target, number: usize, walked: &Walked) -> (App, AppFind
     let ours = |function: FunctionId| own(function) || Some(package_of(function)) == program;
     let live = |function: FunctionId| ours(function) && !index.functions[function].test;
     // actix-web's handlers and the functions they lead to lie in different packages as often as not.
-    let libraries = if walked.actix.is_empty() { BTreeSet::new() } else { libraries(target, number) };
+    let libraries = if walked.actix.is_empty() { BTreeSet::new() } else { target.libraries(number) };
     let near = |function: FunctionId| ours(function) || libraries.contains(&package_of(function));
     let bodies: BTreeMap<FunctionId, Body> =
         walked.bodies.iter().filter(|(id, _)| near(**id)).map(|(&id, body)| (id, body.clone())).collect();
@@ -145,14 +145,19 @@ fn application(target: &Target, number: usize, walked: &Walked) -> (App, AppFind
         walked.chains.iter().filter(|chain| live(chain.function) && !inserted(chain)).cloned().collect();
     let mounts = Mounts::of(&chains);
     let tops = mounts.tops(index, &chains);
+    let by_hand = actix::hand::ByHand::of(target, &walked.actix, number).filter(|_| tops.is_empty());
     let place = match tops.first() {
         Some(&top) => mounts.place(top, &chains),
-        None => Err("No axum router was found.".to_string()),
+        None => Err(actix::hand::no_place(by_hand.as_ref(), package)),
     };
     let krate = home(target, number, place.as_ref().ok(), tops.first().map(|&top| &chains[top]));
     let krate = if krate.is_empty() { walked.actix.home(index, number) } else { krate };
     let root_file = index.module(&krate).map(|id| index.modules[id].file.clone()).unwrap_or_default();
     let pool = place.as_ref().ok().and_then(|place| state_pool(target, &krate, &place.state));
+    let pool = pool.or_else(|| {
+        let data = actix::state::handles(target, &walked.actix, number);
+        data.iter().find_map(|ty| state_pool(target, &krate, ty))
+    });
     let routing = Routing { chains: &chains, mounts: &mounts, place: place.as_ref().ok() };
     let identity = extractors(target, number, &bodies, &routing);
     let mut routes = mounts.routes(&chains);
@@ -187,6 +192,12 @@ fn application(target: &Target, number: usize, walked: &Walked) -> (App, AppFind
     let mut listed_routers = routers(target, &chains, &mounts, &tops, number);
     listed_routers.extend(actix::places::listed(target, &walked.actix, number));
     listed_routers.sort_by(|a, b| by_place(&a.at, &b.at));
+    let mut listed_store = store(target, package, pool.as_ref());
+    if let (Some(store), None) = (&mut listed_store, &pool) {
+        store.handle = actix::state::other_handle(target, &walked.actix, number).unwrap_or_default();
+    }
+    let listed_state = place.as_ref().ok().map(|place| place.state.clone());
+    let listed_state = listed_state.or_else(|| actix::state::state(target, &walked.actix, number));
     let mut listed_identity: Vec<_> = identity.iter().map(|site| site.identity.clone()).collect();
     listed_identity.extend(actix::identity::listed(target, &walked.actix.identity, number));
     listed_identity.sort_by(|a, b| by_place(&a.at, &b.at));
@@ -199,9 +210,9 @@ fn application(target: &Target, number: usize, walked: &Walked) -> (App, AppFind
         identity: listed_identity,
         signups: signups.iter().map(|site| site.signup.clone()).collect(),
         stripe: stripe.iter().map(|site| site.call.clone()).collect(),
-        store: store(target, package, pool.as_ref()),
+        store: listed_store,
         config: config(environment, reads.iter().map(|read| &read.at)),
-        state: place.as_ref().ok().and_then(|place| state(target, &place.state)),
+        state: listed_state.and_then(|ty| state(target, &ty)),
         existing: existing::traces(target, package),
     };
     let findings = AppFindings {
@@ -211,6 +222,7 @@ fn application(target: &Target, number: usize, walked: &Walked) -> (App, AppFind
         root_file,
         chains,
         place,
+        by_hand,
         identity,
         loaders,
         signups,
@@ -254,21 +266,6 @@ fn programs(target: &Target, library: usize, walked: &Walked) -> Vec<usize> {
     (0..target.packages.len())
         .filter(|&other| other != library && builds_on_it(&target.packages[other]) && has_routers(other))
         .collect()
-}
-
-/// The packages of the workspace that a package builds on.
-fn libraries(target: &Target, package: usize) -> BTreeSet<usize> {
-    let mut found = BTreeSet::new();
-    let mut todo = vec![package];
-    while let Some(at) = todo.pop() {
-        let wanted = |other: &usize| {
-            let dependency = target.packages[at].depends_on(&target.packages[*other].name);
-            dependency.is_some_and(|(_, dependency)| dependency.path.is_some())
-        };
-        todo.extend((0..target.packages.len()).filter(wanted).filter(|&other| found.insert(other)));
-    }
-    found.remove(&package);
-    found
 }
 
 /// The pool that a state holds, or is.

@@ -27,6 +27,7 @@ mod store;
 mod stripe;
 mod walk;
 
+pub use actix::hand::ByHand;
 pub use apps::survey;
 pub use axum::guarded::{Guard, GuardedPlace, shares_folder};
 pub use axum::identity::IdentitySite;

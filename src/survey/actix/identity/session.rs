@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 
 use crate::survey::actix::identity::judge::{self, Draft, User};
 use crate::survey::actix::identity::{Found, Look};
+use crate::survey::actix::names::words;
 use crate::survey::actix::sources::is_identity;
 use crate::survey::handles::is_id;
 use crate::target::index::{FunctionId, Ty};
@@ -49,7 +50,7 @@ fn session(look: &Look<'_>) -> Option<Found> {
     let reads = look.sources.sessions.iter().filter(|(id, _)| look.web.serves(**id));
     let ids: Vec<_> = reads
         .flat_map(|(&id, reads)| reads.iter().map(move |read| (id, read)))
-        .filter(|(_, read)| is_id(index, &read.ty))
+        .filter(|(_, read)| is_id(index, &read.ty) && (!is_text(&read.ty) || names_an_id(&read.key)))
         .collect();
     let &(first, read) = ids.first()?;
     let draft = Draft {
@@ -65,6 +66,16 @@ fn session(look: &Look<'_>) -> Option<Found> {
     found.handlers = ids.iter().map(|(id, _)| *id).collect();
     judge::brought(look, &mut found);
     Some(found)
+}
+
+/// A text may hold the whole user, as JSON.
+fn is_text(ty: &Ty) -> bool {
+    ty.is("String") || ty.behind_pointers().is("str")
+}
+
+/// True for keys that say that the value is an id: `"user_id"`, `USER_ID_KEY`.
+fn names_an_id(key: &str) -> bool {
+    words(key).iter().any(|word| ["id", "uid", "uuid", "userid", "sub"].contains(&word.as_str()))
 }
 
 /// A value that is the id.
