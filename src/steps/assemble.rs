@@ -18,7 +18,7 @@ use super::routes::{capture_layer, routes};
 use super::settings::settings;
 use super::signup::signup;
 use super::store::user_key;
-use super::waiting::wait_for_others;
+use super::waiting::{leave_to_hand, wait_for_others};
 use super::{csp, page_script, summary};
 use crate::plan::{
     self, Acceptance, Account, Component, Decision, Doc, Git, HandWork, How, Outcome, Plan, Project, Status,
@@ -127,6 +127,9 @@ fn application(basis: &Basis, listed: &survey::App, findings: &Findings) -> Part
     drafts.extend(hand_steps(basis));
     join_neighbours(basis.target, &mut drafts);
     part_overlaps(basis.target, &mut drafts);
+    if basis.app.by_hand.is_some() && basis.module_is_there() {
+        leave_to_hand(&mut drafts);
+    }
     wait_for_others(&mut drafts);
     number(&mut drafts);
     let open_sites: Vec<String> = basis

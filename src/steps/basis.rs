@@ -239,7 +239,9 @@ pub fn elsewhere(app: &AppFindings, site: &StripeSite) -> bool {
         .flat_map(|chain| &chain.calls)
         .filter(|call| call.method == "route")
         .flat_map(|call| &call.functions)
-        .any(|(handler, _)| !signup_handlers.contains(handler) && app.reaches(*handler, site.function))
+        .map(|(handler, _)| handler)
+        .chain(app.by_hand.iter().flat_map(|by_hand| &by_hand.handlers))
+        .any(|handler| !signup_handlers.contains(handler) && app.reaches(*handler, site.function))
 }
 
 /// True if nothing that is known leads to this call, although people sign up here: it may be made at either time.

@@ -86,7 +86,8 @@ pub fn part_overlaps(target: &Target, drafts: &mut [Draft]) {
         let same = |clash: &SpliceError| matches!(clash, SpliceError::Duplicate(_));
         let verdict = if clashes.len() == draft.edits.len() && clashes.iter().all(|(_, clash)| same(clash)) {
             draft.status = Status::NotApplicable;
-            draft.reason = format!("Another step makes the same change in {}, and once is enough.", edit.file);
+            draft.reason =
+                format!("Another step makes the same change in {}, and once is enough.", edit.file);
             Verdict::Covered
         } else {
             draft.status = Status::ByHand;

@@ -11,7 +11,7 @@ use super::identity::{Binding, NoBinding, binding, named};
 use super::layout::sort_imports;
 use super::store::{Store, store};
 use crate::plan::{Evidence, HandWork, Status};
-use crate::survey::Database;
+use crate::survey::{ByHand, Database};
 use crate::target::index::Ty;
 
 const ADAPTER: &str = include_str!("../../templates/app/axum.rs.hbs");
@@ -52,22 +52,32 @@ pub fn module(basis: &Basis) -> Draft {
             draft
         }
         Err(NoBinding::Cannot(reason)) => {
-            let text = format!(
-                "The module can't be written for this application: {}.",
-                reason.trim_end_matches('.')
-            );
+            let by_hand = basis.app.by_hand.as_ref();
+            let text = match by_hand {
+                Some(_) => reason,
+                None => format!(
+                    "The module can't be written for this application: {}.",
+                    reason.trim_end_matches('.')
+                ),
+            };
             let mut draft = Draft::new("module", "", Status::ByHand, text);
             draft.by_hand.push(HandWork {
                 todo: "Write a module with a token endpoint at `GET /api/cello/token` (HS512, ids as text), a script \
                        that loads Cello's two scripts, a note of each new user, and the metadata for the Customer."
                     .into(),
-                place: None,
-                text: String::new(),
+                place: by_hand.and_then(|by_hand| by_hand.user.as_ref()).map(|user| user.at.clone()),
+                text: by_hand.map(user).unwrap_or_default(),
                 turns_green: Some("qa-04".into()),
             });
             draft
         }
     }
+}
+
+/// How a handler of an actix-web application gets at the user.
+fn user(by_hand: &ByHand) -> String {
+    let known = by_hand.user.as_ref();
+    known.map(|user| format!("{} // the id: {}", user.binding, user.id_expr)).unwrap_or_default()
 }
 
 fn reason(basis: &Basis) -> String {

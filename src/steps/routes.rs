@@ -5,7 +5,8 @@
 use super::basis::{Basis, Variant, customers, within_signup};
 use super::draft::{Draft, FileEdit};
 use crate::plan::{Evidence, HandWork, Status};
-use crate::survey::{Chain, Place};
+use crate::survey::{ByHand, Chain, Place};
+use crate::target::At;
 
 /// The step that mounts the token endpoint and the client script.
 pub fn routes(basis: &Basis) -> Draft {
@@ -90,6 +91,9 @@ fn by_header(basis: &Basis) -> &'static str {
 /// True if a function of the module stands in a router.
 fn is_mounted(basis: &Basis, name: &str) -> bool {
     let own = basis.own_function(name);
+    if basis.app.by_hand.as_ref().is_some_and(|by_hand| own.iter().any(|id| by_hand.mounted.contains(id))) {
+        return true;
+    }
     let mut calls = basis.app.chains.iter().flat_map(|chain| &chain.calls);
     calls.any(|call| call.functions.iter().any(|(function, _)| own.contains(function)))
 }
@@ -109,6 +113,11 @@ fn insert_call(basis: &Basis, chain: &Chain, at: usize, call: &str) -> FileEdit 
 
 fn by_hand(basis: &Basis, reason: &str) -> Draft {
     let mut draft = Draft::new("routes", "", Status::ByHand, reason);
+    if let Some(by_hand) = &basis.app.by_hand {
+        draft.evidence = actix_evidence(by_hand);
+        draft.by_hand = actix_routes(basis, by_hand);
+        return draft;
+    }
     draft.by_hand.push(HandWork {
         todo: "Merge these routes where the signed-in user is known but not demanded, before the first layer, outside of \
                groups that redirect to the log-in."
@@ -128,6 +137,45 @@ fn by_hand(basis: &Basis, reason: &str) -> Draft {
     draft
 }
 
+/// What the places for routes in an actix-web application rest on.
+fn actix_evidence(by_hand: &ByHand) -> Vec<Evidence> {
+    let places = std::iter::once(&by_hand.whole).chain(&by_hand.token);
+    let mut evidence: Vec<Evidence> =
+        places.map(|router| Evidence { at: router.at.clone(), fact: router.reason.clone() }).collect();
+    evidence.extend(by_hand.user.iter().map(|user| Evidence {
+        at: user.at.clone(),
+        fact: format!("tells who is signed in: {}", user.reason),
+    }));
+    evidence
+}
+
+/// The sheets for an actix-web application, with the place of each route.
+fn actix_routes(basis: &Basis, by_hand: &ByHand) -> Vec<HandWork> {
+    let path = basis.module_path(&basis.app.krate);
+    let sheet = |todo: String, at: &At, call: &str| HandWork {
+        todo,
+        place: Some(at.clone()),
+        text: format!(".configure({path}::{call})"),
+        turns_green: Some("qa-08".into()),
+    };
+    let served = |prefix: &str| match prefix {
+        "" => "as they are".to_string(),
+        prefix => format!("under `{prefix}`"),
+    };
+    let Some(token) = &by_hand.token else {
+        let todo =
+            "Add these routes to the application: the script's, and the token's for whoever is signed in.";
+        return vec![sheet(todo.into(), &by_hand.whole.at, "routes")];
+    };
+    let script = "Add the script's route to the application, outside of every guarded scope.".to_string();
+    let todo = format!(
+        "Add the token's route here, where the user is known; paths are served {}, so give the script the token's \
+         address accordingly.",
+        served(&token.prefix)
+    );
+    vec![sheet(script, &by_hand.whole.at, "routes"), sheet(todo, &token.at, "token_routes")]
+}
+
 /// Case A: the layer that keeps the request's referral code for the Customer made meanwhile. `None` in other cases.
 pub fn capture_layer(basis: &Basis) -> Option<Draft> {
     if basis.variant != Variant::A {
@@ -143,14 +191,15 @@ pub fn capture_layer(basis: &Basis) -> Option<Draft> {
     Some(match &basis.app.place {
         Ok(place) => layer(basis, place),
         Err(reason) => {
+            let path = basis.module_path(&basis.app.krate);
             let mut draft = Draft::new("capture-layer", "", Status::ByHand, reason.clone());
             draft.by_hand.push(HandWork {
                 todo: "Put this layer around the routes that sign people up.".into(),
-                place: None,
-                text: format!(
-                    ".layer(axum::middleware::from_fn({}::remember_code))",
-                    basis.module_path(&basis.app.krate)
-                ),
+                place: basis.app.by_hand.as_ref().map(|by_hand| by_hand.whole.at.clone()),
+                text: match &basis.app.by_hand {
+                    Some(_) => format!(".wrap(actix_web::middleware::from_fn({path}::remember_code))"),
+                    None => format!(".layer(axum::middleware::from_fn({path}::remember_code))"),
+                },
                 turns_green: Some("qa-28".into()),
             });
             draft

@@ -72,6 +72,11 @@ fn step(basis: &Basis, site: &SignupSite) -> Draft {
         draft.evidence = evidence;
         return draft;
     }
+    if basis.app.by_hand.is_some()
+        && let Ok(notes) = &site.note
+    {
+        return seen_by_hand(basis, site, notes, evidence);
+    }
     let notes = match &site.note {
         Ok(notes) if basis.variant == Variant::B => notes,
         Ok(_) => return by_hand(basis, site, "this variant of the module keeps no table", evidence),
@@ -181,6 +186,28 @@ pub fn insert_statement(basis: &Basis, anchor: &Anchor, line: &str) -> Vec<FileE
 
 fn outer_indent(basis: &Basis, anchor: &Anchor, offset: usize) -> String {
     basis.target.text(&anchor.file).map_or_else(String::new, |text| text.indentation(offset).to_string())
+}
+
+/// A place that is known, in an application whose module is written by hand.
+fn seen_by_hand(basis: &Basis, site: &SignupSite, notes: &[Note], evidence: Vec<Evidence>) -> Draft {
+    let reason = "Its module is written by hand, so this line is put in by hand as well; the place is known.";
+    let mut draft = Draft::new("signup", site.signup.symbol.clone(), Status::ByHand, reason);
+    draft.evidence = evidence;
+    draft.by_hand = notes
+        .iter()
+        .map(|note| HandWork {
+            todo: format!("Put this right after `{}` has succeeded.", creation(note)),
+            place: Some(note.anchor.at.clone()),
+            text: format!(
+                "{}::signed_up({}, {}).await;",
+                basis.module_path(basis.crate_of(note.anchor.function)),
+                note.db.expr,
+                note.id.expr
+            ),
+            turns_green: Some("qa-28".into()),
+        })
+        .collect();
+    draft
 }
 
 fn by_hand(basis: &Basis, site: &SignupSite, reason: &str, evidence: Vec<Evidence>) -> Draft {

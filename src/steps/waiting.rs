@@ -46,6 +46,23 @@ pub fn wait_for_others(drafts: &mut [Draft]) {
     }
 }
 
+/// Where the module is written by hand, what rests on it is put in by hand as well: it may look different.
+pub fn leave_to_hand(drafts: &mut [Draft]) {
+    const ON_THE_MODULE: [&str; 5] = ["signup", "customer-metadata", "migration", "capture-layer", "routes"];
+    let rests = |draft: &&mut Draft| draft.status == Status::Ready && ON_THE_MODULE.contains(&draft.kind);
+    for draft in drafts.iter_mut().filter(rests) {
+        draft.status = Status::ByHand;
+        draft.by_hand = sheets(&draft.edits, "module");
+        draft.edits.clear();
+        draft.reason =
+            format!("{} The module is written by hand, so this is left to whoever wrote it.", draft.reason);
+        for account in draft.accounts.iter_mut().filter(|account| account.verdict == Verdict::Edit) {
+            account.verdict = Verdict::ByHand;
+            account.reason = "the module is written by hand, so this is as well".into();
+        }
+    }
+}
+
 /// The text of edits that can't be applied yet, for whoever does it by hand.
 pub fn sheets(edits: &[FileEdit], blocker: &str) -> Vec<HandWork> {
     edits

@@ -1,9 +1,10 @@
 //! Puts what the recognisers found together into one survey.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
+use crate::survey::actix;
 use crate::survey::axum::guarded::Routing;
 use crate::survey::axum::identity::extractors;
 use crate::survey::axum::mount::Mounts;
@@ -18,7 +19,7 @@ use crate::survey::signup::site::sites;
 use crate::survey::store::sqlx::pool_database;
 use crate::survey::stripe::site::StripeSite;
 use crate::survey::stripe::together::{Found, Stripe, together};
-use crate::survey::walk::walk;
+use crate::survey::walk::{Recogniser, walk};
 use crate::survey::{csp, existing, handles, loaders, pages};
 use crate::target::index::{FunctionId, Parsed, Ty, finish, on_deep_stack};
 use crate::target::{At, Package, SourceText, Target, by_place};
@@ -73,6 +74,8 @@ struct Walked {
     bodies: BTreeMap<FunctionId, Body>,
     chains: Vec<Chain>,
     stripe: Found,
+    /// actix-web's side of it.
+    actix: actix::web::Web,
 }
 
 /// Walks every file that is part of a crate, on all cores.
@@ -82,21 +85,29 @@ fn walk_all(target: &Target) -> Walked {
         let mut calls = Calls::default();
         let mut routers = Routers::default();
         let mut stripe = Stripe::default();
+        let mut actix = actix::Seen::default();
         if let Ok(parsed) = Parsed::new(&file.text) {
-            walk(&target.index, file, &parsed, &mut [&mut calls, &mut routers, &mut stripe]);
+            let mut all: Vec<&mut dyn Recogniser> = vec![&mut calls, &mut routers, &mut stripe];
+            if actix::NEEDLES.iter().any(|needle| file.text.contains(needle)) {
+                all.push(&mut actix);
+            }
+            walk(&target.index, file, &parsed, &mut all);
         }
         finish();
-        (calls.bodies, routers.chains, stripe)
+        (calls.bodies, routers.chains, stripe, actix)
     };
     let parts: Vec<_> = files.par_iter().map(walk_one).collect();
     let mut walked = Walked::default();
     let mut stripe = Vec::new();
-    for (bodies, chains, part) in parts {
+    let mut seen = actix::Seen::default();
+    for (bodies, chains, part, actix) in parts {
         walked.bodies.extend(bodies);
         walked.chains.extend(chains);
         stripe.push(part);
+        seen.add(actix);
     }
     walked.stripe = together(target, stripe);
+    walked.actix = actix::web::Web::of(target, seen, &walked.bodies);
     walked
 }
 
@@ -123,8 +134,11 @@ fn application(target: &Target, number: usize, walked: &Walked) -> (App, AppFind
     let program = programs.first().copied().filter(|_| programs.len() == 1);
     let ours = |function: FunctionId| own(function) || Some(package_of(function)) == program;
     let live = |function: FunctionId| ours(function) && !index.functions[function].test;
+    // actix-web's handlers and the functions they lead to lie in different packages as often as not.
+    let libraries = if walked.actix.is_empty() { BTreeSet::new() } else { target.libraries(number) };
+    let near = |function: FunctionId| ours(function) || libraries.contains(&package_of(function));
     let bodies: BTreeMap<FunctionId, Body> =
-        walked.bodies.iter().filter(|(id, _)| ours(**id)).map(|(&id, body)| (id, body.clone())).collect();
+        walked.bodies.iter().filter(|(id, _)| near(**id)).map(|(&id, body)| (id, body.clone())).collect();
     // The inserted module's own router is none of the application's.
     let inserted = |chain: &Chain| {
         let module = &index.modules[index.functions[chain.function].module];
@@ -134,24 +148,36 @@ fn application(target: &Target, number: usize, walked: &Walked) -> (App, AppFind
         walked.chains.iter().filter(|chain| live(chain.function) && !inserted(chain)).cloned().collect();
     let mounts = Mounts::of(&chains);
     let tops = mounts.tops(index, &chains);
+    let by_hand = actix::hand::ByHand::of(target, &walked.actix, number).filter(|_| tops.is_empty());
     let place = match tops.first() {
         Some(&top) => mounts.place(top, &chains),
-        None => Err("No axum router was found.".to_string()),
+        None => Err(actix::hand::no_place(by_hand.as_ref(), package)),
     };
     let krate = home(target, number, place.as_ref().ok(), tops.first().map(|&top| &chains[top]));
+    let krate = if krate.is_empty() { walked.actix.home(index, number) } else { krate };
     let root_file = index.module(&krate).map(|id| index.modules[id].file.clone()).unwrap_or_default();
     let pool = place.as_ref().ok().and_then(|place| state_pool(target, &krate, &place.state));
+    let pool = pool.or_else(|| {
+        let data = actix::state::handles(target, &walked.actix, number);
+        data.iter().find_map(|ty| state_pool(target, &krate, ty))
+    });
     let routing = Routing { chains: &chains, mounts: &mounts, place: place.as_ref().ok() };
     let identity = extractors(target, number, &bodies, &routing);
-    let routes = mounts.routes(&chains);
+    let mut routes = mounts.routes(&chains);
+    routes.extend(walked.actix.routes.iter().map(|found| found.route.clone()));
     let mut entries = signup_entries(index, &bodies, &routes);
     // What the program does by itself is its own.
-    entries.retain(|entry| entry.path.last().is_some_and(|&creator| own(creator)));
+    entries.retain(|entry| match entry.path.first().filter(|first| walked.actix.serves(**first)) {
+        Some(&handler) => own(handler),
+        None => entry.path.last().is_some_and(|&creator| own(creator)),
+    });
     // Another package of the workspace may register the handler, or call what creates.
     for entry in &mut entries {
         entry.called |= entry.path.iter().any(|function| named_elsewhere(walked, number, target, *function));
     }
-    let signups = sites(target, entries, &bodies, &identity);
+    // A handler that takes a user of either framework is no way to sign up.
+    let takes_user: Vec<_> = identity.iter().cloned().chain(walked.actix.extractors()).collect();
+    let signups = sites(target, entries, &bodies, &takes_user);
     let mut stripe: Vec<StripeSite> =
         walked.stripe.sites.iter().filter(|site| own(site.function)).cloned().collect();
     name_stripe(target, &mut stripe);
@@ -162,22 +188,34 @@ fn application(target: &Target, number: usize, walked: &Walked) -> (App, AppFind
     };
     let reads: Vec<_> = bodies
         .iter()
-        .filter(|(id, _)| !index.functions[**id].test)
+        .filter(|(id, _)| !index.functions[**id].test && ours(**id))
         .flat_map(|(_, body)| body.environment.iter())
         .collect();
     let environment = reads.iter().map(|read| read.through).max();
+    let mut listed_routers = routers(target, &chains, &mounts, &tops, number);
+    listed_routers.extend(actix::places::listed(target, &walked.actix, number));
+    listed_routers.sort_by(|a, b| by_place(&a.at, &b.at));
+    let mut listed_store = store(target, package, pool.as_ref());
+    if let (Some(store), None) = (&mut listed_store, &pool) {
+        store.handle = actix::state::other_handle(target, &walked.actix, number).unwrap_or_default();
+    }
+    let listed_state = place.as_ref().ok().map(|place| place.state.clone());
+    let listed_state = listed_state.or_else(|| actix::state::state(target, &walked.actix, number));
+    let mut listed_identity: Vec<_> = identity.iter().map(|site| site.identity.clone()).collect();
+    listed_identity.extend(actix::identity::listed(target, &walked.actix.identity, number));
+    listed_identity.sort_by(|a, b| by_place(&a.at, &b.at));
     let app = App {
         package: package.name.clone(),
         manifest: package.manifest.path.clone(),
         edition: package.edition.clone(),
         frameworks: frameworks(target, package),
-        routers: routers(target, &chains, &mounts, &tops, number),
-        identity: identity.iter().map(|site| site.identity.clone()).collect(),
+        routers: listed_routers,
+        identity: listed_identity,
         signups: signups.iter().map(|site| site.signup.clone()).collect(),
         stripe: stripe.iter().map(|site| site.call.clone()).collect(),
-        store: store(target, package, pool.as_ref()),
+        store: listed_store,
         config: config(environment, reads.iter().map(|read| &read.at)),
-        state: place.as_ref().ok().and_then(|place| state(target, &place.state)),
+        state: listed_state.and_then(|ty| state(target, &ty)),
         existing: existing::traces(target, package),
     };
     let findings = AppFindings {
@@ -187,6 +225,7 @@ fn application(target: &Target, number: usize, walked: &Walked) -> (App, AppFind
         root_file,
         chains,
         place,
+        by_hand,
         identity,
         loaders,
         signups,

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::survey::actix::hand::ByHand;
 use crate::survey::axum::identity::IdentitySite;
 use crate::survey::axum::mount::Place;
 use crate::survey::axum::router::Chain;
@@ -38,6 +39,8 @@ pub struct AppFindings {
     pub chains: Vec<Chain>,
     /// Where routes can be added, or why nowhere.
     pub place: Result<Place, String>,
+    /// For an actix-web application: where a person puts what is not put there by rule.
+    pub by_hand: Option<ByHand>,
     /// Its extractors.
     pub identity: Vec<IdentitySite>,
     /// Functions that load a person by id.

@@ -65,6 +65,11 @@ pub fn pool_within(index: &Index, module: ModuleId, ty: &Ty) -> Option<(String, 
     })
 }
 
+/// True if a struct holds a pool, wherever it can be seen from.
+pub fn holds_pool(index: &Index, ty: &Ty) -> bool {
+    index.type_of(ty).is_some_and(|owner| pool_within(index, owner.module, ty).is_some())
+}
+
 fn visible_fields(index: &Index, module: ModuleId, ty: &Ty) -> Vec<(String, Ty)> {
     let Some(owner) = index.type_of(ty) else {
         return Vec::new();

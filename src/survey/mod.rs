@@ -3,6 +3,7 @@
 //! First every function is walked once, with the names in scope at hand, by the recognisers of calls, routers and
 //! Stripe. What they find tells which functions create people; those are walked again to find the place after it.
 
+mod actix;
 mod apps;
 mod axum;
 mod calls;
@@ -26,6 +27,7 @@ mod store;
 mod stripe;
 mod walk;
 
+pub use actix::hand::ByHand;
 pub use apps::survey;
 pub use axum::guarded::{Guard, GuardedPlace, shares_folder};
 pub use axum::identity::IdentitySite;

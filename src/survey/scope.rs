@@ -277,7 +277,13 @@ impl<'a> Scope<'a> {
         if let Some(&id) = self.functions_called(&path).first() {
             return self.returned_by(id);
         }
-        self.constructed(&func.path)
+        match self.constructed(&func.path) {
+            // `web::Data::new(pool)`.
+            Ty::Path { path, args } if args.is_empty() && Ty::named(&path.join("::")).is_extractor() => {
+                Ty::Path { path, args: vec![argument()] }
+            }
+            made => made,
+        }
     }
 
     /// A constructor of another crate: `Uuid::new_v4()` is a `Uuid`, by the custom that associated functions called
@@ -372,6 +378,7 @@ impl<'a> Scope<'a> {
             }
             "ok" => Ty::Path { path: vec!["Option".into()], args: vec![receiver.success()] },
             "as_ref" | "as_mut" => receiver,
+            "get_ref" | "into_inner" if receiver.is_extractor() => receiver.behind_pointers().clone(),
             "instrument" | "boxed" => receiver,
             // Of something that can't be read off; to take it for less would be wrong.
             "begin" | "begin_with" | "begin_immediate" => {

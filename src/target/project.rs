@@ -1,6 +1,6 @@
 //! The project as a whole: its root, packages, files and lock.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::error::TargetError;
@@ -92,6 +92,21 @@ impl Target {
     /// A file's text by its path from the root.
     pub fn text(&self, path: &str) -> Option<&SourceText> {
         self.files.get(path)
+    }
+
+    /// The packages of the workspace that a package builds on.
+    pub fn libraries(&self, package: usize) -> BTreeSet<usize> {
+        let mut found = BTreeSet::new();
+        let mut todo = vec![package];
+        while let Some(at) = todo.pop() {
+            let wanted = |other: &usize| {
+                let dependency = self.packages[at].depends_on(&self.packages[*other].name);
+                dependency.is_some_and(|(_, dependency)| dependency.path.is_some())
+            };
+            todo.extend((0..self.packages.len()).filter(wanted).filter(|&other| found.insert(other)));
+        }
+        found.remove(&package);
+        found
     }
 
     /// Version of a dependency that is locked, else what its requirement says; `None` without such a dependency.

@@ -91,7 +91,8 @@ fn taken_back(text: &[u8], after: &[u8], edits: &[Edit]) {
     let mut moved = 0;
     let mut back = Vec::new();
     for edit in order {
-        let start = edit.at.start + moved - back.iter().map(|(_, old): &(Range<usize>, Range<usize>)| old.len()).sum::<usize>();
+        let start = edit.at.start + moved
+            - back.iter().map(|(_, old): &(Range<usize>, Range<usize>)| old.len()).sum::<usize>();
         let at = start..start + edit.text.len();
         let old = &text[edit.at.clone()];
         assert_eq!(&after[at.clone()], edit.text.as_bytes());

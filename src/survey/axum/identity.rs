@@ -146,7 +146,7 @@ fn tells_a_user(index: &Index, module: ModuleId, owner: &crate::target::index::T
 }
 
 /// From an extractor to the struct with the id: through `.0`, `.user`, `.claims` and an `Option`.
-pub(super) fn to_user(index: &Index, module: ModuleId, ty: &Ty) -> (Vec<String>, Ty, bool) {
+pub(in crate::survey) fn to_user(index: &Index, module: ModuleId, ty: &Ty) -> (Vec<String>, Ty, bool) {
     let own = |ty: &Ty| index.type_of(ty).is_some_and(|owner| tells_a_user(index, module, owner, ty));
     if own(ty) {
         return (Vec::new(), ty.clone(), false);
@@ -178,7 +178,7 @@ pub(super) fn to_user(index: &Index, module: ModuleId, ty: &Ty) -> (Vec<String>,
 }
 
 /// Name and type of the id in the user's struct; an empty name if the value itself is the id.
-pub(super) fn user_id(index: &Index, module: ModuleId, ty: &Ty) -> Option<(String, Ty)> {
+pub(in crate::survey) fn user_id(index: &Index, module: ModuleId, ty: &Ty) -> Option<(String, Ty)> {
     if let Some(owner) = index.type_of(ty)
         && tells_a_user(index, module, owner, ty)
     {
@@ -187,7 +187,7 @@ pub(super) fn user_id(index: &Index, module: ModuleId, ty: &Ty) -> Option<(Strin
     is_id(index, ty).then(|| (String::new(), ty.clone()))
 }
 
-pub(super) fn has(owner: &crate::target::index::Type, names: &[&str]) -> Option<String> {
+pub(in crate::survey) fn has(owner: &crate::target::index::Type, names: &[&str]) -> Option<String> {
     names.iter().find(|name| owner.fields.iter().any(|field| field.name == **name)).map(ToString::to_string)
 }
 
@@ -221,7 +221,7 @@ fn decoy(
 }
 
 /// Why a name says that it does not tell who is signed in.
-pub(super) fn decoy_by_name(name: &str) -> Option<&'static str> {
+pub(in crate::survey) fn decoy_by_name(name: &str) -> Option<&'static str> {
     let lower = name.to_ascii_lowercase();
     let named = |words: &[&str]| words.iter().any(|word| lower.contains(word));
     if named(&["signature", "webhook"]) {
@@ -235,7 +235,11 @@ pub(super) fn decoy_by_name(name: &str) -> Option<&'static str> {
 }
 
 /// True if functions, or what they call, read API keys.
-pub(super) fn takes_keys(index: &Index, own: &[FunctionId], bodies: &BTreeMap<FunctionId, Body>) -> bool {
+pub(in crate::survey) fn takes_keys(
+    index: &Index,
+    own: &[FunctionId],
+    bodies: &BTreeMap<FunctionId, Body>,
+) -> bool {
     let called: Vec<FunctionId> =
         own.iter().filter_map(|id| bodies.get(id)).flat_map(|body| body.calls.iter().copied()).collect();
     let reads_keys = own.iter().chain(&called).filter_map(|id| bodies.get(id)).any(|body| body.api_key);

@@ -3,6 +3,7 @@
 
 mod harness;
 
+mod actix;
 mod capture;
 mod identity;
 mod ids;

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::survey::actix::names::req_data;
 use crate::survey::axum::extension::brought;
 use crate::survey::axum::identity::IdentitySite;
 use crate::survey::calls::Body;
@@ -41,7 +42,7 @@ pub fn decoy(
     }
     let handler = &index.functions[route.handler];
     for param in &handler.params {
-        let ty = brought(index.resolve_ty(handler.module, &param.ty));
+        let ty = req_data(brought(index.resolve_ty(handler.module, &param.ty)));
         let Some(site) = identity.iter().find(|site| site.ty.path() == ty.path()) else {
             continue;
         };

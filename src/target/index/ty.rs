@@ -98,17 +98,26 @@ impl Ty {
         self.name() == Some(name)
     }
 
-    /// The type behind references and smart pointers, as method calls and fields see it.
+    /// The type behind references and smart pointers, as method calls and fields see it; actix-web's extractors are such
+    /// pointers too.
     pub fn behind_pointers(&self) -> &Ty {
         match self {
             Self::Ref(inner) => inner.behind_pointers(),
             Self::Path { args, .. }
-                if args.len() == 1 && ["Arc", "Rc", "Box"].contains(&self.name().unwrap_or("")) =>
+                if args.len() == 1
+                    && (["Arc", "Rc", "Box"].contains(&self.name().unwrap_or("")) || self.is_extractor()) =>
             {
                 args[0].behind_pointers()
             }
             other => other,
         }
+    }
+
+    /// True for actix-web's `web::Data<T>`, `web::Json<T>` and their kin, which are what they hold to whoever uses them.
+    pub fn is_extractor(&self) -> bool {
+        const NAMES: [&str; 6] = ["Data", "Form", "Json", "Path", "Query", "ReqData"];
+        let Self::Path { path, .. } = self else { return false };
+        matches!(path.as_slice(), [krate, web, name] if krate == "actix_web" && web == "web" && NAMES.contains(&name.as_str()))
     }
 
     /// What `?` or a match on `Ok`/`Some` yields: the first argument of `Result` or `Option`.

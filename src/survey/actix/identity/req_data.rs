@@ -1,0 +1,74 @@
+//! Users that a middleware puts into a request: `web::ReqData<Member>`, `req.extensions().get::<Member>()`.
+//!
+//! Near misses: a request's number, a tenant, an API key's claims.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::survey::actix::identity::judge::{self, Draft};
+use crate::survey::actix::identity::{Found, Look};
+use crate::survey::actix::names::is_actix;
+use crate::target::index::{FunctionId, Ty};
+
+/// All of them, those aside that are extractors by themselves.
+pub fn found(look: &Look<'_>, extractors: &[Found]) -> Vec<Found> {
+    let index = &look.target.index;
+    // By the type's path: the type, who takes it, and whether some take it only if it is there.
+    let mut taken: BTreeMap<String, (Ty, BTreeSet<FunctionId>, bool)> = BTreeMap::new();
+    let mut take = |ty: &Ty, by: Option<FunctionId>, optional: bool| {
+        let ty = if ty.is("Result") || ty.is("Option") { ty.success() } else { ty.clone() };
+        let ty = ty.behind_pointers().clone();
+        let Some(path) = index.type_of(&ty).map(|owner| owner.path.clone()) else { return };
+        let entry = taken.entry(path).or_insert_with(|| (ty, BTreeSet::new(), true));
+        entry.1.extend(by);
+        entry.2 &= optional;
+    };
+    for &handler in look.web.handlers() {
+        let function = &index.functions[handler];
+        for param in &function.params {
+            let ty = index.resolve_ty(function.module, &param.ty);
+            let maybe = ty.is("Option");
+            let inner = if maybe { ty.success() } else { ty };
+            if is_actix(&inner, "ReqData") {
+                take(inner.args().first().unwrap_or(&Ty::Unknown), Some(handler), maybe);
+            }
+        }
+    }
+    for (&function, types) in look.sources.extensions.iter().filter(|(id, _)| !index.functions[**id].test) {
+        let by = look.web.serves(function).then_some(function);
+        types.iter().for_each(|ty| take(ty, by, by.is_some()));
+    }
+    let known = |ty: &Ty| extractors.iter().any(|other| other.site.ty.behind_pointers() == ty);
+    let apart = taken.into_values().filter(|(ty, _, _)| !known(ty));
+    apart.filter_map(|(ty, handlers, optional)| read(look, &ty, handlers, optional)).collect()
+}
+
+fn read(look: &Look<'_>, ty: &Ty, handlers: BTreeSet<FunctionId>, optional: bool) -> Option<Found> {
+    let index = &look.target.index;
+    let owner = index.type_of(ty).filter(|owner| !owner.test)?;
+    let name = owner.path.rsplit("::").next().unwrap_or_default().to_string();
+    let user = judge::user(index, owner.module, ty);
+    let bare_id = user.as_ref().is_some_and(|user| user.id_field.is_empty());
+    let mut against = judge::by_name(&name);
+    if against.is_none() && (user.is_none() || bare_id) && !judge::names_a_user(&name) {
+        // What is neither called a user nor holds one is listed only where it could be taken for one.
+        user.as_ref()?;
+        against = Some("neither its name nor its fields say that it is a user".into());
+    }
+    if against.is_none() && handlers.is_empty() {
+        against = Some("no handler takes it".into());
+    }
+    let draft = Draft {
+        kind: "req-data",
+        binding: format!("user: web::ReqData<{name}>"),
+        name,
+        at: look.target.text(&owner.file)?.at(owner.at.clone()),
+        module: owner.module,
+        ty: ty.clone(),
+    };
+    let mut found = judge::found(look, draft, user, against);
+    found.site.identity.optional |= optional && !handlers.is_empty();
+    found.handlers = handlers;
+    found.bringers = look.bringers(ty);
+    judge::brought(look, &mut found);
+    Some(found)
+}
