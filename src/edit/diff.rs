@@ -6,14 +6,22 @@ use similar::TextDiff;
 pub fn unified(path: &str, old: Option<&str>, new: &str) -> String {
     let from = old.map_or_else(|| "/dev/null".to_string(), |_| format!("a/{path}"));
     let (before, after) = (lines(old.unwrap_or_default()), lines(new));
-    TextDiff::configure()
-        .newline_terminated(true)
-        .diff_slices(&before, &after)
-        .unified_diff()
-        .context_radius(3)
-        .missing_newline_hint(true)
-        .header(&from, &format!("b/{path}"))
-        .to_string()
+    let diff = TextDiff::configure().newline_terminated(true).diff_slices(&before, &after);
+    let mut out = String::new();
+    // Line by line, because `similar` takes a carriage return at the very end for the end of a line.
+    for hunk in diff.unified_diff().context_radius(3).iter_hunks() {
+        out.push_str(&format!("{}\n", hunk.header()));
+        for change in hunk.iter_changes() {
+            out.push_str(&format!("{}{}", change.tag(), change.value()));
+            if !change.value().ends_with('\n') {
+                out.push_str("\n\\ No newline at end of file\n");
+            }
+        }
+    }
+    if out.is_empty() {
+        return out;
+    }
+    format!("--- {from}\n+++ b/{path}\n{out}")
 }
 
 /// Lines as git counts them: a carriage return by itself ends none.
