@@ -11,6 +11,7 @@ mod resolve;
 #[cfg(test)]
 mod tests;
 mod ty;
+mod visibility;
 
 use std::collections::{BTreeMap, BTreeSet};
 
