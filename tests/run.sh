@@ -45,7 +45,12 @@ prepare() {
         .venv/bin/pip install -q --disable-pip-version-check -r tests/requirements.txt || return
         cp tests/requirements.txt .venv/requirements.txt
     fi
-    .venv/bin/python -c 'import localstripe.server, sqlite3'
+    .venv/bin/python -c 'import localstripe.server, sqlite3' || return
+    # Once and in order, so that no test waits for a download or fails for one.
+    local manifest
+    for manifest in Cargo.toml tests/apps/*/Cargo.toml; do
+        CARGO_NET_RETRY=10 cargo fetch --quiet --locked --manifest-path "$manifest" || return
+    done
 }
 
 # The end-to-end tests mostly wait, so more of them run at once than there are processors.
