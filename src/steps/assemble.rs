@@ -14,6 +14,7 @@ use super::files::{files, join_neighbours, part_overlaps, planned};
 use super::hand::hand_steps;
 use super::migration::migration;
 use super::module::{self, module};
+use super::present::notice_what_is_there;
 use super::routes::{capture_layer, routes};
 use super::settings::settings;
 use super::signup::signup;
@@ -125,6 +126,7 @@ fn application(basis: &Basis, listed: &survey::App, findings: &Findings) -> Part
         &settings(basis.variant),
     ));
     drafts.extend(hand_steps(basis));
+    notice_what_is_there(basis.target, &mut drafts);
     join_neighbours(basis.target, &mut drafts);
     part_overlaps(basis.target, &mut drafts);
     if basis.app.by_hand.is_some() && basis.module_is_there() {

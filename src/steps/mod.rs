@@ -22,6 +22,7 @@ mod lockfile;
 mod migration;
 mod module;
 mod page_script;
+mod present;
 mod routes;
 mod settings;
 mod signup;

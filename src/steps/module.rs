@@ -30,8 +30,7 @@ pub fn module(basis: &Basis) -> Draft {
             let mut draft = Draft::new("module", "", Status::Ready, reason(basis));
             draft.edits = files(basis, &context);
             if basis.module_is_there() {
-                // The script is not among the files that are read, so what is there in Rust stands for it.
-                draft.edits.retain(|edit| edit.file.ends_with(".rs") && !is_there(basis, &edit.file));
+                draft.edits.retain(|edit| !is_there(basis, &edit.file));
                 if draft.edits.is_empty() {
                     return Draft::new("module", "", Status::Done, "The module is there.");
                 }
@@ -236,16 +235,16 @@ fn bound_json(bound: &Binding) -> Value {
     json!(bound)
 }
 
-/// The module's files, in their way of laying out modules and indenting.
 /// True if a file of the module is there, the adapter in either of its places.
 fn is_there(basis: &Basis, path: &str) -> bool {
     let other = match path.strip_suffix("cello/mod.rs") {
         Some(folder) => format!("{folder}cello.rs"),
         None => path.strip_suffix("cello.rs").map_or(String::new(), |folder| format!("{folder}cello/mod.rs")),
     };
-    [path, &other].iter().any(|path| basis.target.text(path).is_some())
+    [path, &other].iter().any(|path| basis.target.exists(path))
 }
 
+/// The module's files, in their way of laying out modules and indenting.
 fn files(basis: &Basis, context: &Value) -> Vec<FileEdit> {
     let root_folder = basis.app.root_file.rsplit_once('/').map_or("", |(folder, _)| folder);
     let at =
