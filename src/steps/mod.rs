@@ -30,6 +30,7 @@ mod store;
 mod summary;
 #[cfg(test)]
 mod tests;
+mod token;
 mod waiting;
 
 pub use assemble::make_plan;

@@ -52,6 +52,14 @@ fn main() {
                 )
                 .unwrap();
             }
+            if context["calls"]["token"] == true {
+                let db = if db.is_empty() { String::new() } else { format!("{db}, ") };
+                writeln!(
+                    uses,
+                    "    let _ = {name}::cello::token({db}parts, None::<{name}::cello::Person>);"
+                )
+                .unwrap();
+            }
             match context["case"].as_str().unwrap() {
                 _ if name.starts_with("uncalled") => {}
                 "A" => {
@@ -71,7 +79,8 @@ fn main() {
         }
         let text = format!(
             "#![allow(clippy::wildcard_imports)]\n\nuse crate::app::*;\n\n{modules}\n/// Uses what an application uses, so that the compiler tells of anything else.\n\
-             pub async fn use_all(sqlite: &sqlx::SqlitePool, postgres: &sqlx::PgPool) {{\n{uses}}}\n"
+             #[allow(clippy::too_many_lines)]\n\
+             pub async fn use_all(sqlite: &sqlx::SqlitePool, postgres: &sqlx::PgPool, parts: &axum::http::request::Parts) {{\n{uses}}}\n"
         );
         fs::write(root.join("mod.rs"), text).unwrap();
     }
@@ -173,6 +182,17 @@ fn variants() -> Vec<(String, Value)> {
         all.push((format!("guarded_{case}_{database}").to_lowercase().replace("__", "_").trim_end_matches('_').to_string(), guarded));
     }
 
+    for (case, database) in [("A", ""), ("widget", ""), ("B", "sqlite"), ("B", "postgres")] {
+        for called in [true, false] {
+            let mut manual = context(case, database, "jsonwebtoken", "log");
+            manual["identity"] = Value::Null;
+            manual["imports"] = if case == "B" && database == "sqlite" { json!(["use sqlx::SqlitePool;"]) } else { json!([]) };
+            manual["calls"]["token"] = json!(called);
+            let name = format!("manual_{case}_{database}_{called}").to_lowercase().replace("__", "_");
+            all.push((name, manual));
+        }
+    }
+
     let mut short = context("B", "sqlite", "hmac", "log");
     short["state_type"] = json!("S");
     short["imports"] = json!(["use crate::app::{Db, S, U};"]);
@@ -224,7 +244,7 @@ fn context(case: &str, database: &str, jwt: &str, log: &str) -> Value {
         "state_type": state,
         "db_type": db,
         "db_expr": "state.db",
-        "calls": { "signed_up": true, "customer_metadata": true, "remember_code": true },
+        "calls": { "signed_up": true, "customer_metadata": true, "remember_code": true, "token": Value::Null },
         "user_key": if database == "postgres" {
             json!({ "sql_type": "BIGINT", "param": "CAST($1 AS bigint)", "references": "users(id)" })
         } else {
