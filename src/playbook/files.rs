@@ -68,6 +68,7 @@ impl DataFiles<'static> {
             plans!("steps/customer-metadata.toml"),
             plans!("steps/environment.toml"),
             plans!("steps/stripe-webhook.toml"),
+            plans!("steps/token.toml"),
             plans!("steps/portal-settings.toml"),
             plans!("steps/first-run-check.toml"),
             plans!("steps/custom-launcher.toml"),

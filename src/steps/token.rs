@@ -1,7 +1,7 @@
 //! Where no rule tells how a handler knows its user, the token endpoint is the one thing that a person writes: a handler
 //! that hands the signed-in person to the module. Everything else is planned as usual.
 
-use super::basis::{Basis, Variant};
+use super::basis::{Basis, Variant, signups};
 use super::draft::Draft;
 use super::identity::{Binding, NoBinding, binding};
 use super::store::store;
@@ -85,10 +85,14 @@ pub fn token(basis: &Basis) -> Option<Draft> {
         .iter()
         .map(|site| Evidence { at: site.identity.at.clone(), fact: site.identity.reason.clone() })
         .collect();
+    let noted = signups(basis.app).filter_map(|site| site.note.as_ref().ok()).flatten().next();
+    let id = noted.map_or_else(String::new, |note| {
+        format!(" The id is the text of the one that sign-ups note: a `{}`.", note.id.ty.behind_pointers())
+    });
     draft.by_hand.push(HandWork {
         todo: format!(
             "Write a handler for `GET {}/token` and mount it where the signed-in user is known, in a way in which being \
-             signed out is an answer and no redirect. Requests with an API key are nobody.",
+             signed out is an answer and no redirect. Requests with an API key are nobody.{id}",
             basis.folder()
         ),
         place: basis.app.place.as_ref().ok().map(|place| basis.app.chains[place.chain].at.clone()),
