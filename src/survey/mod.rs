@@ -19,6 +19,7 @@ mod html;
 mod listed;
 mod literals;
 mod loaders;
+mod mapped;
 mod module_anchor;
 pub mod pages;
 mod scope;

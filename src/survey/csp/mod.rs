@@ -4,17 +4,15 @@
 //! misses: a policy in a test; one that no code near it puts into the header (documentation, another service's, a
 //! message); one put together from parts, whose end nobody can point at.
 
-mod literal;
 mod policy;
 mod rust;
 
 pub use policy::{Directive, Policy};
 
-use literal::Mapped;
-
 use crate::survey::Csp;
 use crate::survey::html::Document;
 use crate::survey::literals::belongs;
+use crate::survey::mapped::Mapped;
 use crate::survey::pages::pages;
 use crate::target::{Package, Target, by_place};
 

@@ -103,6 +103,16 @@ impl<'a> Graph<'a> {
         tags.filter_map(|(name, _)| self.included(node, name)).collect()
     }
 
+    /// True if templates are rendered outside of the administration whose shell is not there: pages whose base can't
+    /// be found, and parts that a page of another kind takes in.
+    pub fn has_user_pages_without_shell(&self) -> bool {
+        self.roots.iter().enumerate().any(|(number, root)| {
+            let mut reached = self.nodes.values().filter(|node| node.roots.contains(&number));
+            let mail = root.template.split('/').any(super::judge::is_mail);
+            !mail && !super::judge::is_admin(&root.template) && !reached.any(|node| node.document.is_shell())
+        })
+    }
+
     fn included(&self, node: &Node<'_>, name: &str) -> Option<String> {
         node.edges.iter().find(|edge| edge.ends_with(name.trim_start_matches("./"))).cloned()
     }

@@ -3,6 +3,7 @@
 //! `templates/base.html` with `</head>`, extended by pages that template structs render. A partial that two or more
 //! live shells include in their heads gets the script instead of each of them. Near misses are named in [`judge`].
 
+mod code;
 mod graph;
 mod judge;
 mod place;
@@ -12,7 +13,7 @@ mod template;
 use std::collections::BTreeMap;
 
 use graph::Graph;
-pub use place::Place;
+pub use place::{Form, Place};
 use served::Served;
 
 use crate::survey::Page;
@@ -54,7 +55,8 @@ pub fn pages(target: &Target, package: &Package) -> Vec<PageSite> {
     for (path, node) in graph.nodes.iter().filter(|(_, node)| node.document.is_shell()) {
         sites.push(site(package, &graph, &served, path, node));
     }
-    admin(&mut sites);
+    sites.extend(code::pages(target, package));
+    admin(&mut sites, graph.has_user_pages_without_shell());
     shared_partials(package, &graph, &mut sites);
     sites.sort_by(|a, b| by_place(&a.page.at, &b.page.at));
     sites
@@ -123,15 +125,22 @@ fn live(graph: &Graph<'_>, served: &Served, path: &str, node: &graph::Node<'_>) 
     }
 }
 
-/// Shells of an administration get no script, unless nothing else is left that users could be signed in on.
-fn admin(sites: &mut [PageSite]) {
-    let others = sites.iter().any(|site| {
-        site.page.decoy.is_none() && site.page.audience != "public" && !judge::is_admin(&site.page.at.file)
-    });
-    for site in sites.iter_mut().filter(|site| judge::is_admin(&site.page.at.file)) {
-        if site.page.decoy.is_none() && others {
+/// Shells of an administration get no script, unless nothing else is there that users could be signed in on: then
+/// what is called so is the product.
+fn admin(sites: &mut [PageSite], others_without_shell: bool) {
+    let others = others_without_shell
+        || sites.iter().any(|site| {
+            site.page.decoy.is_none()
+                && site.page.audience != "public"
+                && !judge::is_admin(&site.page.at.file)
+        });
+    let live = |site: &&mut PageSite| site.page.decoy.is_none() && judge::is_admin(&site.page.at.file);
+    for site in sites.iter_mut().filter(live) {
+        if others {
             site.page.audience = "admin".to_string();
             site.page.decoy = Some("a page of the administration, which has no referrers".to_string());
+        } else if site.page.audience == "unknown" {
+            site.page.audience = "signed-in".to_string();
         }
     }
 }

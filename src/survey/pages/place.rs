@@ -3,7 +3,10 @@
 //! Near misses: a head that ends inside a `{% block %}` (a page that overrides the block would lose the script) or an
 //! `{% if %}`; two heads in one file; no `</head>` at all, which HTML allows.
 
+use std::ops::Range;
+
 use crate::survey::html::Document;
+use crate::survey::mapped::Mapped;
 use crate::target::SourceText;
 
 use super::template::Template;
@@ -17,6 +20,29 @@ pub struct Place {
     pub before: String,
     /// What stands after it.
     pub after: String,
+    /// How the element is written there.
+    pub form: Form,
+}
+
+/// How an element is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// As HTML.
+    Html,
+    /// As HTML with single quotes, in a raw string that a double quote would end.
+    SingleQuotes,
+    /// As HTML with escaped quotes, in a string.
+    Escaped,
+    /// As maud writes elements.
+    Maud,
+    /// As a component of `leptos_meta`.
+    LeptosMeta,
+}
+
+impl Place {
+    fn html(at: usize, before: impl Into<String>, after: impl Into<String>) -> Self {
+        Self { at, before: before.into(), after: after.into(), form: Form::Html }
+    }
 }
 
 /// The end of a page's head.
@@ -24,28 +50,70 @@ pub struct Place {
 /// # Errors
 /// With why it can't be told.
 pub fn in_head(file: &SourceText, document: &Document, template: &Template) -> Result<Place, String> {
-    if document.heads.len() > 1 || document.head_ends.len() > 1 {
-        return Err("it has more than one head".to_string());
-    }
-    let Some(end) = document.head_ends.first().or(document.bodies.first()) else {
-        return Err("it has neither </head> nor <body>, so the end of its head can't be told".to_string());
-    };
-    let after_head = document.heads.first().is_none_or(|head| head.end <= end.start);
-    if !after_head {
-        return Err("its head ends before it starts".to_string());
-    }
+    let end = head_end(document)?;
     if let Some(words) = template.enclosing(end.start) {
         return Err(format!("its head ends inside {{% {words} %}}, which a page can replace or leave out"));
     }
     if !file.is_first_on_line(end.start) {
-        return Ok(Place { at: end.start, before: String::new(), after: String::new() });
+        return Ok(Place::html(end.start, "", ""));
     }
     let child = document.first_child.filter(|&child| child < end.start && file.is_first_on_line(child));
     let before = match child {
         Some(child) => file.indentation(child).to_string(),
         None => format!("{}{}", file.indentation(end.start), file.indent_unit()),
     };
-    Ok(Place { at: file.line_start(end.start), before, after: file.eol().to_string() })
+    Ok(Place::html(file.line_start(end.start), before, file.eol()))
+}
+
+/// The tag before which the head ends.
+fn head_end(document: &Document) -> Result<&Range<usize>, String> {
+    if document.heads.len() > 1 || document.head_ends.len() > 1 {
+        return Err("it has more than one head".to_string());
+    }
+    let Some(end) = document.head_ends.first().or(document.bodies.first()) else {
+        return Err("it has neither </head> nor <body>, so the end of its head can't be told".to_string());
+    };
+    if document.heads.first().is_some_and(|head| head.end > end.start) {
+        return Err("its head ends before it starts".to_string());
+    }
+    Ok(end)
+}
+
+/// The end of the head in a string literal of Rust code, which lies at these bytes.
+///
+/// # Errors
+/// With why it can't be told.
+pub fn in_literal(
+    file: &SourceText,
+    document: &Document,
+    mapped: &Mapped,
+    literal: Range<usize>,
+) -> Result<Place, String> {
+    let end = mapped.before(head_end(document)?.start);
+    let source = &file.text[literal.clone()];
+    let form = match source.strip_prefix('r') {
+        None => Form::Escaped,
+        Some(rest) if rest.starts_with('#') => Form::Html,
+        Some(_) => Form::SingleQuotes,
+    };
+    let line = file.line_start(end);
+    if !file.is_first_on_line(end) || line <= literal.start {
+        return Ok(Place { at: end, before: String::new(), after: String::new(), form });
+    }
+    let child = document.first_child.map(|child| mapped.before(child));
+    let child = child.filter(|&child| child < end && child > literal.start && file.is_first_on_line(child));
+    let before = match child {
+        Some(child) => file.indentation(child).to_string(),
+        None => format!("{}{}", file.indentation(end), file.indent_unit()),
+    };
+    // A line of a string that isn't raw may go on with `\`, after a line end of its own or not.
+    let above = file.text[..line].trim_end_matches(['\r', '\n']);
+    let continued = match form {
+        Form::Escaped if above.ends_with("\\n\\") => "\\n\\",
+        Form::Escaped if above.ends_with('\\') => "\\",
+        _ => "",
+    };
+    Ok(Place { at: line, before, after: format!("{continued}{}", file.eol()), form })
 }
 
 /// The end of a partial that is included in heads.
@@ -64,11 +132,11 @@ pub fn at_end(file: &SourceText, document: &Document, template: &Template) -> Re
     Ok(match file.text[content..].contains('\n') {
         true => {
             let line_end = content + file.text[content..].find('\n').unwrap_or(0) + 1;
-            Place { at: line_end, before: indentation.to_string(), after: file.eol().to_string() }
+            Place::html(line_end, indentation, file.eol())
         }
         // A one-line partial without final newline stays one; the including page's own line goes on after it.
-        false if lines.count() < 2 => Place { at: content, before: String::new(), after: String::new() },
-        false => Place { at: end, before: format!("{}{indentation}", file.eol()), after: String::new() },
+        false if lines.count() < 2 => Place::html(content, "", ""),
+        false => Place::html(end, format!("{}{indentation}", file.eol()), ""),
     })
 }
 
