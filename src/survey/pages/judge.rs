@@ -25,7 +25,11 @@ pub fn decoy(graph: &Graph<'_>, path: &str, node: &Node<'_>, served: &Served) ->
     if let Some(why) = email(graph, path, node) {
         return Some(why);
     }
-    if !node.roots.is_empty() || served.how(path).is_some() || is_front_end(node) {
+    if !node.roots.is_empty()
+        || served.how(path).is_some()
+        || served.may_be_served(path)
+        || is_front_end(node)
+    {
         return error_page(graph, path, node);
     }
     Some(match (&node.name, graph.engine) {

@@ -55,6 +55,7 @@ pub fn pages(target: &Target, package: &Package) -> Vec<PageSite> {
     for (path, node) in graph.nodes.iter().filter(|(_, node)| node.document.is_shell()) {
         sites.push(site(package, &graph, &served, path, node));
     }
+    heads_in_partials(&graph, &mut sites);
     sites.extend(code::pages(target, package));
     admin(&mut sites, graph.has_user_pages_without_shell());
     shared_partials(package, &graph, &mut sites);
@@ -77,6 +78,9 @@ fn site(
     let found = place::in_head(file, &node.document, &node.template);
     let by_hand = match (&found, node.document.looks_like_email()) {
         _ if front_end => Some("a front end with a build of its own includes this page".to_string()),
+        _ if node.roots.is_empty() && served.how(path).is_none() => {
+            Some("the code serves a folder that only its settings name, which may be this one".to_string())
+        }
         (_, true) => Some("it is laid out like an e-mail".to_string()),
         (Err(why), _) => Some(why.clone()),
         (Ok(_), false) => None,
@@ -142,6 +146,24 @@ fn admin(sites: &mut [PageSite], others_without_shell: bool) {
         } else if site.page.audience == "unknown" {
             site.page.audience = "signed-in".to_string();
         }
+    }
+}
+
+/// A page whose whole head is a partial's is served by that partial.
+fn heads_in_partials(graph: &Graph<'_>, sites: &mut [PageSite]) {
+    for site in sites.iter_mut().filter(|site| site.page.decoy.is_none()) {
+        let Some(node) = graph.nodes.get(&site.page.at.file) else {
+            continue;
+        };
+        let before_body = |tag: &std::ops::Range<usize>| {
+            node.document.bodies.first().is_none_or(|body| tag.end <= body.start)
+        };
+        let own = !node.document.heads.is_empty() || !node.document.head_ends.is_empty();
+        let included = node.template.includes.iter().filter(|(_, tag)| !own && before_body(tag));
+        let mut partials = included.filter_map(|(name, _)| graph.included(node, name));
+        let with_head =
+            |path: &String| graph.nodes.get(path).is_some_and(|other| !other.document.head_ends.is_empty());
+        site.covered_by = partials.find(with_head).map(|path| format!("page:{path}"));
     }
 }
 
