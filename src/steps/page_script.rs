@@ -9,13 +9,14 @@ use crate::survey::pages::{Form, PageSite};
 
 const KIND: &str = "page-script";
 
-/// The steps for all page shells of an application, and what becomes of every shell.
-pub fn page_script(sites: &[PageSite], client_url: &str) -> Vec<Draft> {
+/// The steps for all page shells of an application, those of its front ends among them, and what becomes of every shell.
+pub fn page_script(sites: &[PageSite], client_url: &str, front_ends: Vec<Draft>) -> Vec<Draft> {
     let tag = tag(Form::Html, client_url);
     let mut drafts: Vec<Draft> = sites
         .iter()
-        .filter(|site| site.page.decoy.is_none() && site.covered_by.is_none())
+        .filter(|site| site.page.decoy.is_none() && site.covered_by.is_none() && site.front_end.is_none())
         .map(|site| draft(site, client_url))
+        .chain(front_ends)
         .collect();
     if drafts.is_empty() {
         let reason = "No page of this application was found in its templates or among the files it serves, so the \

@@ -126,7 +126,7 @@ impl Document {
             || [
                 "swagger-ui",
                 "redoc.",
-                "@scalar/",
+                "scalar",
                 "rapidoc",
                 "stoplight/elements",
                 "graphiql",

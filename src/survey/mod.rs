@@ -14,6 +14,7 @@ pub mod environment;
 mod existing;
 mod facts;
 mod findings;
+pub mod frontend;
 mod handles;
 mod html;
 mod listed;

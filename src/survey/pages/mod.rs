@@ -17,6 +17,7 @@ pub use place::{Form, Place};
 use served::Served;
 
 use crate::survey::Page;
+use crate::survey::frontend::{self, FrontPackage, front_ends};
 use crate::target::{At, Package, Target, by_place};
 
 /// A page shell, with what a step needs of it.
@@ -34,6 +35,8 @@ pub struct PageSite {
     pub serves: usize,
     /// Why a person has to do it, if so.
     pub by_hand: Option<String>,
+    /// Folder of the front end that it is the shell of.
+    pub front_end: Option<String>,
     /// Why it is taken for a live page, in a phrase.
     pub live: String,
     /// The first struct that renders it.
@@ -57,6 +60,11 @@ pub fn pages(target: &Target, package: &Package) -> Vec<PageSite> {
     }
     heads_in_partials(&graph, &mut sites);
     sites.extend(code::pages(target, package));
+    for front in front_ends(target, package) {
+        for shell in &front.shells {
+            shell_of(target, package, &front.package, shell, &mut sites);
+        }
+    }
     admin(&mut sites, graph.has_user_pages_without_shell());
     shared_partials(package, &graph, &mut sites);
     sites.sort_by(|a, b| by_place(&a.page.at, &b.page.at));
@@ -108,6 +116,7 @@ fn site(
         covered_by: None,
         serves: 0,
         by_hand,
+        front_end: None,
         live: live(graph, served, path, node),
         rendered_by: node.roots.first().and_then(|&number| graph.roots.get(number)?.at.clone()),
     }
@@ -127,6 +136,49 @@ fn live(graph: &Graph<'_>, served: &Served, path: &str, node: &graph::Node<'_>) 
         (Some(_), count) => format!("{count} rendered template{} use it", if count == 1 { "" } else { "s" }),
         (None, _) => served.how(path).unwrap_or_default(),
     }
+}
+
+/// A front end's shell: one of the pages, or a file of its own.
+fn shell_of(
+    target: &Target,
+    package: &Package,
+    front: &FrontPackage,
+    shell: &str,
+    sites: &mut Vec<PageSite>,
+) {
+    let Some(file) = target.files.get(shell) else {
+        return;
+    };
+    let known = sites.iter().position(|site| site.page.at.file == shell);
+    let decoy = front.decoy.clone();
+    let mut site = match known {
+        Some(known) => sites.swap_remove(known),
+        None => PageSite {
+            page: Page {
+                id: format!("page:{shell}"),
+                app: package.name.clone(),
+                at: file.at(0..file.text.len()),
+                kind: String::new(),
+                audience: "both".to_string(),
+                head_end: None,
+                body_end: None,
+                decoy: None,
+            },
+            place: None,
+            already: false,
+            covered_by: None,
+            serves: 0,
+            by_hand: None,
+            front_end: None,
+            live: String::new(),
+            rendered_by: None,
+        },
+    };
+    site.page.kind = frontend::kind(front, shell).to_string();
+    site.page.audience = "both".to_string();
+    site.page.decoy = decoy;
+    site.front_end = Some(front.dir.clone());
+    sites.push(site);
 }
 
 /// Shells of an administration get no script, unless nothing else is there that users could be signed in on: then
@@ -226,6 +278,7 @@ fn shared_partials(package: &Package, graph: &Graph<'_>, sites: &mut Vec<PageSit
             covered_by: None,
             serves: open.len(),
             by_hand: None,
+            front_end: None,
             live: format!("{} page shells include it in their heads", open.len()),
             rendered_by: None,
         });

@@ -52,7 +52,7 @@ fn a_base_that_rendered_pages_extend_gets_one_line() {
     );
     assert!(decoy_of(&sites, "templates/old.html").unwrap().contains("no struct renders it"));
 
-    let drafts = page_script(&sites, "/api/cello/client.js");
+    let drafts = page_script(&sites, "/api/cello/client.js", Vec::new());
     assert_eq!(drafts.len(), 1);
     assert_eq!(drafts[0].id(), "page-script:templates/base.html");
     let edit = &drafts[0].edits[0];
@@ -79,7 +79,7 @@ fn a_partial_that_two_shells_share_gets_it_once() {
     ];
     let sites = survey(&files);
     assert_eq!(sites.len(), 3);
-    let drafts = page_script(&sites, "/api/cello/client.js");
+    let drafts = page_script(&sites, "/api/cello/client.js", Vec::new());
     assert_eq!(
         drafts.iter().map(crate::steps::Draft::id).collect::<Vec<_>>(),
         ["page-script:templates/partials/meta.html"]
@@ -90,7 +90,7 @@ fn a_partial_that_two_shells_share_gets_it_once() {
     // Not if it is used in a body too.
     let mut more = files.to_vec();
     more.push(("templates/c.html", "<div>{% include \"partials/meta.html\" %}</div>"));
-    assert_eq!(page_script(&survey(&more), "/x").len(), 2);
+    assert_eq!(page_script(&survey(&more), "/x", Vec::new()).len(), 2);
 }
 
 #[test]
@@ -142,7 +142,7 @@ fn plain_pages_count_if_the_code_includes_or_serves_them() {
     ]);
     assert_eq!(decoy_of(&sites, "pages/index.html"), None);
     assert_eq!(decoy_of(&sites, "static/about.html"), None);
-    let drafts = page_script(&sites, "/x");
+    let drafts = page_script(&sites, "/x", Vec::new());
     let front = drafts.iter().find(|draft| draft.subject == "web/index.html").unwrap();
     assert_eq!(front.status, Status::ByHand);
 }
@@ -156,12 +156,12 @@ fn a_page_that_has_the_script_is_done() {
             "<html><head><script type=module src=\"{{ base }}/api/cello/client.js?manual\"></script></head></html>",
         ),
     ]);
-    assert_eq!(page_script(&sites, "/api/cello/client.js")[0].status, Status::Done);
+    assert_eq!(page_script(&sites, "/api/cello/client.js", Vec::new())[0].status, Status::Done);
 }
 
 #[test]
 fn an_application_without_pages_gets_the_line_by_hand() {
-    let drafts = page_script(&survey(&[("src/main.rs", "fn main() {}\n")]), "/x");
+    let drafts = page_script(&survey(&[("src/main.rs", "fn main() {}\n")]), "/x", Vec::new());
     assert_eq!((drafts.len(), drafts[0].status), (1, Status::ByHand));
     assert!(drafts[0].by_hand[0].text.contains("/x"));
 }
@@ -176,7 +176,7 @@ fn with_engine(dependency: &str, files: &[(&str, &str)]) -> Vec<PageSite> {
 
 /// Paths of the pages whose step is ready, and the kind of the first.
 fn ready(sites: &[PageSite]) -> (Vec<String>, String) {
-    let drafts = page_script(sites, "/x");
+    let drafts = page_script(sites, "/x", Vec::new());
     let ready = drafts.iter().filter(|draft| draft.status == Status::Ready);
     (ready.map(|draft| draft.subject.clone()).collect(), sites[0].page.kind.clone())
 }
@@ -244,7 +244,7 @@ fn an_administration_is_not_taken_for_the_product_because_the_products_base_is_g
     ];
     let sites = survey(&files);
     assert!(decoy_of(&sites, "templates/admin/users.html").unwrap().contains("administration"));
-    assert_eq!(page_script(&sites, "/x")[0].status, Status::ByHand);
+    assert_eq!(page_script(&sites, "/x", Vec::new())[0].status, Status::ByHand);
 }
 
 #[test]
@@ -271,7 +271,7 @@ fn a_page_whose_head_is_a_partials_gets_the_script_there() {
         ("templates/a.html", page),
         ("templates/head.html", "<head>\n  <title>a</title>\n</head>\n"),
     ]);
-    let drafts = page_script(&sites, "/x");
+    let drafts = page_script(&sites, "/x", Vec::new());
     assert_eq!(drafts.len(), 1);
     assert_eq!((drafts[0].subject.as_str(), drafts[0].status), ("templates/head.html", Status::Ready));
     assert_eq!(drafts[0].accounts.len(), 2);

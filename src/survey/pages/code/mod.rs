@@ -210,6 +210,7 @@ fn site(
         covered_by: None,
         serves: 0,
         by_hand,
+        front_end: None,
         live,
         rendered_by: None,
     }

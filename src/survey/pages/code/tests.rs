@@ -18,7 +18,7 @@ fn survey(dependency: &str, main: &str) -> Vec<PageSite> {
 
 /// The file after the steps, all of which must be ready; a second time there must be nothing to do.
 fn after(dependency: &str, main: &str) -> String {
-    let drafts = page_script(&survey(dependency, main), "/c/client.js");
+    let drafts = page_script(&survey(dependency, main), "/c/client.js", Vec::new());
     let edits: Vec<Edit> = drafts
         .iter()
         .inspect(|draft| assert_eq!(draft.status, Status::Ready, "{}", draft.reason))
@@ -28,7 +28,11 @@ fn after(dependency: &str, main: &str) -> String {
     let out = String::from_utf8(splice(main.as_bytes(), &edits).unwrap()).unwrap();
     syn::parse_file(&out).unwrap();
     let moved = out.replace("/c/client.js", "/api/cello/client.js");
-    assert!(page_script(&survey(dependency, &moved), "/x").iter().all(|draft| draft.status == Status::Done));
+    assert!(
+        page_script(&survey(dependency, &moved), "/x", Vec::new())
+            .iter()
+            .all(|draft| draft.status == Status::Done)
+    );
     out
 }
 
@@ -39,7 +43,7 @@ fn fate(main: &str) -> String {
         None => "not listed".to_string(),
         Some(site) => match &site.page.decoy {
             Some(why) => why.clone(),
-            None => format!("{:?}", page_script(&sites, "/x")[0].status),
+            None => format!("{:?}", page_script(&sites, "/x", Vec::new())[0].status),
         },
     }
 }
@@ -174,5 +178,8 @@ fn leptos_gets_it_in_the_shell_or_beside_the_stylesheet() {
     );
     let unnamed =
         old.replace("use leptos_meta::*;", "use leptos_meta::{provide_meta_context, Stylesheet, Title};");
-    assert_eq!(page_script(&survey("leptos = \"0.6\"", &unnamed), "/x")[0].status, Status::ByHand);
+    assert_eq!(
+        page_script(&survey("leptos = \"0.6\"", &unnamed), "/x", Vec::new())[0].status,
+        Status::ByHand
+    );
 }
