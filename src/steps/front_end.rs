@@ -162,9 +162,7 @@ fn styled(text: &str, semicolons: bool, unit: &str, eol: &str) -> String {
     for line in text.lines() {
         let inner = line.trim_start_matches(' ');
         out.push_str(&unit.repeat((line.len() - inner.len()) / 2));
-        // Members of a type end in one whatever the style.
-        let member = inner.starts_with("start?") || inner.starts_with("stop?");
-        let inner = if semicolons || member { inner } else { inner.strip_suffix(';').unwrap_or(inner) };
+        let inner = if semicolons { inner } else { inner.strip_suffix(';').unwrap_or(inner) };
         out.push_str(inner);
         out.push_str(eol);
     }

@@ -80,7 +80,7 @@ fn a_context_provider_gets_a_hook_and_an_import_in_its_own_style() {
     let wrapper = text(&changed, "web/src/cello.ts");
     assert!(wrapper.contains("import { useEffect } from 'react';\n"), "{wrapper}");
     assert!(wrapper.contains("const at = (path: string) => `/api/cello/${path}`;\n"), "{wrapper}");
-    assert!(wrapper.contains("signedIn ? cello.start?.() : cello.stop?.()"), "{wrapper}");
+    assert!(wrapper.contains("(signedIn ? start?.() : stop?.())"), "{wrapper}");
     assert_eq!(draft.accounts[0].verdict, Verdict::Covered);
 
     // Double quotes, tabs, CRLF, no semicolons, no types: as they write.
@@ -105,7 +105,7 @@ fn a_context_provider_gets_a_hook_and_an_import_in_its_own_style() {
         !wrapper.contains(';') && !wrapper.contains("string") && !wrapper.replace("\r\n", "").contains('\n'),
         "{wrapper}"
     );
-    assert!(wrapper.contains("\r\n\tuseEffect(() => {\r\n\t\tvoid client.then("), "{wrapper}");
+    assert!(wrapper.contains("\r\n\tuseEffect(() => {\r\n\t\tvoid follow(signedIn)"), "{wrapper}");
 }
 
 #[test]
@@ -119,8 +119,8 @@ fn an_api_on_another_origin_is_called_with_its_setting_and_bearer_token() {
         wrapper.contains("const API_URL = import.meta.env.VITE_API_URL ?? 'http://localhost:3000';\n"),
         "{wrapper}"
     );
-    assert!(wrapper.contains("Authorization: `Bearer ${localStorage.getItem('token')}`"), "{wrapper}");
-    assert!(wrapper.contains("cello.start?.(fetchToken)"), "{wrapper}");
+    assert!(wrapper.contains("const token = localStorage.getItem('token');\n"), "{wrapper}");
+    assert!(wrapper.contains("start?.(fetchToken)"), "{wrapper}");
 
     // What can't be followed is handed over.
     for (from, to, why) in [
