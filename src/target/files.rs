@@ -93,7 +93,11 @@ fn of_interest(path: &str) -> bool {
     ];
     let name = path.rsplit('/').next().unwrap_or(path);
     ENDINGS.iter().any(|ending| name.ends_with(ending))
-        || matches!(name, "Cargo.lock" | "package.json")
+        || matches!(
+            name,
+            "Cargo.lock" | "package.json" | "vercel.json" | "tauri.conf.json" | "Caddyfile" | "_headers"
+        )
+        || name.ends_with(".conf")
         || is_script(path)
         || is_environment_example(name)
 }

@@ -4,7 +4,7 @@
 
 mod api;
 mod package;
-mod script;
+pub(in crate::survey) mod script;
 mod signed_in;
 
 use crate::survey::literals::belongs;

@@ -205,8 +205,8 @@ fn svelte(script: &Script<'_>, declarator: Node<'_>, call: Node<'_>) -> Option<F
         return says(plain, plain).map(|says| Follow::Svelte(store.clone(), plain.to_string(), says));
     }
     // `createAuthStore()`, whose function wraps a writable and hands on its `subscribe`.
-    let functions = script.all("function_declaration").into_iter();
-    let maker = functions.filter(|function| script.field(*function, "name") == made).last()?;
+    let functions = script.all("function_declaration");
+    let maker = functions.into_iter().rfind(|function| script.field(*function, "name") == made)?;
     let call = within(maker, "call_expression").into_iter().find(|call| writable(*call))?;
     let hands_on = uses(script, maker, "subscribe") > 0;
     let says = of_initial(script, arguments(call).first().copied()).filter(|_| hands_on)?;

@@ -176,6 +176,75 @@ mod tests {
         assert!(head("<head>{% block head %}{% endblock %}</head>").is_ok());
     }
 
+    /// The next of a row of numbers that looks like chance and is the same every time.
+    fn next(seed: &mut u64) -> usize {
+        *seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (*seed >> 33) as usize
+    }
+
+    #[test]
+    fn whatever_the_page_nothing_but_one_element_is_added_and_it_is_read_in_the_head() {
+        const PIECES: [&str; 32] = [
+            "<!doctype html>",
+            "<html lang=é>",
+            "<head>",
+            "<HEAD\tclass='a>b'>",
+            "</head>",
+            "</HeAd\n>",
+            "<body>",
+            "</body>",
+            "<title>é</title>",
+            "<script>var a = \"</head>\";</script>",
+            "<!-- </head> -->",
+            "{# </head> #}",
+            "{{ \"</head>\" }}",
+            "{% block head %}",
+            "{% endblock %}",
+            "{% if a %}",
+            "{% endif %}",
+            "{% raw %}",
+            "<textarea>",
+            "</textarea>",
+            "<header>",
+            "\u{2028}",
+            "\r\n",
+            "\n",
+            "\r",
+            "\t",
+            "    ",
+            "<style>a{#b{c:d}}</style>",
+            "<noscript>",
+            "</noscript>",
+            "{",
+            "<p title=\"</head>\">",
+        ];
+        let mut seed = 7;
+        let mut placed = 0;
+        for _ in 0..20_000 {
+            let mut text = if next(&mut seed) % 8 == 0 { "\u{feff}".to_string() } else { String::new() };
+            for _ in 0..next(&mut seed) % 24 {
+                text.push_str(PIECES[next(&mut seed) % PIECES.len()]);
+            }
+            let file = SourceText::new("a.html", text.as_str());
+            let document = Document::read(&text);
+            let Ok(place) = in_head(&file, &document, &Template::read(&text)) else {
+                continue;
+            };
+            placed += 1;
+            let added =
+                format!("{}<script src=\"/api/cello/client.js\"></script>{}", place.before, place.after);
+            let edit = crate::edit::Edit { at: place.at..place.at, text: added.clone() };
+            let out = String::from_utf8(crate::edit::splice(text.as_bytes(), &[edit]).unwrap()).unwrap();
+            assert_eq!(out.replacen(&added, "", 1), text);
+            let after = Document::read(&out);
+            assert_eq!(after.scripts.len(), document.scripts.len() + 1, "{text:?}");
+            assert_eq!(after.head_ends.len(), document.head_ends.len(), "{text:?}");
+            let end = after.head_ends.first().or(after.bodies.first()).unwrap();
+            assert!(place.at + added.len() <= end.start, "{text:?}");
+        }
+        assert!(placed > 500, "{placed}");
+    }
+
     #[test]
     fn a_partial_gets_it_as_its_last_line() {
         let end = |text: &str| {

@@ -67,7 +67,7 @@ impl Template {
             };
             let inner = inner.trim_matches('~').trim();
             let name = |rest: &str| {
-                let name = rest.trim_start().split_whitespace().next().unwrap_or_default();
+                let name = rest.split_whitespace().next().unwrap_or_default();
                 let name = name.trim_matches(['"', '\'', '[', ']']).to_string();
                 (!name.is_empty() && !name.starts_with(['(', '@'])).then_some(name)
             };
