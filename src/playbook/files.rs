@@ -62,6 +62,7 @@ impl DataFiles<'static> {
             plans!("steps/module-declaration.toml"),
             plans!("steps/routes.toml"),
             plans!("steps/page-script.toml"),
+            plans!("steps/front-end.toml"),
             plans!("steps/csp.toml"),
             plans!("steps/capture-layer.toml"),
             plans!("steps/signup.toml"),

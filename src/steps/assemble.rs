@@ -21,7 +21,7 @@ use super::signup::signup;
 use super::store::user_key;
 use super::token::token;
 use super::waiting::{leave_to_hand, wait_for_others};
-use super::{csp, page_script, summary};
+use super::{csp, front_end, page_script, summary};
 use crate::plan::{
     self, Acceptance, Account, Component, Decision, Doc, Git, HandWork, How, Outcome, Plan, Project, Status,
     Step, Tool, Verdict, seal,
@@ -116,7 +116,10 @@ fn application(basis: &Basis, listed: &survey::App, findings: &Findings) -> Part
     }
     let mut verdicts = signup(basis, &mut drafts);
     verdicts.extend(customer_metadata(basis, &mut drafts));
-    for mut draft in page_script::page_script(&pages(basis), &format!("{}/client.js", basis.folder())) {
+    let (shells, folder) = (pages(basis), basis.folder());
+    let front_ends = survey::frontend::front_ends(basis.target, basis.package);
+    let front_ends = front_end::front_end(&front_ends, &shells, &folder);
+    for mut draft in page_script::page_script(&shells, &format!("{folder}/client.js"), front_ends) {
         if draft.status == Status::Ready {
             draft.after.push("routes".into());
         }

@@ -11,6 +11,9 @@ use super::text::SourceText;
 /// Files larger than this are named, not read.
 const LARGEST: u64 = 4 * 1024 * 1024;
 
+/// Scripts larger than this are no source of a front end but a bundle or data, and of no interest.
+const LARGEST_SCRIPT: u64 = 256 * 1024;
+
 /// Folders which hold nothing of the application's own source.
 const NOT_SOURCE: [&str; 5] = [".git", ".cello", "target", "node_modules", "vendor"];
 
@@ -61,13 +64,18 @@ pub fn read(root: &Path) -> Result<Files, TargetError> {
             unread.push((path, "no regular file".to_string()));
             continue;
         }
-        if entry.metadata().is_ok_and(|metadata| metadata.len() > LARGEST) {
+        let length = entry.metadata().map_or(0, |metadata| metadata.len());
+        if is_script(&path) && length > LARGEST_SCRIPT {
+            continue;
+        }
+        if length > LARGEST {
             unread.push((path, "larger than 4 MiB".to_string()));
             continue;
         }
         match std::fs::read(entry.path()) {
             Ok(bytes) => match String::from_utf8(bytes) {
                 Ok(text) => texts.push(SourceText::new(path, text)),
+                Err(_) if is_script(&path) => {}
                 Err(_) => unread.push((path, "not UTF-8".to_string())),
             },
             Err(error) => unread.push((path, error.to_string())),
@@ -90,8 +98,20 @@ fn of_interest(path: &str) -> bool {
     ];
     let name = path.rsplit('/').next().unwrap_or(path);
     ENDINGS.iter().any(|ending| name.ends_with(ending))
-        || name == "Cargo.lock"
+        || matches!(
+            name,
+            "Cargo.lock" | "package.json" | "vercel.json" | "tauri.conf.json" | "Caddyfile" | "_headers"
+        )
+        || name.ends_with(".conf")
+        || is_script(path)
         || is_environment_example(name)
+}
+
+/// True for a script or component of a front end.
+fn is_script(path: &str) -> bool {
+    const ENDINGS: [&str; 8] = [".ts", ".tsx", ".js", ".jsx", ".mjs", ".svelte", ".vue", ".astro"];
+    let name = path.rsplit('/').next().unwrap_or(path);
+    ENDINGS.iter().any(|ending| name.ends_with(ending)) && !name.contains(".min.") && !name.ends_with(".d.ts")
 }
 
 /// True for the file in which a project documents its settings, in any of its usual names.
