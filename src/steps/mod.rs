@@ -8,6 +8,7 @@ mod basis;
 mod crates;
 mod csp;
 mod customer_by_hand;
+mod customer_edits;
 mod customer_metadata;
 mod decisions;
 mod declaration;

@@ -5,6 +5,8 @@ use handlebars::Handlebars;
 use serde_json::{Value, json};
 
 use super::basis::{Basis, Case, Variant, customers, signups};
+use super::customer_edits::takes_fields;
+use super::customer_metadata::called;
 use super::dependency::{Signing, choose};
 use super::draft::{Draft, FileEdit};
 use super::identity::{NoBinding, named};
@@ -218,10 +220,14 @@ fn log(basis: &Basis) -> Value {
 /// Which of the module's functions other ready steps call; the others are allowed to wait for theirs.
 fn calls(basis: &Basis) -> Value {
     let notes = basis.variant == Variant::B && signups(basis.app).any(|site| site.note.is_ok());
+    let [map, form] = called(basis);
+    let has_form = customers(basis.app).any(|site| takes_fields(&site.params));
     json!({
         "signed_up": notes,
-        // Others are written by hand.
-        "customer_metadata": customers(basis.app).any(|site| site.call.client == "async-stripe-0"),
+        // The form is made of it.
+        "customer_metadata": map || has_form,
+        "form": has_form,
+        "customer_form": form,
         "remember_code": basis.variant == Variant::A,
         // A handler that a person writes calls it.
         "token": false,

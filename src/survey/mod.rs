@@ -46,6 +46,6 @@ pub use signup::capture::{Anchor, AnchorKind};
 pub use signup::site::{Note, SignupSite};
 pub use store::migrations;
 pub use store::sqlx::{Database, pool_database};
-pub use stripe::form::{LiteralMetadata, ParamsForm};
+pub use stripe::form::{BuilderJoin, Grown, LiteralMetadata, PairsJoin, PairsWay, ParamsForm, Text};
 pub use stripe::http::pairs::Container;
 pub use stripe::site::StripeSite;

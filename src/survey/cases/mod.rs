@@ -10,6 +10,7 @@ mod ids;
 mod routers;
 mod signups;
 mod stripe;
+mod stripe_forms;
 mod stripe_http;
 
 pub use harness::{Case, Planned};

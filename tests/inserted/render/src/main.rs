@@ -65,6 +65,9 @@ fn main() {
                 "A" => {
                     writeln!(uses, "    let _ = axum::Router::<()>::new().layer(axum::middleware::from_fn({name}::cello::remember_code));").unwrap();
                     writeln!(uses, "    let _ = {name}::cello::customer_metadata(1);").unwrap();
+                    if context["calls"]["form"] == true {
+                        writeln!(uses, "    let _ = {name}::cello::customer_form(1);").unwrap();
+                    }
                 }
                 "B" => {
                     writeln!(uses, "    {name}::cello::signed_up({db}, 1).await;").unwrap();
@@ -73,6 +76,13 @@ fn main() {
                         "    let _ = {name}::cello::customer_metadata({db}, \"1\").await;"
                     )
                     .unwrap();
+                    if context["calls"]["form"] == true {
+                        writeln!(
+                            uses,
+                            "    let _ = {name}::cello::customer_form({db}, 1).await;"
+                        )
+                        .unwrap();
+                    }
                 }
                 _ => {}
             }
@@ -95,6 +105,7 @@ fn main() {
             context["user_key"]["param"] = json!("CAST($1 AS bigint)");
         }
         context["hmac_key_init"] = json!(true);
+        context["calls"]["form"] = json!(true);
         let inner = here
             .join("target/widths")
             .join(length.to_string())
@@ -163,12 +174,16 @@ fn variants() -> Vec<(String, Value)> {
 
     for case in ["A", "B"] {
         let mut uncalled = context(case, "sqlite", "hmac", "tracing");
-        uncalled["calls"] =
-            json!({ "signed_up": false, "customer_metadata": false, "remember_code": false });
+        uncalled["calls"] = json!({ "signed_up": false, "customer_metadata": false, "form": true, "customer_form": false, "remember_code": false });
         all.push((format!("uncalled_{case}").to_lowercase(), uncalled));
     }
 
-    for (case, database) in [("A", ""), ("widget", ""), ("B", "sqlite"), ("B", "postgres")] {
+    for (case, database) in [
+        ("A", ""),
+        ("widget", ""),
+        ("B", "sqlite"),
+        ("B", "postgres"),
+    ] {
         let mut guarded = context(case, database, "hmac", "tracing");
         guarded["guarded"] = json!(true);
         guarded["token_prefix"] = json!("/cello");
@@ -179,7 +194,14 @@ fn variants() -> Vec<(String, Value)> {
         ]);
         guarded["identity"]["uses_state"] = json!(false);
         guarded["identity"]["extractor"] = json!(false);
-        all.push((format!("guarded_{case}_{database}").to_lowercase().replace("__", "_").trim_end_matches('_').to_string(), guarded));
+        all.push((
+            format!("guarded_{case}_{database}")
+                .to_lowercase()
+                .replace("__", "_")
+                .trim_end_matches('_')
+                .to_string(),
+            guarded,
+        ));
     }
 
     for (case, database) in [("A", ""), ("widget", ""), ("B", "sqlite"), ("B", "postgres")] {
@@ -244,7 +266,14 @@ fn context(case: &str, database: &str, jwt: &str, log: &str) -> Value {
         "state_type": state,
         "db_type": db,
         "db_expr": "state.db",
-        "calls": { "signed_up": true, "customer_metadata": true, "remember_code": true, "token": Value::Null },
+        "calls": {
+            "signed_up": true,
+            "customer_metadata": true,
+            "form": log == "log",
+            "customer_form": true,
+            "remember_code": true,
+            "token": Value::Null,
+        },
         "user_key": if database == "postgres" {
             json!({ "sql_type": "BIGINT", "param": "CAST($1 AS bigint)", "references": "users(id)" })
         } else {
