@@ -6,6 +6,7 @@ use std::ops::Range;
 use syn::{Expr, Lit};
 
 use crate::survey::axum::middleware::{always_runs, is_next};
+use crate::survey::axum::serving;
 use crate::survey::store::sql::Insert;
 use crate::survey::walk::{Around, Place, Recogniser};
 use crate::target::At;
@@ -30,6 +31,8 @@ pub struct Body {
     pub puts: Vec<Ty>,
     /// True for a middleware that passes on every request: it never ends without `next.run`.
     pub passes: bool,
+    /// True if it hands a router to what serves it.
+    pub serves: bool,
 }
 
 /// A read of a setting from the environment.
@@ -51,6 +54,7 @@ pub struct Calls {
 impl Recogniser for Calls {
     fn expression(&mut self, expr: &Expr, place: &Place<'_, '_>) {
         let body = self.bodies.entry(place.function).or_default();
+        body.serves |= serving::hands_over(expr, place);
         match expr {
             Expr::Path(path)
                 if path
@@ -90,6 +94,15 @@ impl Recogniser for Calls {
                 }
             }
             _ => {}
+        }
+    }
+
+    fn closed_macro(&mut self, mac: &syn::Macro, place: &Place<'_, '_>) {
+        let body = self.bodies.entry(place.function).or_default();
+        for path in serving::called(mac.tokens.clone()) {
+            body.serves |= serving::serves(&path, place);
+            let called = place.scope.functions_called(&path);
+            body.calls.extend(called.iter().flat_map(|&id| place.scope.index.with_implementations(id)));
         }
     }
 }

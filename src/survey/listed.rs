@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::survey::axum::choice::Choice;
 use crate::survey::axum::mount::Mounts;
 use crate::survey::axum::router::{Call, Chain};
 use crate::survey::facts::{self, Framework, Router, Warning};
@@ -44,10 +45,11 @@ pub fn routers(
     target: &Target,
     chains: &[Chain],
     mounts: &Mounts,
-    tops: &[usize],
+    choice: &Choice<'_>,
     package: usize,
 ) -> Vec<Router> {
     let mut listed: Vec<Router> = Vec::new();
+    let tops = choice.tops();
     let mut count: BTreeMap<String, usize> = BTreeMap::new();
     for (number, chain) in chains.iter().enumerate() {
         let symbol = target.index.symbol(chain.function);
@@ -56,6 +58,7 @@ pub fn routers(
         let guard = chain.calls.iter().find(|call| call.method == "route_layer");
         let position = tops.iter().position(|&top| top == number);
         let (rank, reason) = match position {
+            Some(_) if choice.is_dead(number) => (0, "nothing serves it".to_string()),
             Some(0) => (1, "it holds the others, and nothing holds it".to_string()),
             Some(n) => {
                 (u32::try_from(n).unwrap_or(0) + 1, "nothing holds it, but it has fewer routes".to_string())

@@ -15,6 +15,7 @@ mod existing;
 mod facts;
 mod findings;
 mod handles;
+mod home;
 mod html;
 mod listed;
 mod literals;

@@ -1,5 +1,6 @@
 //! axum: routers and how they are put together, what guards them, and how a handler knows its user.
 
+pub mod choice;
 pub mod extension;
 pub mod guarded;
 pub mod identity;
@@ -7,3 +8,4 @@ pub mod layers;
 pub mod middleware;
 pub mod mount;
 pub mod router;
+pub mod serving;

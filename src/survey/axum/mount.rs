@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::survey::axum::router::{Chain, Root};
+use crate::survey::axum::router::{Call, Chain, Root};
 use crate::survey::signup::entry::Route;
 use crate::target::index::{Index, Ty};
 
@@ -125,8 +125,13 @@ impl Mounts {
         parts
     }
 
-    /// Number of routes in a chain and everything it holds.
-    fn routes_within(&self, chain: usize, chains: &[Chain]) -> usize {
+    /// The sum of what is counted in each `.route(…)` of a chain and everything it holds.
+    pub(super) fn count_within(
+        &self,
+        chain: usize,
+        chains: &[Chain],
+        counted: &dyn Fn(&Call) -> usize,
+    ) -> usize {
         let whole = self.whole(chain);
         let mut todo = whole.clone();
         let mut seen: BTreeSet<usize> = BTreeSet::new();
@@ -135,7 +140,8 @@ impl Mounts {
             if !seen.insert(at) {
                 continue;
             }
-            count += chains[at].calls.iter().filter(|call| call.method == "route").count();
+            count +=
+                chains[at].calls.iter().filter(|call| call.method == "route").map(counted).sum::<usize>();
             let inner = (0..chains.len()).filter(|&inner| {
                 self.parents[inner].as_ref().is_some_and(|held| held.by == at)
                     || self.continues[inner] == Some(at)
@@ -152,7 +158,7 @@ impl Mounts {
             .filter(|&chain| self.continues[chain].is_none() && self.is_top(chain))
             .filter(|&chain| !index.functions[chains[chain].function].test)
             .collect();
-        tops.sort_by_key(|&chain| (std::cmp::Reverse(self.routes_within(chain, chains)), chain));
+        tops.sort_by_key(|&chain| (std::cmp::Reverse(self.count_within(chain, chains, &|_| 1)), chain));
         tops
     }
 
@@ -165,8 +171,7 @@ impl Mounts {
         if chains[top].conditional {
             return Err("The application's router is built under a condition.".into());
         }
-        let is_guard =
-            |call: &crate::survey::axum::router::Call| call.method == "route_layer" || call.guards();
+        let is_guard = |call: &Call| call.method == "route_layer" || call.guards();
         let guard_later = whole.iter().any(|&part| part != top && chains[part].calls.iter().any(is_guard));
         if guard_later {
             return Err(
@@ -222,9 +227,7 @@ impl Mounts {
             let later = chains[at].calls.iter().skip(from + 1).find_map(|call| call.guard());
             let parts = self.whole(at);
             let after = parts.iter().skip_while(|&&part| part != at).skip(1);
-            let further = || {
-                after.flat_map(|&part| &chains[part].calls).find_map(crate::survey::axum::router::Call::guard)
-            };
+            let further = || after.flat_map(|&part| &chains[part].calls).find_map(Call::guard);
             if let Some(guard) = later.or_else(further) {
                 return Some(guard.clone());
             }

@@ -130,7 +130,7 @@ fn sub_routers_that_bring_their_state() {
 
 #[test]
 fn a_program_whose_library_has_the_code() {
-    let main = "use shop::AppState;\n\n#[tokio::main]\nasync fn main() {\n    let url = std::env::var(\"DATABASE_URL\").unwrap();\n    let db = sqlx::SqlitePool::connect(&url).await.unwrap();\n    let app = axum::Router::new()\n        .route(\"/me\", axum::routing::get(shop::auth::me))\n        .route(\"/signup\", axum::routing::post(shop::signup::signup))\n        .with_state(AppState { db });\n}\n";
+    let main = "use shop::AppState;\n\n#[tokio::main]\nasync fn main() {\n    let url = std::env::var(\"DATABASE_URL\").unwrap();\n    let db = sqlx::SqlitePool::connect(&url).await.unwrap();\n    let app = axum::Router::new()\n        .route(\"/me\", axum::routing::get(shop::auth::me))\n        .route(\"/signup\", axum::routing::post(shop::signup::signup))\n        .with_state(AppState { db });\n    let listener = tokio::net::TcpListener::bind(\"127.0.0.1:3000\").await.unwrap();\n    axum::serve(listener, app).await.unwrap();\n}\n";
     let planned = Case::new()
         .file("src/main.rs", main)
         .file(
