@@ -51,7 +51,9 @@ pub fn routers(
     let mut listed: Vec<Router> = Vec::new();
     let tops = choice.tops();
     let mut count: BTreeMap<String, usize> = BTreeMap::new();
-    for (number, chain) in chains.iter().enumerate() {
+    let says_something =
+        |(number, chain): &(usize, &Chain)| !chain.calls.is_empty() || tops.first() == Some(number);
+    for (number, chain) in chains.iter().enumerate().filter(says_something) {
         let symbol = target.index.symbol(chain.function);
         let n = count.entry(symbol.clone()).and_modify(|n| *n += 1).or_insert(1);
         let id = if *n == 1 { format!("router:{symbol}") } else { format!("router:{symbol}#{n}") };

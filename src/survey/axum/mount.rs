@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::survey::axum::router::{Call, Chain, Root};
+use crate::survey::axum::router::{Call, Chain, Given, Root};
 use crate::survey::signup::entry::Route;
-use crate::target::index::{Index, Ty};
+use crate::target::index::{FunctionId, Index, Ty};
 
 /// All chains of a package, put together.
 #[derive(Debug, Default)]
@@ -56,6 +56,7 @@ impl Mounts {
             if let Root::Function(id) = &chain.root {
                 mounts.continues[number] =
                     chains.iter().position(|inner| inner.function == *id && inner.returned);
+                mounts.give(chains, number, *id);
             }
             const HOLDERS: [&str; 5] = ["merge", "nest", "nest_service", "route_service", "fallback_service"];
             for call in chain.calls.iter().filter(|call| HOLDERS.contains(&call.method.as_str())) {
@@ -86,6 +87,27 @@ impl Mounts {
             }
         }
         mounts
+    }
+
+    /// What a function does with a router it is given goes on from what was given: `layers(router())`.
+    fn give(&mut self, chains: &[Chain], number: usize, function: FunctionId) {
+        let base = match &chains[number].given {
+            Some(Given::Function(id)) => {
+                chains.iter().position(|inner| inner.function == *id && inner.returned)
+            }
+            Some(Given::Local(name)) => bound_before(chains, number, name),
+            Some(Given::Chain(start)) => chains
+                .iter()
+                .position(|inner| inner.at.file == chains[number].at.file && inner.at.bytes[0] == *start),
+            None => None,
+        };
+        let onward = chains.iter().enumerate().position(|(inner, chain)| {
+            let own = |name: &String| bound_before(chains, inner, name).is_none();
+            chain.function == function && matches!(&chain.root, Root::Local(name) if own(name))
+        });
+        if let Some(onward) = onward.filter(|&onward| Some(onward) != base) {
+            self.continues[onward] = self.continues[onward].or(base);
+        }
     }
 
     /// Path under which a chain's routes are served.

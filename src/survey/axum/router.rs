@@ -25,6 +25,8 @@ pub struct Chain {
     pub at: At,
     /// Where it starts.
     pub root: Root,
+    /// The router that is given to the function it starts with, as in `layers(router())`.
+    pub given: Option<Given>,
     /// The calls in order.
     pub calls: Vec<Call>,
     /// Name it is bound to by `let`, if it is.
@@ -52,6 +54,17 @@ pub enum Root {
     Function(FunctionId),
     /// A local.
     Local(String),
+}
+
+/// A router given to a function.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Given {
+    /// What another function returns.
+    Function(FunctionId),
+    /// A local.
+    Local(String),
+    /// A chain that stands there, by its first byte.
+    Chain(usize),
 }
 
 /// One call of a chain.
@@ -117,24 +130,28 @@ pub struct Routers {
 
 impl Recogniser for Routers {
     fn expression(&mut self, expr: &Expr, place: &Place<'_, '_>) {
-        let Expr::MethodCall(outermost) = expr else {
-            // A bare `Router::new()` can be extended too, but says nothing.
-            return;
-        };
         let range = place.parsed.range(expr);
         // Outer expressions come first, so what lies within a chain's spine was taken with it.
         if self.seen.iter().any(|seen| seen.start == range.start && seen.end >= range.end) {
             return;
         }
-        let (calls, root) = unchain(outermost);
+        let (calls, root) = match expr {
+            Expr::MethodCall(outermost) => unchain(outermost),
+            Expr::Call(_) => (Vec::new(), expr),
+            _ => return,
+        };
         let Some(root_kind) = root_kind(root, place) else {
             return;
         };
-        if !calls.iter().any(|call| ROUTER_METHODS.contains(&call.method.to_string().as_str())) {
+        let given = given(root, place);
+        let (bound_to, returned) = role(expr, place);
+        // A router by itself matters where something may go on from it.
+        let goes_on = bound_to.is_some() || given.is_some();
+        let is_chain = calls.iter().any(|call| ROUTER_METHODS.contains(&call.method.to_string().as_str()));
+        if !is_chain && !(calls.is_empty() && goes_on) {
             return;
         }
         self.seen.push(range.clone());
-        let (bound_to, returned) = role(expr, place);
         let with_state = calls.iter().find(|call| call.method == "with_state");
         let state = match with_state.and_then(|call| call.args.first()) {
             Some(state) => owned(place.scope.infer(state)),
@@ -147,6 +164,7 @@ impl Recogniser for Routers {
             function: place.function,
             at: place.text.at(range),
             root: root_kind,
+            given,
             calls: calls.iter().map(|call| read_call(call, place)).collect(),
             bound_to,
             returned,
@@ -206,6 +224,26 @@ fn root_kind(root: &Expr, place: &Place<'_, '_>) -> Option<Root> {
         }
         _ => None,
     }
+}
+
+/// The router among the arguments of the function that a chain starts with.
+fn given(root: &Expr, place: &Place<'_, '_>) -> Option<Given> {
+    let Expr::Call(call) = root else { return None };
+    call.args.iter().find_map(|arg| match arg {
+        Expr::Path(path) => {
+            let name = path.path.get_ident()?.to_string();
+            place.scope.type_of(&name).is_some_and(is_router).then_some(Given::Local(name))
+        }
+        Expr::Call(_) => match root_kind(arg, place)? {
+            Root::Function(id) if given(arg, place).is_none() => Some(Given::Function(id)),
+            _ => Some(Given::Chain(place.parsed.range(arg).start)),
+        },
+        Expr::MethodCall(chain) => {
+            root_kind(unchain(chain).1, place)?;
+            Some(Given::Chain(place.parsed.range(arg).start))
+        }
+        _ => None,
+    })
 }
 
 /// True for axum's `Router`, with or without its state.
