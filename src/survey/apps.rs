@@ -6,6 +6,7 @@ use rayon::prelude::*;
 
 use crate::survey::actix;
 use crate::survey::axum::choice::Choice;
+use crate::survey::axum::gates;
 use crate::survey::axum::guarded::Routing;
 use crate::survey::axum::identity::extractors;
 use crate::survey::axum::mount::Mounts;
@@ -149,8 +150,9 @@ fn application(target: &Target, number: usize, walked: &Walked) -> (App, AppFind
         let module = &index.modules[index.functions[chain.function].module];
         module.path == format!("{}::cello", module.krate)
     };
-    let chains: Vec<Chain> =
+    let mut chains: Vec<Chain> =
         walked.chains.iter().filter(|chain| live(chain.function) && !inserted(chain)).cloned().collect();
+    gates::mark(&mut chains, index, &bodies);
     let mounts = Mounts::of(&chains);
     let choice = Choice::of(index, &bodies, &chains, &mounts, &walked.served);
     let tops = choice.tops();

@@ -30,6 +30,7 @@ mod walk;
 
 pub use actix::hand::ByHand;
 pub use apps::survey;
+pub use axum::call::Call;
 pub use axum::guarded::{Guard, GuardedPlace, shares_folder};
 pub use axum::identity::IdentitySite;
 pub use axum::mount::Place;

@@ -7,10 +7,11 @@
 
 use std::collections::BTreeMap;
 
+use crate::survey::axum::call::Call;
 use crate::survey::axum::extension::{brought, reached};
 use crate::survey::axum::identity::{decoy_by_name, to_user, user_id};
 use crate::survey::axum::mount::Mounts;
-use crate::survey::axum::router::{Call, Chain};
+use crate::survey::axum::router::Chain;
 use crate::survey::axum::serving::Served;
 use crate::survey::calls::Body;
 use crate::target::index::{FunctionId, Index};

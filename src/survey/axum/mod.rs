@@ -1,7 +1,9 @@
 //! axum: routers and how they are put together, what guards them, and how a handler knows its user.
 
+pub mod call;
 pub mod choice;
 pub mod extension;
+pub mod gates;
 pub mod guarded;
 pub mod identity;
 pub mod layers;

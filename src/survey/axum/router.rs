@@ -7,11 +7,10 @@
 
 use std::ops::Range;
 
-use quote::ToTokens;
 use syn::Expr;
 use syn::spanned::Spanned;
 
-use crate::survey::axum::layers::{self, Layer};
+use crate::survey::axum::call::{Call, read_call};
 use crate::survey::walk::{Around, Place, Recogniser};
 use crate::target::At;
 use crate::target::index::{FunctionId, Ty, segments};
@@ -67,59 +66,6 @@ pub enum Given {
     Chain(usize),
 }
 
-/// One call of a chain.
-#[derive(Debug, Clone)]
-pub struct Call {
-    /// Its name.
-    pub method: String,
-    /// From its dot to its closing parenthesis.
-    pub bytes: Range<usize>,
-    /// Its first argument, if it is a string.
-    pub path: Option<String>,
-    /// Functions named in its arguments: handlers, middleware, routers.
-    pub functions: Vec<(FunctionId, Option<String>)>,
-    /// Locals named in its arguments.
-    pub locals: Vec<String>,
-    /// Names of everything called or named in its arguments.
-    pub words: Vec<String>,
-    /// What a `.layer` or `.route_layer` puts around the routes before it; `None` for other calls.
-    pub layer: Option<Layer>,
-    /// `state.clone()`, where a router function is called with it, and its type.
-    pub state_argument: Option<(String, Ty)>,
-}
-
-impl Call {
-    /// True if it is a `layer` or `route_layer` whose middleware, by its name, lets only some people through.
-    pub fn guards(&self) -> bool {
-        self.guard().is_some()
-    }
-
-    /// The name of that middleware.
-    pub fn guard(&self) -> Option<&String> {
-        const WORDS: [&str; 12] = [
-            "require",
-            "required",
-            "requires",
-            "ensure",
-            "must",
-            "guard",
-            "protect",
-            "protected",
-            "admin",
-            "only",
-            "authenticated",
-            "login",
-        ];
-        let is_layer = self.method == "layer" || self.method == "route_layer";
-        let mut words = self.words.iter().filter(|_| is_layer);
-        words.find(|name| {
-            let lower = name.to_ascii_lowercase();
-            let optional = lower.contains("optional") || lower.contains("maybe");
-            !optional && lower.split('_').any(|word| WORDS.contains(&word))
-        })
-    }
-}
-
 /// Collects [`Chain`]s.
 #[derive(Default)]
 pub struct Routers {
@@ -148,7 +94,7 @@ impl Recogniser for Routers {
         // A router by itself matters where something may go on from it.
         let goes_on = bound_to.is_some() || given.is_some();
         let is_chain = calls.iter().any(|call| ROUTER_METHODS.contains(&call.method.to_string().as_str()));
-        if !is_chain && !(calls.is_empty() && goes_on) {
+        if !(is_chain || calls.is_empty() && goes_on) {
             return;
         }
         self.seen.push(range.clone());
@@ -318,95 +264,10 @@ fn declared_state(place: &Place<'_, '_>, returned: bool) -> Ty {
     returns.args().first().cloned().unwrap_or(Ty::Tuple(Vec::new()))
 }
 
-fn owned(ty: Ty) -> Ty {
+/// A type without a reference around it.
+pub fn owned(ty: Ty) -> Ty {
     match ty {
         Ty::Ref(inner) => *inner,
         other => other,
     }
-}
-
-fn read_call(call: &syn::ExprMethodCall, place: &Place<'_, '_>) -> Call {
-    let start = place.parsed.bytes(call.dot_token.span()).start;
-    let end = place.parsed.bytes(call.paren_token.span.close()).end;
-    let path = call.args.first().and_then(|arg| match arg {
-        Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) => Some(text.value()),
-        _ => None,
-    });
-    let mut out = Call {
-        method: call.method.to_string(),
-        bytes: start..end,
-        path,
-        functions: Vec::new(),
-        locals: Vec::new(),
-        words: call
-            .args
-            .iter()
-            .flat_map(|arg| crate::survey::literals::words(arg.to_token_stream()))
-            .collect(),
-        layer: (call.method == "layer" || call.method == "route_layer").then(|| layers::read(call, place)),
-        state_argument: None,
-    };
-    for arg in &call.args {
-        read_argument(arg, None, place, &mut out);
-    }
-    out
-}
-
-/// Handlers (with their HTTP method), middleware and routers named in an argument.
-fn read_argument(arg: &Expr, http: Option<&str>, place: &Place<'_, '_>, out: &mut Call) {
-    match arg {
-        Expr::Path(path) => {
-            let parts = segments(&path.path);
-            if let [name] = parts.as_slice()
-                && place.scope.type_of(name).is_some()
-            {
-                out.locals.push(name.clone());
-                return;
-            }
-            let found = place.scope.functions_called(&parts).first();
-            out.functions.extend(found.map(|&id| (id, http.map(str::to_string))));
-        }
-        Expr::Call(call) => {
-            let mut inner_http = http.map(str::to_string);
-            if let Expr::Path(func) = &*call.func {
-                let parts = segments(&func.path);
-                let last = parts.last().cloned().unwrap_or_default();
-                if HTTP_METHODS.contains(&last.as_str()) {
-                    inner_http = Some(last);
-                } else if let Some(&id) = place.scope.functions_called(&parts).first() {
-                    out.functions.push((id, None));
-                    if is_router(&place.scope.returned_by(id)) {
-                        out.state_argument = call.args.first().and_then(|arg| state_clone(arg, place));
-                    }
-                }
-            }
-            for arg in &call.args {
-                read_argument(arg, inner_http.as_deref(), place, out);
-            }
-        }
-        Expr::MethodCall(call) => {
-            read_argument(&call.receiver, http, place, out);
-            let name = call.method.to_string();
-            let inner_http = HTTP_METHODS.contains(&name.as_str()).then_some(name);
-            for arg in &call.args {
-                read_argument(arg, inner_http.as_deref().or(http), place, out);
-            }
-        }
-        Expr::Reference(inner) => read_argument(&inner.expr, http, place, out),
-        _ => {}
-    }
-}
-
-const HTTP_METHODS: [&str; 8] = ["get", "post", "put", "patch", "delete", "any", "head", "options"];
-
-/// `state.clone()` or `Arc::clone(&state)` as written, with the type of `state`.
-fn state_clone(arg: &Expr, place: &Place<'_, '_>) -> Option<(String, Ty)> {
-    let Expr::MethodCall(call) = arg else {
-        return None;
-    };
-    let Expr::Path(path) = &*call.receiver else {
-        return None;
-    };
-    let name = path.path.get_ident().filter(|_| call.method == "clone")?;
-    Some((format!("{name}.clone()"), owned(place.scope.infer(&call.receiver))))
 }
