@@ -11,7 +11,7 @@ use crate::target::Target;
 
 const MANIFEST: &str = "[package]\nname = \"app\"\nversion = \"0.1.0\"\nedition = \"2021\"\n[dependencies]\n\
     axum = \"0.7\"\ntokio = { version = \"1\", features = [\"full\"] }\nserde_json = \"1\"\nhmac = \"0.12\"\nsha2 = \"0.10\"\n\
-    base64 = \"0.22\"\ntracing = \"0.1\"\n";
+    base64 = \"0.22\"\nlambda_http = \"0.13\"\ntracing = \"0.1\"\n";
 const LOCK: &str =
     "version = 4\n\n[[package]]\nname = \"axum\"\nversion = \"0.7.9\"\nsource = \"registry+x\"\n";
 
@@ -36,7 +36,7 @@ fn files(auth: &[&str], router: &str) -> Vec<(&'static str, String)> {
          use axum::routing::get;\nuse axum::{{Extension, Router}};\n\n#[derive(Clone)]\npub struct AppState {{\n    \
          pub name: String,\n}}\n\nasync fn me(Extension(user): Extension<AuthUser>) -> String {{\n    user.email\n}}\n\n\
          async fn home() -> &'static str {{\n    \"home\"\n}}\n\nfn app(state: AppState) -> Router {{\n{router}}}\n\n\
-         fn main() {{\n    let name = std::env::var(\"NAME\").unwrap();\n    app(AppState {{ name }});\n}}\n"
+         fn main() {{\n    let name = std::env::var(\"NAME\").unwrap();\n    lambda_http::run(app(AppState {{ name }}));\n}}\n"
     );
     vec![
         ("Cargo.toml", MANIFEST.to_string()),

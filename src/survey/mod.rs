@@ -16,6 +16,7 @@ mod facts;
 mod findings;
 pub mod frontend;
 mod handles;
+mod home;
 mod html;
 mod listed;
 mod literals;
@@ -31,6 +32,7 @@ mod walk;
 
 pub use actix::hand::ByHand;
 pub use apps::survey;
+pub use axum::call::Call;
 pub use axum::guarded::{Guard, GuardedPlace, shares_folder};
 pub use axum::identity::IdentitySite;
 pub use axum::mount::Place;
