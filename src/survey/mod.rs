@@ -42,6 +42,7 @@ pub use pages::PageSite;
 pub use scope::Local;
 pub use signup::capture::{Anchor, AnchorKind};
 pub use signup::site::{Note, SignupSite};
+pub use store::backend::{Backend, Pooled};
 pub use store::migrations;
 pub use store::sqlx::{Database, pool_database};
 pub use stripe::form::{LiteralMetadata, ParamsForm};

@@ -4,6 +4,7 @@
 
 use syn::{Expr, Pat};
 
+use crate::survey::store::creation;
 use crate::target::index::{FunctionId, Index, ModuleId, Ty, segments};
 
 /// A name in scope.
@@ -271,7 +272,10 @@ impl<'a> Scope<'a> {
             }
             _ => {}
         }
-        if let Some(ty) = crate::survey::store::sqlx::constructor_type(self, &func.path) {
+        if let Some(ty) = crate::survey::store::sqlx::constructor_type(self, &func.path)
+            .or_else(|| creation::diesel::call_type(self, call))
+            .or_else(|| creation::sea_orm::call_type(self, call))
+        {
             return ty;
         }
         if let Some(&id) = self.functions_called(&path).first() {
@@ -333,6 +337,12 @@ impl<'a> Scope<'a> {
 
     fn methods_of(&self, receiver: &Ty, name: &str) -> Vec<FunctionId> {
         if let Some(path) = receiver.behind_pointers().path() {
+            // What axum-login's session is asked goes to the application's own backend.
+            if path == "axum_login::AuthSession"
+                && let Some(backend) = receiver.behind_pointers().args().first().and_then(Ty::path)
+            {
+                return self.index.functions_at(&format!("{backend}::{name}")).to_vec();
+            }
             let found = self.index.functions_at(&format!("{path}::{name}"));
             if !found.is_empty() {
                 return found.to_vec();
@@ -354,7 +364,11 @@ impl<'a> Scope<'a> {
         let name = call.method.to_string();
         // Once: a chain of n calls asked twice at every link would take 2^n steps.
         let receiver = self.infer(&call.receiver);
-        if let Some(ty) = crate::survey::store::sqlx::method_type(&receiver, &name) {
+        if let Some(ty) = crate::survey::store::sqlx::method_type(&receiver, &name)
+            .or_else(|| crate::survey::store::backend::method_type(self, &receiver, call))
+            .or_else(|| creation::diesel::method_type(self, &receiver, call))
+            .or_else(|| creation::sea_orm::method_type(self, &receiver, call))
+        {
             return ty;
         }
         if let Some(&id) = self.methods_of(&receiver, &name).first() {
@@ -381,7 +395,9 @@ impl<'a> Scope<'a> {
             "get_ref" | "into_inner" if receiver.is_extractor() => receiver.behind_pointers().clone(),
             "instrument" | "boxed" => receiver,
             // Of something that can't be read off; to take it for less would be wrong.
-            "begin" | "begin_with" | "begin_immediate" => {
+            "begin" | "begin_with" | "begin_immediate" | "transaction"
+                if name != "transaction" || call.args.is_empty() =>
+            {
                 Ty::Path { path: vec!["Result".into()], args: vec![Ty::named("sqlx::Transaction")] }
             }
             _ => Ty::Unknown,
