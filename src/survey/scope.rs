@@ -4,7 +4,7 @@
 
 use syn::{Expr, Pat};
 
-use crate::survey::store::creation;
+use crate::survey::store;
 use crate::target::index::{FunctionId, Index, ModuleId, Ty, segments};
 
 /// A name in scope.
@@ -200,7 +200,7 @@ impl<'a> Scope<'a> {
                 _ => Ty::Unknown,
             },
             Expr::Macro(inner) if inner.mac.path.is_ident("format") => Ty::named("String"),
-            Expr::Macro(inner) => crate::survey::store::sqlx::macro_type(self, &inner.mac),
+            Expr::Macro(inner) => store::sqlx::macro_type(self, &inner.mac),
             Expr::Call(call) => self.infer_call(call),
             Expr::MethodCall(call) => self.infer_method(call),
             Expr::Match(inner) => self.infer_match(inner),
@@ -272,10 +272,7 @@ impl<'a> Scope<'a> {
             }
             _ => {}
         }
-        if let Some(ty) = crate::survey::store::sqlx::constructor_type(self, &func.path)
-            .or_else(|| creation::diesel::call_type(self, call))
-            .or_else(|| creation::sea_orm::call_type(self, call))
-        {
+        if let Some(ty) = store::call_type(self, &func.path, call) {
             return ty;
         }
         if let Some(&id) = self.functions_called(&path).first() {
@@ -362,13 +359,9 @@ impl<'a> Scope<'a> {
 
     fn infer_method(&self, call: &syn::ExprMethodCall) -> Ty {
         let name = call.method.to_string();
-        // Once: a chain of n calls asked twice at every link would take 2^n steps.
+        // Once: asked twice at every link, a chain would take 2^n steps.
         let receiver = self.infer(&call.receiver);
-        if let Some(ty) = crate::survey::store::sqlx::method_type(&receiver, &name)
-            .or_else(|| crate::survey::store::backend::method_type(self, &receiver, call))
-            .or_else(|| creation::diesel::method_type(self, &receiver, call))
-            .or_else(|| creation::sea_orm::method_type(self, &receiver, call))
-        {
+        if let Some(ty) = store::method_type(self, &receiver, call) {
             return ty;
         }
         if let Some(&id) = self.methods_of(&receiver, &name).first() {
@@ -391,9 +384,8 @@ impl<'a> Scope<'a> {
                 Ty::Path { path: vec!["Result".into()], args: vec![receiver.success()] }
             }
             "ok" => Ty::Path { path: vec!["Option".into()], args: vec![receiver.success()] },
-            "as_ref" | "as_mut" => receiver,
             "get_ref" | "into_inner" if receiver.is_extractor() => receiver.behind_pointers().clone(),
-            "instrument" | "boxed" => receiver,
+            "as_ref" | "as_mut" | "instrument" | "boxed" => receiver,
             // Of something that can't be read off; to take it for less would be wrong.
             "begin" | "begin_with" | "begin_immediate" | "transaction"
                 if name != "transaction" || call.args.is_empty() =>

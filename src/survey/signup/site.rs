@@ -50,7 +50,6 @@ pub fn sites(
     identity: &[IdentitySite],
 ) -> Vec<SignupSite> {
     let captures = captures(target, &entries);
-    let index = &target.index;
     let mut sites: Vec<SignupSite> =
         entries.into_iter().map(|entry| site(target, entry, &captures, bodies, identity)).collect();
     // A function that several entries share can be the place only if all of them are sign-ups.
@@ -64,7 +63,6 @@ pub fn sites(
         }
     }
     sites.sort_by(|a, b| crate::target::by_place(&a.signup.at, &b.signup.at));
-    let _ = index;
     name(&mut sites);
     sites
 }

@@ -111,9 +111,12 @@ fn held(
     }
     for function in index.functions.iter().filter(|function| !function.test && is_near(function.module)) {
         for param in &function.params {
-            if let Some(found) = backend(&index.resolve_ty(function.module, &param.ty)) {
+            // `State(pool): State<SqlitePool>`
+            let extracts = ["State", "Extension", "Data"].iter().any(|name| param.ty.is(name));
+            let ty = param.ty.args().first().filter(|_| extracts).unwrap_or(&param.ty);
+            if let Some(found) = backend(&index.resolve_ty(function.module, ty)) {
                 let at = target.text(&function.file).map(|text| text.at(function.at.clone()));
-                all.push((is_own(function.module), found, param.ty.clone(), at));
+                all.push((is_own(function.module), found, ty.clone(), at));
             }
         }
     }
