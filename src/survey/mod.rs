@@ -46,6 +46,7 @@ pub use pages::PageSite;
 pub use scope::Local;
 pub use signup::capture::{Anchor, AnchorKind};
 pub use signup::site::{Note, SignupSite};
+pub use store::backend::{Backend, Pooled};
 pub use store::migrations;
 pub use store::sqlx::{Database, pool_database};
 pub use stripe::form::{BuilderJoin, Grown, LiteralMetadata, PairsJoin, PairsWay, ParamsForm, Text};
