@@ -38,6 +38,13 @@ pub enum Failure {
         /// What is wrong with it.
         detail: String,
     },
+    /// The doctor's baseline can't be understood.
+    Baseline {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        detail: String,
+    },
     /// There is no plan file.
     NoPlan(PathBuf),
     /// An answer that only a person may give came by flag, without a name.
@@ -90,6 +97,7 @@ cards! {
     UNKNOWN_DECISION = "unknown-decision", 2, "There is no such decision";
     NOT_AN_OPTION = "not-an-option", 2, "That is none of the decision's options";
     ANSWERS = "answers-malformed", 2, "The answers file can't be understood";
+    DOCTOR_BASELINE = "baseline-malformed", 2, "The baseline can't be understood";
     NO_PLAN = "no-plan", 2, "There is no plan";
     UNKNOWN_STEP = "unknown-step", 2, "The plan has no such step";
     NO_PROJECT = "project-not-found", 2, "There is no such folder";
@@ -165,6 +173,7 @@ impl Failure {
             Self::UnknownDecision { .. } => UNKNOWN_DECISION,
             Self::NotAnOption { .. } => NOT_AN_OPTION,
             Self::Answers { .. } => ANSWERS,
+            Self::Baseline { .. } => DOCTOR_BASELINE,
             Self::NoPlan(_) => NO_PLAN,
             Self::Attest(_) => ATTEST,
             Self::NoApp => NO_APP,
@@ -186,7 +195,9 @@ impl Failure {
             Self::NotAnOption { id, value, options } => {
                 format!("`{id}` can't be `{value}`, only one of: {}", listed(options))
             }
-            Self::Answers { path, detail } => format!("{}: {detail}", path.display()),
+            Self::Answers { path, detail } | Self::Baseline { path, detail } => {
+                format!("{}: {detail}", path.display())
+            }
             Self::NoPlan(path) => format!("{} does not exist", path.display()),
             Self::Attest(ids) => {
                 format!("answered by flag, without a person's name: {}", listed(ids))

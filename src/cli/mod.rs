@@ -7,6 +7,7 @@ mod ask;
 mod baseline;
 pub mod demo;
 mod diff;
+mod doctor;
 mod failure;
 mod help;
 mod plan;
@@ -33,7 +34,7 @@ use crate::report::Style;
 pub enum Exit {
     /// It is done.
     Done,
-    /// It is done, and there are differences.
+    /// It is done, and there are differences, or errors in what was examined.
     Differs,
     /// It is done, and decisions are open.
     InputNeeded,
@@ -160,6 +161,7 @@ fn dispatch(command: &Command, console: &mut Console) -> Result<Exit, Failure> {
         Command::Diff(args) => diff::run(args, console),
         Command::Apply(args) => apply::run(args, console),
         Command::Undo(args) => undo::run(args, console),
+        Command::Doctor(args) => doctor::run(args, console),
         Command::Demo(args) => story::run(args, console),
     }
 }
