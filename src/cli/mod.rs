@@ -5,6 +5,7 @@ mod apply;
 mod args;
 mod ask;
 mod baseline;
+mod card;
 pub mod demo;
 mod diff;
 mod doctor;
@@ -25,7 +26,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use clap::Parser;
 
 pub use args::{Cli, Command, Format, PlanFormat};
-pub use failure::{CARDS, Card, Failure};
+pub use card::{CARDS, Card};
+pub use failure::Failure;
 
 use crate::report::Style;
 

@@ -1,5 +1,6 @@
 //! Everything that rules look at, read once: Rust code, browser code, script elements, settings, Stripe, policies, plan.
 
+mod callers;
 mod calls;
 mod rust;
 mod script;

@@ -7,11 +7,12 @@ use rayon::prelude::*;
 use syn::Expr;
 use syn::visit::{self, Visit};
 
+use super::callers::{self, Callers};
 use super::shape::{self, Shape};
 use super::signing::{self, Signing};
 use super::value::{self, Origin, Value};
 use crate::survey::walk::{Place, Recogniser, walk};
-use crate::target::index::{FunctionId, Parsed, finish, on_deep_stack, segments};
+use crate::target::index::{FunctionId, Parsed, finish, on_deep_stack};
 use crate::target::{SourceText, Target};
 
 /// Something in a function of a file.
@@ -74,7 +75,7 @@ pub struct RustCode {
     /// String literals, those of tests left out.
     pub literals: Vec<Literal>,
     /// Where arguments of calls come from.
-    calls: BTreeMap<FunctionId, Vec<Vec<Origin>>>,
+    pub(super) calls: Callers,
 }
 
 /// Words that a file has if it has to do with Cello.
@@ -103,7 +104,7 @@ pub fn read(target: &Target) -> RustCode {
         code.add(part);
     }
     code.literals.sort_by(|a, b| (&a.file, a.at.start).cmp(&(&b.file, b.at.start)));
-    code.calls = calls(target, &files, &code);
+    code.calls = callers::find(target, &files, code.origins().cloned().collect());
     code
 }
 
@@ -132,47 +133,6 @@ fn read_file(target: &Target, file: &SourceText) -> RustCode {
     reader.code
 }
 
-/// Who calls the functions whose parameters matter, and with what; callers of callers too.
-fn calls(target: &Target, files: &[&SourceText], code: &RustCode) -> BTreeMap<FunctionId, Vec<Vec<Origin>>> {
-    let mut found: BTreeMap<FunctionId, Vec<Vec<Origin>>> = BTreeMap::new();
-    let mut wanted: BTreeSet<FunctionId> = code.origins().filter_map(of_parameter).collect();
-    for _ in 0..3 {
-        wanted.retain(|function| !found.contains_key(function));
-        if wanted.is_empty() {
-            break;
-        }
-        let names: Vec<&str> = wanted.iter().map(|&id| target.index.functions[id].name.as_str()).collect();
-        let near: Vec<&&SourceText> =
-            files.iter().filter(|file| names.iter().any(|name| file.text.contains(name))).collect();
-        let read = |file: &&&SourceText| {
-            let mut reader = Calls { wanted: &wanted, found: Vec::new() };
-            if let Ok(parsed) = Parsed::new(&file.text) {
-                walk(&target.index, file, &parsed, &mut [&mut reader]);
-            }
-            finish();
-            reader.found
-        };
-        let parts: Vec<_> = on_deep_stack(|| near.par_iter().map(read).collect());
-        wanted.iter().for_each(|&id| {
-            found.entry(id).or_default();
-        });
-        let mut next = BTreeSet::new();
-        for (function, arguments) in parts.into_iter().flatten() {
-            next.extend(arguments.iter().filter_map(of_parameter));
-            found.entry(function).or_default().push(arguments);
-        }
-        wanted = next;
-    }
-    found
-}
-
-fn of_parameter(origin: &Origin) -> Option<FunctionId> {
-    match origin {
-        Origin::Parameter(function, _) => Some(*function),
-        _ => None,
-    }
-}
-
 impl RustCode {
     fn add(&mut self, part: Self) {
         self.shapes.extend(part.shapes);
@@ -194,25 +154,6 @@ impl RustCode {
         let of_pairs = self.pairs.iter().map(|pair| &pair.what.value);
         let nested = of_shapes.chain(of_claims).chain(of_pairs).flat_map(flat);
         nested.filter_map(|value| value.other().map(|other| &other.origin))
-    }
-
-    /// The field a value comes from, through parameters to all callers if they agree.
-    pub fn field_of(&self, value: &Value) -> Option<(String, String)> {
-        self.resolve(&value.other()?.origin, 0)
-    }
-
-    fn resolve(&self, origin: &Origin, depth: usize) -> Option<(String, String)> {
-        match origin {
-            Origin::Field(owner, field) => Some((owner.clone(), field.clone())),
-            Origin::Parameter(function, number) if depth < 3 => {
-                let calls = self.calls.get(function)?;
-                let mut fields =
-                    calls.iter().map(|arguments| self.resolve(arguments.get(*number)?, depth + 1));
-                let first = fields.next()??;
-                fields.all(|field| field.as_ref() == Some(&first)).then_some(first)
-            }
-            _ => None,
-        }
     }
 }
 
@@ -329,31 +270,4 @@ fn pair(expr: &Expr, place: &Place<'_, '_>) -> Option<Pair> {
     let key = key.value();
     let key = key.rsplit_once('[').and_then(|(_, inner)| inner.strip_suffix(']')).unwrap_or(&key).to_string();
     Some(Pair { key, value: value::read(value, place) })
-}
-
-struct Calls<'w> {
-    wanted: &'w BTreeSet<FunctionId>,
-    found: Vec<(FunctionId, Vec<Origin>)>,
-}
-
-impl Recogniser for Calls<'_> {
-    fn expression(&mut self, expr: &Expr, place: &Place<'_, '_>) {
-        let (called, arguments) = match expr {
-            Expr::Call(call) => match &*call.func {
-                Expr::Path(path) => {
-                    (place.scope.functions_called(&segments(&path.path)).to_vec(), &call.args)
-                }
-                _ => return,
-            },
-            Expr::MethodCall(call) => (place.scope.methods_called(call), &call.args),
-            _ => return,
-        };
-        for function in called.into_iter().filter(|function| self.wanted.contains(function)) {
-            let origins = arguments.iter().map(|argument| match value::read(argument, place).other() {
-                Some(other) => other.origin.clone(),
-                None => Origin::Unknown,
-            });
-            self.found.push((function, origins.collect()));
-        }
-    }
 }
