@@ -61,15 +61,20 @@ fn finding(rule: &Rule, hit: &Hit, chart: &Chart<'_>) -> Finding {
     let quoted = at.as_ref().map(|at| at.text.clone()).unwrap_or_default();
     let mut finding = of_rule(rule, &hit.text);
     finding.fingerprint = fingerprint(&[&rule.id, &hit.file, &hit.text, &quoted]);
-    finding.fixed_by = rule.step.as_ref().and_then(|kind| {
+    finding.fixed_by = hit.step.clone().or_else(|| by_kind(rule, hit, chart));
+    finding.at = at;
+    finding
+}
+
+/// The ready step of the rule's kind, that at the same file first.
+fn by_kind(rule: &Rule, hit: &Hit, chart: &Chart<'_>) -> Option<String> {
+    rule.step.as_ref().and_then(|kind| {
         let file = &hit.file;
         let mut ready =
             chart.plan.steps.iter().filter(|step| step.status == Status::Ready && kind_of(&step.id) == kind);
         let touches = |step: &&crate::plan::Step| step.edits.iter().any(|edit| edit.file == *file);
         ready.clone().find(touches).or_else(|| ready.next()).map(|step| step.id.clone())
-    });
-    finding.at = at;
-    finding
+    })
 }
 
 /// What a rule says, wherever it found it.

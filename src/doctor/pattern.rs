@@ -19,7 +19,12 @@ pub fn hits(rule: &Rule, chart: &Chart<'_>) -> Vec<Hit> {
                     // Of code in a string every token's place is the string's.
                     let at =
                         if window[0].at == window[window.len() - 1].at { window[0].at.clone() } else { at };
-                    hits.push(Hit { file: script.file.clone(), at, text: format!("{}.", rule.title) });
+                    hits.push(Hit {
+                        file: script.file.clone(),
+                        at,
+                        text: format!("{}.", rule.title),
+                        step: None,
+                    });
                 }
             }
         }

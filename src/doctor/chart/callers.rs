@@ -4,8 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 use syn::Expr;
+use syn::visit::{self, Visit};
 
 use super::rust::RustCode;
+use super::shape;
 use super::value::{self, Origin, Value};
 use crate::survey::walk::{Place, Recogniser, walk};
 use crate::target::index::{FunctionId, Parsed, finish, on_deep_stack, segments};
@@ -91,6 +93,12 @@ impl Recogniser for Calls<'_> {
                 _ => return,
             },
             Expr::MethodCall(call) => (place.scope.methods_called(call), &call.args),
+            Expr::Macro(inner) if inner.mac.path.segments.last().is_some_and(|last| last.ident == "json") => {
+                for value in shape::expressions(inner.mac.tokens.clone()) {
+                    Each { calls: self, place }.visit_expr(&value);
+                }
+                return;
+            }
             _ => return,
         };
         for function in called.into_iter().filter(|function| self.wanted.contains(function)) {
@@ -100,5 +108,18 @@ impl Recogniser for Calls<'_> {
             });
             self.found.push((function, origins.collect()));
         }
+    }
+}
+
+/// Shows every expression within one of `json!`.
+struct Each<'e, 'c, 'p, 'w, 'a> {
+    calls: &'e mut Calls<'c>,
+    place: &'p Place<'w, 'a>,
+}
+
+impl<'ast> Visit<'ast> for Each<'_, '_, '_, '_, '_> {
+    fn visit_expr(&mut self, expr: &'ast Expr) {
+        self.calls.expression(expr, self.place);
+        visit::visit_expr(self, expr);
     }
 }

@@ -79,7 +79,7 @@ pub struct RustCode {
 }
 
 /// Words that a file has if it has to do with Cello.
-const NEEDLES: [&str; 9] = [
+const NEEDLES: [&str; 12] = [
     "cello",
     "Cello",
     "CELLO",
@@ -89,6 +89,10 @@ const NEEDLES: [&str; 9] = [
     "ReferralUpdated",
     "eventName",
     "event_name",
+    // How an answer is cached is said where it is sent, not where it is made.
+    "CACHE_CONTROL",
+    "Cache-Control",
+    "cache-control",
 ];
 
 /// Reads the Rust code of a project.

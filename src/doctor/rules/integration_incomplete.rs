@@ -41,7 +41,13 @@ pub(super) fn check(chart: &Chart<'_>) -> Vec<Hit> {
             Some(_) => (file, at),
             None => (chart.traces.first()?.file.clone(), chart.traces.first()?.at.clone()),
         };
-        Some(Hit { file, at, text: format!("Not done: {} (`{}`).", step.title, step.id) })
+        let ready = step.status == Status::Ready;
+        Some(Hit {
+            file,
+            at,
+            text: format!("Not done: {} (`{}`).", step.title, step.id),
+            step: ready.then(|| step.id.clone()),
+        })
     })
     .collect()
 }

@@ -57,11 +57,13 @@ pub struct Hit {
     pub at: Range<usize>,
     /// What it is here, in a sentence.
     pub text: String,
+    /// The step of the plan that puts it right, where the rule knows which.
+    pub step: Option<String>,
 }
 
 impl Hit {
     fn new(file: &str, at: &Range<usize>, text: impl Into<String>) -> Self {
-        Self { file: file.to_string(), at: at.clone(), text: text.into() }
+        Self { file: file.to_string(), at: at.clone(), text: text.into(), step: None }
     }
 }
 
