@@ -25,7 +25,7 @@ pub struct Cli {
 pub enum Command {
     /// Show what is there, with evidence: routes, users, sign-ups, Stripe, pages
     Survey(SurveyArgs),
-    /// Plan the integration: decisions, steps and diffs. Writes .cello/plan.json and plan.md, nothing else
+    /// Plan the integration: decisions, steps and diffs. Writes .cello/plan.json, plan.md and plan.html, nothing else
     Plan(PlanArgs),
     /// Show a saved plan again, also when the project has changed since
     Show(ShowArgs),
@@ -59,6 +59,8 @@ pub enum PlanFormat {
     Json,
     /// For a review
     Markdown,
+    /// One file for a browser, which needs no network
+    Html,
     /// All its changes, as `git apply` takes them
     Diff,
 }

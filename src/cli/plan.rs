@@ -172,7 +172,8 @@ fn write(folder: &Path, plan: &Plan, answers: &Answers, console: &mut Console) -
     keep(folder, plan)?;
     replace(&folder.join("plan.json"), &format!("{json}\n"))?;
     replace(&folder.join("plan.md"), &super::show::markdown(plan))?;
-    console.remark(&format!("Wrote plan.json and plan.md to {}.", folder.display()));
+    replace(&folder.join("plan.html"), &super::show::html(plan))?;
+    console.remark(&format!("Wrote plan.json, plan.md and plan.html to {}.", folder.display()));
     Ok(())
 }
 
