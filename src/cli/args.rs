@@ -37,6 +37,8 @@ pub enum Command {
     Undo(UndoArgs),
     /// The whole story on a built-in sample application, in a temporary folder
     Demo(DemoCommand),
+    /// The JSON Schema of a command's output, for programs that rely on it
+    Schema(SchemaArgs),
 }
 
 /// Output of commands that say one thing.
@@ -138,6 +140,34 @@ pub struct DiffArgs {
     pub format: Format,
 }
 
+/// `schema`
+#[derive(Debug, Args)]
+pub struct SchemaArgs {
+    /// Which document
+    #[arg(value_enum)]
+    pub kind: Document,
+    /// How to answer; a schema is JSON in any case
+    #[arg(long, value_enum, default_value_t, hide = true)]
+    pub format: Format,
+}
+
+/// The documents that have a schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Document {
+    /// What `survey` finds
+    Survey,
+    /// `plan.json`
+    Plan,
+    /// What `apply` has done
+    Apply,
+    /// What `undo` has done
+    Undo,
+    /// What `diff` finds
+    Diff,
+    /// How any command fails
+    Error,
+}
+
 /// `apply`
 #[derive(Debug, Args)]
 pub struct ApplyArgs {
@@ -219,6 +249,7 @@ impl Command {
             Self::Apply(args) => args.format == Format::Json,
             Self::Undo(args) => args.format == Format::Json,
             Self::Demo(args) => args.format == Format::Json,
+            Self::Schema(_) => true,
         }
     }
 }

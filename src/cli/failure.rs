@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use serde_json::{Value, json};
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use crate::apply::ApplyError;
 use crate::plan::PlanError;
@@ -61,6 +62,28 @@ pub enum Failure {
     Interrupted,
     /// The program is wrong.
     Defect(String),
+}
+
+/// A failure as programs are told of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ErrorDocument {
+    /// What failed.
+    pub error: Told,
+}
+
+/// What is told of a failure.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Told {
+    /// Stable id, which `explain` takes too.
+    pub id: String,
+    /// What happened, in a phrase.
+    pub title: String,
+    /// What happened here, and where.
+    pub detail: String,
+    /// What to do next.
+    pub help: String,
+    /// The exit code.
+    pub exit: i32,
 }
 
 /// Compiler errors shown at most: the first few say what is wrong.
@@ -210,15 +233,17 @@ impl Failure {
     }
 
     /// For programs.
-    pub fn json(&self) -> Value {
+    pub fn json(&self) -> ErrorDocument {
         let card = self.card();
-        json!({ "error": {
-            "id": card.id,
-            "title": card.title,
-            "detail": clean(&self.detail()),
-            "help": self.help(),
-            "exit": card.exit,
-        } })
+        ErrorDocument {
+            error: Told {
+                id: card.id.into(),
+                title: card.title.into(),
+                detail: clean(&self.detail()),
+                help: self.help(),
+                exit: card.exit,
+            },
+        }
     }
 
     /// For people.

@@ -10,6 +10,7 @@ mod diff;
 mod failure;
 mod help;
 mod plan;
+mod schema;
 mod show;
 mod story;
 mod survey;
@@ -161,6 +162,7 @@ fn dispatch(command: &Command, console: &mut Console) -> Result<Exit, Failure> {
         Command::Apply(args) => apply::run(args, console),
         Command::Undo(args) => undo::run(args, console),
         Command::Demo(args) => story::run(args, console),
+        Command::Schema(args) => schema::run(args, console),
     }
 }
 
@@ -215,7 +217,7 @@ fn on_interrupt() {
     crate::apply::abandon();
     let failure = Failure::Interrupted;
     if JSON.load(Ordering::Relaxed) {
-        let _ = writeln!(io::stdout(), "{:#}", failure.json());
+        let _ = writeln!(io::stdout(), "{:#}", serde_json::json!(failure.json()));
     } else {
         let _ = writeln!(io::stderr(), "\n{}", failure.text().trim_end());
     }
