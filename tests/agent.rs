@@ -15,7 +15,7 @@ use hand::Sample;
 use serde_json::{Map, Value, json};
 use tempfile::TempDir;
 
-const KINDS: [&str; 6] = ["survey", "plan", "apply", "undo", "diff", "error"];
+const KINDS: [&str; 7] = ["survey", "plan", "apply", "undo", "diff", "explain", "error"];
 
 /// Samples with what an agent meets in them: nothing to decide, something to decide, a workspace.
 const SAMPLES: [(&str, &str); 3] = [
@@ -99,6 +99,7 @@ fn integrate(name: &str, folder: &str, kept: &Path) {
     let mut agent = Agent { folder: sample.root.clone(), kept, name, asked: 0 };
     let survey = agent.must(0, "survey", &["survey"]);
     assert!(!list(&survey, "apps").is_empty());
+    agent.must(0, "explain", &["explain"]);
 
     let own = TempDir::new().unwrap();
     let answers = own.path().join("answers.json");

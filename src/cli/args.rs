@@ -37,6 +37,8 @@ pub enum Command {
     Undo(UndoArgs),
     /// The whole story on a built-in sample application, in a temporary folder
     Demo(DemoCommand),
+    /// A step, decision, fact, line of the QA checklist, error or topic; without a name, a list of all
+    Explain(ExplainArgs),
     /// The JSON Schema of a command's output, for programs that rely on it
     Schema(SchemaArgs),
 }
@@ -140,6 +142,16 @@ pub struct DiffArgs {
     pub format: Format,
 }
 
+/// `explain`
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    /// Its id, as plans and errors name it
+    pub id: Option<String>,
+    /// How to answer
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+}
+
 /// `schema`
 #[derive(Debug, Args)]
 pub struct SchemaArgs {
@@ -164,6 +176,8 @@ pub enum Document {
     Undo,
     /// What `diff` finds
     Diff,
+    /// What `explain` answers
+    Explain,
     /// How any command fails
     Error,
 }
@@ -249,6 +263,7 @@ impl Command {
             Self::Apply(args) => args.format == Format::Json,
             Self::Undo(args) => args.format == Format::Json,
             Self::Demo(args) => args.format == Format::Json,
+            Self::Explain(args) => args.format == Format::Json,
             Self::Schema(_) => true,
         }
     }

@@ -5,8 +5,10 @@ mod apply;
 mod args;
 mod ask;
 mod baseline;
+mod cards;
 pub mod demo;
 mod diff;
+mod explain;
 mod failure;
 mod help;
 mod plan;
@@ -25,7 +27,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use clap::Parser;
 
 pub use args::{Cli, Command, Format, PlanFormat};
-pub use failure::{CARDS, Card, Failure};
+pub use cards::{CARDS, Card};
+pub use failure::{ErrorDocument, Failure};
 
 use crate::report::Style;
 
@@ -162,6 +165,7 @@ fn dispatch(command: &Command, console: &mut Console) -> Result<Exit, Failure> {
         Command::Apply(args) => apply::run(args, console),
         Command::Undo(args) => undo::run(args, console),
         Command::Demo(args) => story::run(args, console),
+        Command::Explain(args) => explain::run(args, console),
         Command::Schema(args) => schema::run(args, console),
     }
 }

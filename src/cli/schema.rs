@@ -6,6 +6,7 @@ use schemars::transform::RecursiveTransform;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 
 use super::args::{Document, SchemaArgs};
+use super::explain::Explained;
 use super::failure::ErrorDocument;
 use super::{Console, Exit, Failure};
 use crate::apply::{Applied, Undone};
@@ -26,6 +27,7 @@ pub fn schema(kind: Document) -> Schema {
         Document::Apply => of::<Applied>(kind, Some("cello-apply/1")),
         Document::Undo => of::<Undone>(kind, Some("cello-undo/1")),
         Document::Diff => of::<Comparison>(kind, Some("cello-diff/1")),
+        Document::Explain => of::<Explained>(kind, Some("cello-explain/1")),
         Document::Error => of::<ErrorDocument>(kind, None),
     }
 }

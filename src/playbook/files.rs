@@ -35,6 +35,8 @@ pub struct DataFiles<'a> {
     pub questions: DataFile<'a>,
     /// The QA checklist.
     pub qa: DataFile<'a>,
+    /// Topics.
+    pub topics: DataFile<'a>,
 }
 
 macro_rules! plans {
@@ -77,11 +79,12 @@ impl DataFiles<'static> {
         conflicts: plans!("conflicts.toml"),
         questions: plans!("questions.toml"),
         qa: plans!("qa.toml"),
+        topics: plans!("topics.toml"),
     };
 
     /// Every file, in no order that matters.
     pub fn all(&self) -> impl Iterator<Item = &DataFile<'static>> {
-        let single = [&self.conflicts, &self.questions, &self.qa];
+        let single = [&self.conflicts, &self.questions, &self.qa, &self.topics];
         self.facts.iter().chain(self.steps).chain(single)
     }
 }

@@ -15,6 +15,7 @@ mod prose;
 mod qa;
 mod questions;
 mod steps;
+mod topics;
 
 use std::sync::LazyLock;
 
@@ -25,6 +26,7 @@ pub use files::{DataFile, DataFiles};
 pub use qa::{How, Origin, QaLine};
 pub use questions::{Accepts, Choice, Question};
 pub use steps::{Component, Doc, HandWork, Step};
+pub use topics::Topic;
 
 /// Everything in `plans/`, read and checked: ids are unique within their kind, and every reference leads somewhere.
 #[derive(Debug, Clone)]
@@ -34,6 +36,7 @@ pub struct Playbook {
     questions: Vec<Question>,
     steps: Vec<Step>,
     qa: Vec<QaLine>,
+    topics: Vec<Topic>,
 }
 
 impl Playbook {
@@ -58,6 +61,7 @@ impl Playbook {
             questions: questions::read(&files.questions)?,
             steps: steps::read(files.steps)?,
             qa: qa::read(&files.qa)?,
+            topics: topics::read(&files.topics)?,
         };
         check::all(&playbook)?;
         Ok(playbook)
@@ -86,6 +90,11 @@ impl Playbook {
     /// Cello's QA checklist, in its order.
     pub fn qa(&self) -> &[QaLine] {
         &self.qa
+    }
+
+    /// All topics.
+    pub fn topics(&self) -> &[Topic] {
+        &self.topics
     }
 
     /// The fact with this id.

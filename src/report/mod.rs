@@ -11,6 +11,7 @@ mod escape;
 mod html;
 mod lines;
 mod markdown;
+pub mod page;
 mod paint;
 mod privacy;
 mod step;
