@@ -15,7 +15,7 @@ use hand::Sample;
 use serde_json::{Map, Value, json};
 use tempfile::TempDir;
 
-const KINDS: [&str; 7] = ["survey", "plan", "apply", "undo", "diff", "explain", "error"];
+const KINDS: [&str; 9] = ["survey", "plan", "apply", "undo", "diff", "explain", "handoff", "tick", "error"];
 
 /// Samples with what an agent meets in them: nothing to decide, something to decide, a workspace.
 const SAMPLES: [(&str, &str); 3] = [
@@ -126,6 +126,8 @@ fn integrate(name: &str, folder: &str, kept: &Path) {
     assert_eq!(code, i32::from(!given.is_empty()), "{difference}");
     assert_eq!(text(&agent.must(0, "plan", &["show"]), "/digest"), digest);
 
+    hand_over(&mut agent, &plan);
+
     // Not without approval, and not with that of another plan.
     let refused = agent.must(3, "apply", &["apply"]);
     assert!(text(&refused, "/error/help").contains(&digest));
@@ -153,6 +155,42 @@ fn integrate(name: &str, folder: &str, kept: &Path) {
     agent.must(4, "undo", &["undo"]);
     agent.must(2, "error", &["plan", "--set", "no-such-decision=1"]);
     agent.must(2, "error", &["explode"]);
+}
+
+/// What is left is in a file of its own; a person's word for it is kept until the work is another.
+fn hand_over(agent: &mut Agent, plan: &Value) {
+    let path = agent.folder.join(".cello/handoff.json");
+    let kept = agent.kept.join(format!("handoff-{}.json", agent.name));
+    fs_err::copy(&path, kept).unwrap();
+    let read = || serde_json::from_str::<Value>(&fs_err::read_to_string(&path).unwrap()).unwrap();
+    let items = read();
+    assert_eq!(items["digest"], plan["digest"]);
+    let left: Vec<&Value> = list(plan, "steps")
+        .iter()
+        .filter(|step| step["status"] == "by-hand")
+        .map(|step| &step["id"])
+        .collect();
+    let named: Vec<&Value> = list(&items, "items").iter().map(|item| &item["step"]).collect();
+    assert_eq!(named, left);
+    for item in list(&items, "items") {
+        assert!(!list(item, "work").is_empty(), "{item}");
+        assert_eq!(item["ticked"], false);
+    }
+    let refused = agent.must(3, "tick", &["tick", "stripe-webhook"]);
+    assert_eq!(text(&refused, "/error/id"), "attest-needed");
+    agent.must(2, "tick", &["tick", "module"]);
+    let ticked = agent.must(0, "tick", &["tick", "stripe-webhook", "--attest", "Ada Example"]);
+    let by = |answer: &Value| {
+        let step = list(answer, "steps").iter().find(|step| step["id"] == "stripe-webhook").unwrap();
+        step["by"].clone()
+    };
+    assert_eq!(by(&ticked), "attested:Ada Example");
+    let done = |items: &Value| list(items, "items").iter().filter(|item| item["ticked"] == true).count();
+    assert_eq!(done(&read()), 1);
+    assert_eq!(by(&agent.must(0, "tick", &["tick", "stripe-webhook", "--off"])), Value::Null);
+    assert_eq!(done(&read()), 0);
+    let same = agent.must(0, "plan", &["show"]);
+    assert_eq!(same["digest"], plan["digest"], "a tick changes no plan");
 }
 
 fn schema(kind: &str) -> String {

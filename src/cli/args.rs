@@ -37,6 +37,8 @@ pub enum Command {
     Undo(UndoArgs),
     /// The whole story on a built-in sample application, in a temporary folder
     Demo(DemoCommand),
+    /// Record a person's word that a hand step is done; without a step, what is open
+    Tick(TickArgs),
     /// A step, decision, fact, line of the QA checklist, error or topic; without a name, a list of all
     Explain(ExplainArgs),
     /// The JSON Schema of a command's output, for programs that rely on it
@@ -142,6 +144,25 @@ pub struct DiffArgs {
     pub format: Format,
 }
 
+/// `tick`
+#[derive(Debug, Args)]
+pub struct TickArgs {
+    /// The step, as the plan names it
+    pub step: Option<String>,
+    /// The plan
+    #[arg(long, value_name = "PLAN", default_value = ".cello/plan.json")]
+    pub plan: PathBuf,
+    /// Name of the person whose word it is; without it, a person is asked at the terminal
+    #[arg(long, value_name = "NAME")]
+    pub attest: Option<String>,
+    /// Take the word back
+    #[arg(long, requires = "step", conflicts_with = "attest")]
+    pub off: bool,
+    /// How to answer
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+}
+
 /// `explain`
 #[derive(Debug, Args)]
 pub struct ExplainArgs {
@@ -178,6 +199,10 @@ pub enum Document {
     Diff,
     /// What `explain` answers
     Explain,
+    /// `handoff.json`
+    Handoff,
+    /// What `tick` answers
+    Tick,
     /// How any command fails
     Error,
 }
@@ -263,6 +288,7 @@ impl Command {
             Self::Apply(args) => args.format == Format::Json,
             Self::Undo(args) => args.format == Format::Json,
             Self::Demo(args) => args.format == Format::Json,
+            Self::Tick(args) => args.format == Format::Json,
             Self::Explain(args) => args.format == Format::Json,
             Self::Schema(_) => true,
         }

@@ -40,6 +40,9 @@ cards! {
     UNKNOWN_ID = "unknown-id", 2, "There is nothing of that name to explain",
         "`explain` knows steps, decisions, facts, lines of the QA checklist, disagreements in Cello's \
          documentation, errors and topics by their ids.";
+    NOT_BY_HAND = "not-by-hand", 2, "That step is not a person's to do",
+        "`tick` records a person's word for what no program can see. Whether code is in place is read off the code, whatever \
+         anybody says.";
     NO_PROJECT = "project-not-found", 2, "There is no such folder",
         "The folder given does not exist, or may not be entered.";
     UNKNOWN_PACKAGE = "unknown-package", 2, "There is no such package",

@@ -47,6 +47,8 @@ pub enum Failure {
         /// What is wrong with it.
         detail: String,
     },
+    /// A step that a plan does itself, or does not need, was ticked.
+    NotByHand(String),
     /// There is no plan file.
     NoPlan(PathBuf),
     /// An answer that only a person may give came by flag, without a name.
@@ -123,6 +125,7 @@ impl Failure {
             Self::UnknownDecision { .. } => UNKNOWN_DECISION,
             Self::NotAnOption { .. } => NOT_AN_OPTION,
             Self::UnknownId { .. } => UNKNOWN_ID,
+            Self::NotByHand(_) => NOT_BY_HAND,
             Self::Answers { .. } => ANSWERS,
             Self::NoPlan(_) => NO_PLAN,
             Self::Attest(_) => ATTEST,
@@ -142,6 +145,7 @@ impl Failure {
             Self::UnknownDecision { id, known } => {
                 format!("`{id}` is none of this plan's decisions: {}", listed(known))
             }
+            Self::NotByHand(id) => format!("`{id}` is no hand work in this plan"),
             Self::UnknownId { id, alike } if alike.is_empty() => format!("`{id}`"),
             Self::UnknownId { id, alike } => format!("`{id}`; spelled alike: {}", listed(alike)),
             Self::NotAnOption { id, value, options } => {

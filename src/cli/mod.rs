@@ -16,6 +16,7 @@ mod schema;
 mod show;
 mod story;
 mod survey;
+mod tick;
 mod undo;
 
 use std::ffi::OsString;
@@ -165,6 +166,7 @@ fn dispatch(command: &Command, console: &mut Console) -> Result<Exit, Failure> {
         Command::Apply(args) => apply::run(args, console),
         Command::Undo(args) => undo::run(args, console),
         Command::Demo(args) => story::run(args, console),
+        Command::Tick(args) => tick::run(args, console),
         Command::Explain(args) => explain::run(args, console),
         Command::Schema(args) => schema::run(args, console),
     }

@@ -8,9 +8,10 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use super::args::{Document, SchemaArgs};
 use super::explain::Explained;
 use super::failure::ErrorDocument;
+use super::tick::Ticked;
 use super::{Console, Exit, Failure};
 use crate::apply::{Applied, Undone};
-use crate::plan::{self, Comparison, Plan};
+use crate::plan::{self, Comparison, Handoff, Plan};
 use crate::survey::{self, Survey};
 
 pub(super) fn run(args: &SchemaArgs, console: &mut Console) -> Result<Exit, Failure> {
@@ -28,6 +29,8 @@ pub fn schema(kind: Document) -> Schema {
         Document::Undo => of::<Undone>(kind, Some("cello-undo/1")),
         Document::Diff => of::<Comparison>(kind, Some("cello-diff/1")),
         Document::Explain => of::<Explained>(kind, Some("cello-explain/1")),
+        Document::Handoff => of::<Handoff>(kind, Some(plan::HANDOFF)),
+        Document::Tick => of::<Ticked>(kind, Some("cello-tick/1")),
         Document::Error => of::<ErrorDocument>(kind, None),
     }
 }
