@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::demo::DemoArgs;
+use super::formats::{DoctorFormat, Format, PlanFormat};
 
 /// Puts Cello user referrals into an existing Rust web application: a reviewable plan, applied exactly.
 #[derive(Debug, Parser)]
@@ -45,46 +46,6 @@ pub enum Command {
     Explain(ExplainArgs),
     /// The JSON Schema of a command's output, for programs that rely on it
     Schema(SchemaArgs),
-}
-
-/// Output of commands that say one thing.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    /// For people
-    #[default]
-    Human,
-    /// For programs: JSON alone on standard output
-    Json,
-}
-
-/// Output of commands that show a plan.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-pub enum PlanFormat {
-    /// For people, at a terminal
-    #[default]
-    Human,
-    /// The plan itself
-    Json,
-    /// For a review
-    Markdown,
-    /// One file for a browser, which needs no network
-    Html,
-    /// All its changes, as `git apply` takes them
-    Diff,
-}
-
-/// Output of the doctor.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-pub enum DoctorFormat {
-    /// For people, at a terminal
-    #[default]
-    Human,
-    /// For programs: JSON alone on standard output
-    Json,
-    /// For a pull request
-    Markdown,
-    /// SARIF 2.1.0, for code hosts
-    Sarif,
 }
 
 /// `survey`

@@ -11,6 +11,7 @@ mod diff;
 mod doctor;
 mod explain;
 mod failure;
+mod formats;
 mod help;
 mod plan;
 mod schema;
@@ -28,9 +29,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::Parser;
 
-pub use args::{Cli, Command, Format, PlanFormat};
+pub use args::{Cli, Command};
 pub use cards::{CARDS, Card};
 pub use failure::{ErrorDocument, Failure};
+pub use formats::{Format, PlanFormat};
 
 use crate::report::Style;
 
