@@ -276,3 +276,24 @@ fn a_page_whose_head_is_a_partials_gets_the_script_there() {
     assert_eq!((drafts[0].subject.as_str(), drafts[0].status), ("templates/head.html", Status::Ready));
     assert_eq!(drafts[0].accounts.len(), 2);
 }
+
+#[test]
+fn the_pages_own_nonce_is_used_if_all_its_scripts_have_it() {
+    let page = |second: &str| {
+        format!(
+            "<html><head><script nonce=\"{{{{ csp_nonce }}}}\">a</script><script{second} src=\"b.js\"></script></head></html>"
+        )
+    };
+    let text = |page: &str| {
+        let sites = survey(&[
+            ("src/main.rs", "#[template(path = \"a.html\")]\nstruct A;\nfn main() {}\n"),
+            ("templates/a.html", page),
+        ]);
+        page_script(&sites, "/x", Vec::new())[0].edits[0].text.clone()
+    };
+    assert_eq!(
+        text(&page(" nonce='{{ csp_nonce }}'")),
+        "<script nonce=\"{{ csp_nonce }}\" type=\"module\" src=\"/x\"></script>"
+    );
+    assert_eq!(text(&page("")), "<script type=\"module\" src=\"/x\"></script>");
+}

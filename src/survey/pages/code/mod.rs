@@ -155,7 +155,9 @@ fn site(
     } else if candidate.documents_api {
         Some(DOCUMENTATION.to_string())
     } else if !sent && (mail || candidate.mail_layout || !users.mail.is_empty()) {
-        Some(format!("an e-mail: {} makes it", owner.symbol))
+        Some(format!("an e-mail or a document: {} makes it", owner.symbol))
+    } else if names.iter().all(|name| name.split(['_', ':']).any(judge::is_embedded)) {
+        Some(judge::EMBEDDED.to_string())
     } else if names.iter().all(|name| is_error(name)) {
         Some("an error page: nobody lands on it with a code or opens the widget there".to_string())
     } else {
@@ -163,7 +165,7 @@ fn site(
             .then(|| "no function that answers requests was seen to send it".to_string())
     };
     let by_hand = if !users.mail.is_empty() {
-        Some("what also sends mail makes it".to_string())
+        Some("what also makes e-mails or documents uses it".to_string())
     } else if candidate.mail_layout {
         Some("it is laid out like an e-mail".to_string())
     } else if !sent {
@@ -211,6 +213,7 @@ fn site(
         serves: 0,
         by_hand,
         front_end: None,
+        nonce: None,
         live,
         rendered_by: None,
     }
