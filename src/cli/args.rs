@@ -11,7 +11,7 @@ use super::demo::DemoArgs;
 #[command(
     name = "cello-scaffold",
     version,
-    after_help = "Exit codes: 0 done, 1 differences found, 2 wrong usage, 3 input needed, 4 refused, 5 verification failed (nothing \
+    after_help = "Exit codes: 0 done, 1 differences or errors found, 2 wrong usage, 3 input needed, 4 refused, 5 verification failed (nothing \
                   written), 6 no Rust web application, 7 the machine failed, 10 a defect in this tool, 130 interrupted."
 )]
 pub struct Cli {
@@ -35,6 +35,8 @@ pub enum Command {
     Apply(ApplyArgs),
     /// Take the last apply back, byte for byte; where files were edited since, what is surely its own
     Undo(UndoArgs),
+    /// Examine an integration, whoever wrote it, line by line against Cello's QA checklist
+    Doctor(DoctorArgs),
     /// The whole story on a built-in sample application, in a temporary folder
     Demo(DemoCommand),
 }
@@ -61,6 +63,20 @@ pub enum PlanFormat {
     Markdown,
     /// All its changes, as `git apply` takes them
     Diff,
+}
+
+/// Output of the doctor.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum DoctorFormat {
+    /// For people, at a terminal
+    #[default]
+    Human,
+    /// For programs: JSON alone on standard output
+    Json,
+    /// For a pull request
+    Markdown,
+    /// SARIF 2.1.0, for code hosts
+    Sarif,
 }
 
 /// `survey`
@@ -195,6 +211,29 @@ pub struct UndoArgs {
     pub format: Format,
 }
 
+/// `doctor`
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Exit code 1 means errors that are not in the baseline; warnings and notes don't fail."
+)]
+pub struct DoctorArgs {
+    /// The project; its Cargo workspace is taken as a whole
+    #[arg(default_value = ".")]
+    pub project: PathBuf,
+    /// Look at this package only
+    #[arg(long, value_name = "NAME")]
+    pub package: Option<String>,
+    /// Write the plan that puts right what can be put right by rule; nothing is applied
+    #[arg(long)]
+    pub fix: bool,
+    /// Findings in this file are known and don't fail; it is written if it isn't there
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    /// How to answer
+    #[arg(long, value_enum, default_value_t)]
+    pub format: DoctorFormat,
+}
+
 /// `demo`
 #[derive(Debug, Args)]
 pub struct DemoCommand {
@@ -216,6 +255,7 @@ impl Command {
             Self::Diff(args) => args.format == Format::Json,
             Self::Apply(args) => args.format == Format::Json,
             Self::Undo(args) => args.format == Format::Json,
+            Self::Doctor(args) => matches!(args.format, DoctorFormat::Json | DoctorFormat::Sarif),
             Self::Demo(args) => args.format == Format::Json,
         }
     }

@@ -5,8 +5,10 @@ mod apply;
 mod args;
 mod ask;
 mod baseline;
+mod card;
 pub mod demo;
 mod diff;
+mod doctor;
 mod failure;
 mod help;
 mod plan;
@@ -24,7 +26,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use clap::Parser;
 
 pub use args::{Cli, Command, Format, PlanFormat};
-pub use failure::{CARDS, Card, Failure};
+pub use card::{CARDS, Card};
+pub use failure::Failure;
 
 use crate::report::Style;
 
@@ -33,7 +36,7 @@ use crate::report::Style;
 pub enum Exit {
     /// It is done.
     Done,
-    /// It is done, and there are differences.
+    /// It is done, and there are differences, or errors in what was examined.
     Differs,
     /// It is done, and decisions are open.
     InputNeeded,
@@ -160,6 +163,7 @@ fn dispatch(command: &Command, console: &mut Console) -> Result<Exit, Failure> {
         Command::Diff(args) => diff::run(args, console),
         Command::Apply(args) => apply::run(args, console),
         Command::Undo(args) => undo::run(args, console),
+        Command::Doctor(args) => doctor::run(args, console),
         Command::Demo(args) => story::run(args, console),
     }
 }

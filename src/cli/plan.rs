@@ -76,6 +76,28 @@ pub(super) fn run(args: &PlanArgs, console: &mut Console) -> Result<Exit, Failur
     Ok(exit(&plan))
 }
 
+/// Plans and writes as `plan` does, and asks and shows nothing.
+pub(super) fn write_for_doctor(
+    project: &Path,
+    package: Option<&str>,
+    console: &mut Console,
+) -> Result<Exit, Failure> {
+    let args = PlanArgs {
+        project: project.to_path_buf(),
+        set: Vec::new(),
+        answers: None,
+        attest: None,
+        package: package.map(str::to_string),
+        check: false,
+        out: None,
+        stdout: false,
+        format: PlanFormat::Human,
+    };
+    let mut nowhere = std::io::sink();
+    let mut quiet = Console { out: &mut nowhere, err: &mut *console.err, input: None, style: console.style };
+    run(&args, &mut quiet)
+}
+
 fn look(args: &PlanArgs) -> Result<(Target, Findings), Failure> {
     let target = Target::open(&args.project, args.package.as_deref())?;
     let findings = survey(&target);

@@ -14,6 +14,7 @@ mod files;
 mod prose;
 mod qa;
 mod questions;
+mod rules;
 mod steps;
 
 use std::sync::LazyLock;
@@ -24,6 +25,7 @@ pub use facts::{Confidence, Fact, Source};
 pub use files::{DataFile, DataFiles};
 pub use qa::{How, Origin, QaLine};
 pub use questions::{Accepts, Choice, Question};
+pub use rules::{Pattern, Rule, Sample, SampleKind, Severity};
 pub use steps::{Component, Doc, HandWork, Step};
 
 /// Everything in `plans/`, read and checked: ids are unique within their kind, and every reference leads somewhere.
@@ -34,6 +36,7 @@ pub struct Playbook {
     questions: Vec<Question>,
     steps: Vec<Step>,
     qa: Vec<QaLine>,
+    rules: Vec<Rule>,
 }
 
 impl Playbook {
@@ -58,6 +61,7 @@ impl Playbook {
             questions: questions::read(&files.questions)?,
             steps: steps::read(files.steps)?,
             qa: qa::read(&files.qa)?,
+            rules: rules::read(files.rules)?,
         };
         check::all(&playbook)?;
         Ok(playbook)
@@ -86,6 +90,16 @@ impl Playbook {
     /// Cello's QA checklist, in its order.
     pub fn qa(&self) -> &[QaLine] {
         &self.qa
+    }
+
+    /// All rules of the doctor, by id.
+    pub fn rules(&self) -> &[Rule] {
+        &self.rules
+    }
+
+    /// The rule with this id.
+    pub fn rule(&self, id: &str) -> Option<&Rule> {
+        self.rules.iter().find(|rule| rule.id == id)
     }
 
     /// The fact with this id.

@@ -9,6 +9,7 @@ mod consent;
 mod crates;
 mod csp;
 mod customer_by_hand;
+mod customer_edits;
 mod customer_metadata;
 mod decisions;
 mod declaration;
@@ -24,6 +25,7 @@ mod lockfile;
 mod migration;
 mod module;
 mod page_script;
+mod present;
 mod routes;
 mod settings;
 mod signup;
@@ -31,6 +33,7 @@ mod store;
 mod summary;
 #[cfg(test)]
 mod tests;
+mod token;
 mod waiting;
 
 pub use assemble::make_plan;

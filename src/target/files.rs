@@ -1,5 +1,6 @@
 //! Which files of a project are read: everything git would track, minus what is enormous, binary or not ours.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use ignore::WalkBuilder;
@@ -22,16 +23,27 @@ pub struct Files {
     pub texts: Vec<SourceText>,
     /// Paths that exist but were not read, with the reason.
     pub unread: Vec<(String, String)>,
+    /// Paths of files that are of no interest but for being there.
+    pub others: BTreeSet<String>,
 }
 
-/// Reads the files of a project that can matter.
+/// Reads the files of a project that can matter to a plan.
 ///
 /// # Errors
 /// If the root itself can't be read. A single unreadable file is listed, not fatal.
 pub fn read(root: &Path) -> Result<Files, TargetError> {
+    read_those(root, of_interest)
+}
+
+/// Reads the files of a project whose path is of interest.
+///
+/// # Errors
+/// If the root itself can't be read.
+pub(super) fn read_those(root: &Path, of_interest: impl Fn(&str) -> bool) -> Result<Files, TargetError> {
     std::fs::read_dir(root).map_err(|source| TargetError::Read { path: root.to_path_buf(), source })?;
     let mut texts = Vec::new();
     let mut unread = Vec::new();
+    let mut others = BTreeSet::new();
     // Symbolic links are not followed: they could leave the project or never end.
     let walk = WalkBuilder::new(root)
         .hidden(false)
@@ -49,6 +61,7 @@ pub fn read(root: &Path) -> Result<Files, TargetError> {
         // What a link to a folder leads to may well be of interest.
         let leads_to_folder = kind.is_symlink() && entry.path().is_dir();
         if !of_interest(&path) && !leads_to_folder {
+            others.insert(path);
             continue;
         }
         if kind.is_symlink() {
@@ -78,7 +91,7 @@ pub fn read(root: &Path) -> Result<Files, TargetError> {
     }
     texts.sort_by(|a, b| a.path.cmp(&b.path));
     unread.sort();
-    Ok(Files { texts, unread })
+    Ok(Files { texts, unread, others })
 }
 
 /// Path from the root with `/` between its parts; `None` if it isn't UTF-8.
