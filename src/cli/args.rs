@@ -25,7 +25,7 @@ pub struct Cli {
 pub enum Command {
     /// Show what is there, with evidence: routes, users, sign-ups, Stripe, pages
     Survey(SurveyArgs),
-    /// Plan the integration: decisions, steps and diffs. Writes .cello/plan.json and plan.md, nothing else
+    /// Plan the integration: decisions, steps and diffs. Writes .cello/plan.json, plan.md and plan.html, nothing else
     Plan(PlanArgs),
     /// Show a saved plan again, also when the project has changed since
     Show(ShowArgs),
@@ -39,6 +39,12 @@ pub enum Command {
     Doctor(DoctorArgs),
     /// The whole story on a built-in sample application, in a temporary folder
     Demo(DemoCommand),
+    /// Record a person's word that a hand step is done; without a step, what is open
+    Tick(TickArgs),
+    /// A step, decision, fact, line of the QA checklist, error or topic; without a name, a list of all
+    Explain(ExplainArgs),
+    /// The JSON Schema of a command's output, for programs that rely on it
+    Schema(SchemaArgs),
 }
 
 /// Output of commands that say one thing.
@@ -61,6 +67,8 @@ pub enum PlanFormat {
     Json,
     /// For a review
     Markdown,
+    /// One file for a browser, which needs no network
+    Html,
     /// All its changes, as `git apply` takes them
     Diff,
 }
@@ -150,6 +158,69 @@ pub struct DiffArgs {
     /// How to answer
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
+}
+
+/// `tick`
+#[derive(Debug, Args)]
+pub struct TickArgs {
+    /// The step, as the plan names it
+    pub step: Option<String>,
+    /// The plan
+    #[arg(long, value_name = "PLAN", default_value = ".cello/plan.json")]
+    pub plan: PathBuf,
+    /// Name of the person whose word it is; without it, a person is asked at the terminal
+    #[arg(long, value_name = "NAME")]
+    pub attest: Option<String>,
+    /// Take the word back
+    #[arg(long, requires = "step", conflicts_with = "attest")]
+    pub off: bool,
+    /// How to answer
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+}
+
+/// `explain`
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    /// Its id, as plans and errors name it
+    pub id: Option<String>,
+    /// How to answer
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+}
+
+/// `schema`
+#[derive(Debug, Args)]
+pub struct SchemaArgs {
+    /// Which document
+    #[arg(value_enum)]
+    pub kind: Document,
+    /// How to answer; a schema is JSON in any case
+    #[arg(long, value_enum, default_value_t, hide = true)]
+    pub format: Format,
+}
+
+/// The documents that have a schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Document {
+    /// What `survey` finds
+    Survey,
+    /// `plan.json`
+    Plan,
+    /// What `apply` has done
+    Apply,
+    /// What `undo` has done
+    Undo,
+    /// What `diff` finds
+    Diff,
+    /// What `explain` answers
+    Explain,
+    /// `handoff.json`
+    Handoff,
+    /// What `tick` answers
+    Tick,
+    /// How any command fails
+    Error,
 }
 
 /// `apply`
@@ -257,6 +328,9 @@ impl Command {
             Self::Undo(args) => args.format == Format::Json,
             Self::Doctor(args) => matches!(args.format, DoctorFormat::Json | DoctorFormat::Sarif),
             Self::Demo(args) => args.format == Format::Json,
+            Self::Tick(args) => args.format == Format::Json,
+            Self::Explain(args) => args.format == Format::Json,
+            Self::Schema(_) => true,
         }
     }
 }
