@@ -7,6 +7,7 @@ mod code;
 mod consent;
 mod graph;
 mod judge;
+mod mail;
 mod place;
 mod served;
 mod template;
@@ -62,6 +63,7 @@ pub fn pages(target: &Target, package: &Package) -> Vec<PageSite> {
     for (path, node) in graph.nodes.iter().filter(|(_, node)| node.document.is_shell()) {
         sites.push(site(package, &graph, &served, path, node));
     }
+    mail::by_mail(target, package, &graph, &served, &mut sites);
     heads_in_partials(&graph, &mut sites);
     sites.extend(code::pages(target, package));
     for front in front_ends(target, package) {

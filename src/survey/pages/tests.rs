@@ -297,3 +297,24 @@ fn the_pages_own_nonce_is_used_if_all_its_scripts_have_it() {
     );
     assert_eq!(text(&page("")), "<script type=\"module\" src=\"/x\"></script>");
 }
+
+#[test]
+fn what_a_mailer_renders_or_includes_is_an_e_mail_whatever_its_folder() {
+    let main = "use axum::response::Html;\nasync fn home(t: Tera) -> Html<String> { Html(t.render(\"home.html\", &c)) }\nasync fn both(t: Tera) -> Html<String> { Html(t.render(\"both.html\", &c)) }\nasync fn greet(t: Tera, mailer: Mailer) { mailer.send(t.render(\"hello.html\", &c)); mailer.send(t.render(\"both.html\", &c)); }\nasync fn leave() { send_email(include_str!(\"../bye.html\")) }\nfn main() {}\n";
+    let sites = with_engine(
+        "tera = \"1\"\naxum = \"0.8\"",
+        &[
+            ("src/main.rs", main),
+            ("bye.html", HEAD),
+            ("templates/both.html", HEAD),
+            ("templates/hello.html", HEAD),
+            ("templates/home.html", HEAD),
+        ],
+    );
+    assert_eq!(ready(&sites).0, ["templates/home.html"]);
+    for path in ["bye.html", "templates/hello.html"] {
+        assert!(decoy_of(&sites, path).unwrap().contains("an e-mail"), "{path}");
+    }
+    let both = sites.iter().find(|site| site.page.at.file == "templates/both.html").unwrap();
+    assert!(both.by_hand.is_some() && both.page.decoy.is_none());
+}

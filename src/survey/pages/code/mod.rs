@@ -95,6 +95,32 @@ pub fn pages(target: &Target, package: &Package) -> Vec<PageSite> {
         .collect()
 }
 
+/// Whether what names a page answers requests with it or sends mail, as far as that can be told.
+pub struct Senders<'a> {
+    target: &'a Target,
+    uses: Uses,
+}
+
+impl<'a> Senders<'a> {
+    /// Reads all functions of a package.
+    pub fn read(target: &'a Target, package: &Package) -> Self {
+        Self { target, uses: Uses::read(target, package) }
+    }
+
+    /// Whether pages named at these places go by mail, and whether they answer requests.
+    pub fn of(&self, places: &[(&str, usize)]) -> (bool, bool) {
+        let index = &self.target.index;
+        let users = places.iter().filter_map(|(file, byte)| {
+            let owner = owner(index, self.target.files.get(*file)?, *byte)?;
+            Some(self.uses.of(index, owner.function, &owner.key))
+        });
+        users.fold((false, false), |(mail, answer), users| {
+            let answers = !users.answer.is_empty() || !users.perhaps.is_empty();
+            (mail || !users.mail.is_empty(), answer || answers)
+        })
+    }
+}
+
 /// A head without its end is a piece of the page whose end stands beside it; Leptos' `<Stylesheet>` only matters where
 /// no view has a head.
 fn drop_pieces(found: &mut Vec<(&SourceText, Owner, Candidate)>) {
