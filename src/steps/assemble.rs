@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::accounting::{account, foreign, other_applications};
 use super::basis::{Basis, Case, Variant};
+use super::consent::ask_consent;
 use super::crates::crates;
 use super::customer_metadata::customer_metadata;
 use super::decisions::decisions;
@@ -119,7 +120,9 @@ fn application(basis: &Basis, listed: &survey::App, findings: &Findings) -> Part
     let (shells, folder) = (pages(basis), basis.folder());
     let front_ends = survey::frontend::front_ends(basis.target, basis.package);
     let front_ends = front_end::front_end(&front_ends, &shells, &folder);
-    for mut draft in page_script::page_script(&shells, &format!("{folder}/client.js"), front_ends) {
+    let mut scripts = page_script::page_script(&shells, &format!("{folder}/client.js"), front_ends);
+    ask_consent(&mut scripts, &survey::pages::consent(basis.target, basis.package), basis.answers);
+    for mut draft in scripts {
         if draft.status == Status::Ready {
             draft.after.push("routes".into());
         }

@@ -5,6 +5,7 @@
 mod accounting;
 mod assemble;
 mod basis;
+mod consent;
 mod crates;
 mod csp;
 mod customer_by_hand;

@@ -59,7 +59,10 @@ fn tag(form: Form, client_url: &str) -> String {
 fn draft(site: &PageSite, client_url: &str) -> Draft {
     let path = site.page.id.strip_prefix("page:").unwrap_or(&site.page.id);
     let form = site.place.as_ref().map_or(Form::Html, |place| place.form);
-    let tag = tag(form, client_url);
+    let mut tag = tag(form, client_url);
+    if let Some(nonce) = site.nonce.as_ref().filter(|_| form == Form::Html) {
+        tag = tag.replacen("<script ", &format!("<script nonce=\"{nonce}\" "), 1);
+    }
     let (status, verdict, reason) = match (&site.place, &site.by_hand) {
         _ if site.already => {
             (Status::Done, Verdict::Covered, format!("{path} loads the client script already."))

@@ -27,10 +27,13 @@ pub struct Document {
     pub first_child: Option<usize>,
     /// `src` of every script.
     pub scripts: Vec<String>,
+    /// What every script has as its nonce, as written; none if one of them has another or none.
+    pub nonce: Option<String>,
     /// True with a `<meta name="viewport">`.
     pub viewport: bool,
     /// True with a `<link rel="stylesheet">`.
     pub stylesheet: bool,
+    seen_script: bool,
     /// Number of tables.
     pub tables: usize,
     /// Number of elements with a `style` of their own.
@@ -139,7 +142,16 @@ impl Document {
             b"head" => self.heads.push(span),
             b"body" => self.bodies.push(span),
             b"table" => self.tables += 1,
-            b"script" => self.scripts.extend(attribute(b"src")),
+            b"script" => {
+                let nonce = value(text, span, "nonce").and_then(|range| text.get(range)).map(str::to_string);
+                if !self.seen_script {
+                    self.nonce = nonce;
+                } else if self.nonce != nonce {
+                    self.nonce = None;
+                }
+                self.seen_script = true;
+                self.scripts.extend(attribute(b"src"));
+            }
             b"link" => {
                 self.stylesheet |=
                     attribute(b"rel").is_some_and(|rel| rel.eq_ignore_ascii_case("stylesheet"));
@@ -149,7 +161,7 @@ impl Document {
                 let header = attribute(b"http-equiv").unwrap_or_default().to_ascii_lowercase();
                 self.refreshes |= header == "refresh";
                 if header.starts_with("content-security-policy") {
-                    self.policies.extend(content(text, span));
+                    self.policies.extend(value(text, span, "content"));
                 }
             }
             _ => {}
@@ -162,8 +174,8 @@ fn holds_text(name: &[u8]) -> bool {
     matches!(name, b"title" | b"style" | b"script" | b"template" | b"textarea" | b"noscript")
 }
 
-/// Bytes between the quotes of `content="…"` in a tag.
-fn content(text: &str, tag: Range<usize>) -> Option<Range<usize>> {
+/// Bytes between the quotes of an attribute in a tag.
+fn value(text: &str, tag: Range<usize>, wanted: &str) -> Option<Range<usize>> {
     let source = &text[tag.clone()];
     let mut rest = 0;
     // Walks attribute by attribute, so that `content=` inside another value is not taken for one.
@@ -179,7 +191,7 @@ fn content(text: &str, tag: Range<usize>) -> Option<Range<usize>> {
                 (value, value + len)
             }
         };
-        if name.eq_ignore_ascii_case("content") {
+        if name.eq_ignore_ascii_case(wanted) {
             return Some(tag.start + start..tag.start + end);
         }
         rest = (end + 1).min(source.len());

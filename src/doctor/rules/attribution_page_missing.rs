@@ -1,6 +1,7 @@
 //! Some public pages load the attribution script, and others don't.
 //!
-//! Near misses: pages for signed-in people, e-mails, pages whose head comes from a partial, a script that code loads.
+//! Near misses: pages for signed-in people, e-mails, pages whose head comes from a partial, a script that code loads,
+//! a front end whose own module loads the client script.
 
 use super::Hit;
 use crate::doctor::chart::Chart;
@@ -19,17 +20,30 @@ pub(super) fn check(chart: &Chart<'_>) -> Vec<Hit> {
     if by_code {
         return Vec::new();
     }
-    let has = |file: &str| {
-        chart.tags.iter().any(|tag| {
-            let source = tag.tag.attribute("src").unwrap_or_default();
-            tag.file == file && (source.contains("cello-attribution") || source.contains("/cello/client.js"))
+    // A front end's shell is beside the scripts it is made of.
+    let by_module = |file: &str| {
+        let folder = file.rsplit_once('/').map_or("", |(folder, _)| folder);
+        chart.scripts.iter().any(|script| {
+            script.file.strip_prefix(folder).is_some_and(|rest| folder.is_empty() || rest.starts_with('/'))
+                && script
+                    .tokens
+                    .iter()
+                    .any(|token| token.string().is_some_and(|text| text.ends_with("client.js?manual")))
         })
+    };
+    let has = |file: &str| {
+        by_module(file)
+            || chart.tags.iter().any(|tag| {
+                let source = tag.tag.attribute("src").unwrap_or_default();
+                tag.file == file
+                    && (source.contains("cello-attribution") || source.contains("/cello/client.js"))
+            })
     };
     let pages = chart.findings.survey.pages.iter();
     let public =
         pages.filter(|page| page.decoy.is_none() && ["public", "both"].contains(&page.audience.as_str()));
     let (with, without): (Vec<_>, Vec<_>) = public.partition(|page| has(&page.at.file));
-    let Some(first) = with.first() else { return Vec::new() };
+    let Some(first) = with.iter().find(|page| !by_module(&page.at.file)) else { return Vec::new() };
     let alone = |file: &str| {
         let text = chart.text(file).map_or("", |text| text.text.as_str());
         !["{% include", "{%- include", "{{>", "{% extends", "{% import"]

@@ -7,6 +7,7 @@ mod package;
 pub(in crate::survey) mod script;
 mod signed_in;
 
+use crate::survey::listed::frameworks;
 use crate::survey::literals::belongs;
 use crate::target::{Package, Target};
 pub use api::Api;
@@ -61,12 +62,16 @@ pub struct Wiring {
 /// The front ends that are told with a package: those in its folder, or in no package's.
 pub fn front_ends(target: &Target, with: &Package) -> Vec<FrontEnd> {
     let packages = package::front_packages(target);
+    let selected = target.selected.iter().filter_map(|&number| target.packages.get(number));
+    let servers = selected.filter(|package| !frameworks(target, package).is_empty()).count();
     let one = |package: &FrontPackage| {
         let nested: Vec<String> =
             packages.iter().map(|other| other.path("")).filter(|dir| *dir != package.path("")).collect();
         let shells = shells(target, package);
         let wiring = if package.decoy.is_some() {
             Err("it is none of this application's".to_string())
+        } else if servers > 1 && (with.dir.is_empty() || !package.dir.starts_with(&with.path(""))) {
+            Err("which of the workspace's servers it calls is not known".to_string())
         } else {
             wiring(target, package, &nested)
         };

@@ -22,6 +22,9 @@ pub fn decoy(graph: &Graph<'_>, path: &str, node: &Node<'_>, served: &Served) ->
     if let Some(part) = parts(path).find(|part| is_extension(part)) {
         return Some(format!("{part}/ holds a browser extension, which has pages of its own"));
     }
+    if node.name.is_some() && words(&stem(path)).any(is_embedded) {
+        return Some(EMBEDDED.to_string());
+    }
     if let Some(why) = email(graph, path, node) {
         return Some(why);
     }
@@ -45,6 +48,14 @@ pub fn decoy(graph: &Graph<'_>, path: &str, node: &Node<'_>, served: &Served) ->
 
 /// Why the viewer of an interface's documentation gets no script.
 pub const DOCUMENTATION: &str = "it shows the interface's documentation, to developers";
+
+/// Why what others show in a frame gets no script.
+pub const EMBEDDED: &str = "it is shown inside other sites";
+
+/// True for a word that says so.
+pub fn is_embedded(word: &str) -> bool {
+    matches!(word, "embed" | "embedded" | "iframe" | "oembed")
+}
 
 fn is_extension(part: &str) -> bool {
     matches!(

@@ -4,14 +4,17 @@
 //! live shells include in their heads gets the script instead of each of them. Near misses are named in [`judge`].
 
 mod code;
+mod consent;
 mod graph;
 mod judge;
+mod mail;
 mod place;
 mod served;
 mod template;
 
 use std::collections::BTreeMap;
 
+pub use consent::{Consent, consent};
 use graph::Graph;
 pub use place::{Form, Place};
 use served::Served;
@@ -37,6 +40,8 @@ pub struct PageSite {
     pub by_hand: Option<String>,
     /// Folder of the front end that it is the shell of.
     pub front_end: Option<String>,
+    /// What the page's scripts have as their nonce, as the template writes it.
+    pub nonce: Option<String>,
     /// Why it is taken for a live page, in a phrase.
     pub live: String,
     /// The first struct that renders it.
@@ -58,6 +63,7 @@ pub fn pages(target: &Target, package: &Package) -> Vec<PageSite> {
     for (path, node) in graph.nodes.iter().filter(|(_, node)| node.document.is_shell()) {
         sites.push(site(package, &graph, &served, path, node));
     }
+    mail::by_mail(target, package, &graph, &served, &mut sites);
     heads_in_partials(&graph, &mut sites);
     sites.extend(code::pages(target, package));
     for front in front_ends(target, package) {
@@ -117,9 +123,18 @@ fn site(
         serves: 0,
         by_hand,
         front_end: None,
+        nonce: node.document.nonce.clone().filter(|nonce| is_plain(nonce)),
         live: live(graph, served, path, node),
         rendered_by: node.roots.first().and_then(|&number| graph.roots.get(number)?.at.clone()),
     }
+}
+
+/// True for an attribute's source that can stand between double quotes again: no quote, no half of a template's tag.
+fn is_plain(nonce: &str) -> bool {
+    !nonce.is_empty()
+        && !nonce.contains('"')
+        && ["{{", "{%"].map(|open| nonce.matches(open).count())
+            == ["}}", "%}"].map(|close| nonce.matches(close).count())
 }
 
 /// True for the address of the module's script, whatever stands before or after its path.
@@ -170,6 +185,7 @@ fn shell_of(
             serves: 0,
             by_hand: None,
             front_end: None,
+            nonce: None,
             live: String::new(),
             rendered_by: None,
         },
@@ -279,6 +295,7 @@ fn shared_partials(package: &Package, graph: &Graph<'_>, sites: &mut Vec<PageSit
             serves: open.len(),
             by_hand: None,
             front_end: None,
+            nonce: None,
             live: format!("{} page shells include it in their heads", open.len()),
             rendered_by: None,
         });

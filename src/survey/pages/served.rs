@@ -34,6 +34,8 @@ pub struct Served {
     places: BTreeSet<String>,
     /// String literals that look like names of templates.
     names: BTreeSet<String>,
+    /// Where each is named: the literal, or the included file's path, with file and byte.
+    mentions: Vec<(String, String, usize)>,
     /// Folders of templates that the code names.
     template_dirs: BTreeSet<String>,
     /// True if it serves a folder that only its settings name.
@@ -70,7 +72,8 @@ impl Served {
                 continue;
             }
             if let Ok(parsed) = Parsed::new(&file.text) {
-                Reader { served: &mut served, package, file: &file.path }.visit_file(&parsed.file);
+                Reader { served: &mut served, package, file: &file.path, parsed: &parsed }
+                    .visit_file(&parsed.file);
             }
             finish();
         }
@@ -116,6 +119,16 @@ impl Served {
         self.names.contains(name) || self.names.contains(stem)
     }
 
+    /// Where the code names a page, by its path or by its name as a template: file and byte.
+    pub fn mentions(&self, path: &str, name: Option<&str>) -> Vec<(&str, usize)> {
+        let inside = path.strip_prefix(self.dir.as_str()).unwrap_or(path);
+        let fits = |written: &str| {
+            written == path || written.trim_start_matches("./") == inside || Some(written) == name
+        };
+        let found = self.mentions.iter().filter(|(written, _, _)| fits(written));
+        found.map(|(_, file, at)| (file.as_str(), *at)).collect()
+    }
+
     /// Folders of templates that the code names, from the root.
     pub fn template_dirs(&self) -> impl Iterator<Item = &String> {
         self.template_dirs.iter()
@@ -142,6 +155,7 @@ struct Reader<'a> {
     served: &'a mut Served,
     package: &'a Package,
     file: &'a str,
+    parsed: &'a Parsed,
 }
 
 impl Reader<'_> {
@@ -178,6 +192,10 @@ impl<'ast> Visit<'ast> for Reader<'_> {
     fn visit_lit_str(&mut self, literal: &'ast syn::LitStr) {
         let value = literal.value();
         if value.len() < 200 && !value.contains(char::is_whitespace) {
+            if value.contains('.') {
+                let at = self.parsed.bytes(literal.span()).start;
+                self.served.mentions.push((value.clone(), self.file.to_string(), at));
+            }
             self.served.names.insert(value);
         }
     }
@@ -231,7 +249,11 @@ impl<'ast> Visit<'ast> for Reader<'_> {
                     Some(inside) => normal(&self.package.path(inside)),
                     None => normal(&format!("{}/{value}", folder(self.file))),
                 };
-                self.served.included.extend(path);
+                if let Some(path) = path {
+                    let at = self.parsed.bytes(last.span()).start;
+                    self.served.mentions.push((path.clone(), self.file.to_string(), at));
+                    self.served.included.insert(path);
+                }
             }
             ("embed_templates", Some(last)) => self.template_dir(&last.value()),
             // Rocket's `relative!` names a folder of the package.

@@ -276,3 +276,45 @@ fn a_page_whose_head_is_a_partials_gets_the_script_there() {
     assert_eq!((drafts[0].subject.as_str(), drafts[0].status), ("templates/head.html", Status::Ready));
     assert_eq!(drafts[0].accounts.len(), 2);
 }
+
+#[test]
+fn the_pages_own_nonce_is_used_if_all_its_scripts_have_it() {
+    let page = |second: &str| {
+        format!(
+            "<html><head><script nonce=\"{{{{ csp_nonce }}}}\">a</script><script{second} src=\"b.js\"></script></head></html>"
+        )
+    };
+    let text = |page: &str| {
+        let sites = survey(&[
+            ("src/main.rs", "#[template(path = \"a.html\")]\nstruct A;\nfn main() {}\n"),
+            ("templates/a.html", page),
+        ]);
+        page_script(&sites, "/x", Vec::new())[0].edits[0].text.clone()
+    };
+    assert_eq!(
+        text(&page(" nonce='{{ csp_nonce }}'")),
+        "<script nonce=\"{{ csp_nonce }}\" type=\"module\" src=\"/x\"></script>"
+    );
+    assert_eq!(text(&page("")), "<script type=\"module\" src=\"/x\"></script>");
+}
+
+#[test]
+fn what_a_mailer_renders_or_includes_is_an_e_mail_whatever_its_folder() {
+    let main = "use axum::response::Html;\nasync fn home(t: Tera) -> Html<String> { Html(t.render(\"home.html\", &c)) }\nasync fn both(t: Tera) -> Html<String> { Html(t.render(\"both.html\", &c)) }\nasync fn greet(t: Tera, mailer: Mailer) { mailer.send(t.render(\"hello.html\", &c)); mailer.send(t.render(\"both.html\", &c)); }\nasync fn leave() { send_email(include_str!(\"../bye.html\")) }\nfn main() {}\n";
+    let sites = with_engine(
+        "tera = \"1\"\naxum = \"0.8\"",
+        &[
+            ("src/main.rs", main),
+            ("bye.html", HEAD),
+            ("templates/both.html", HEAD),
+            ("templates/hello.html", HEAD),
+            ("templates/home.html", HEAD),
+        ],
+    );
+    assert_eq!(ready(&sites).0, ["templates/home.html"]);
+    for path in ["bye.html", "templates/hello.html"] {
+        assert!(decoy_of(&sites, path).unwrap().contains("an e-mail"), "{path}");
+    }
+    let both = sites.iter().find(|site| site.page.at.file == "templates/both.html").unwrap();
+    assert!(both.by_hand.is_some() && both.page.decoy.is_none());
+}

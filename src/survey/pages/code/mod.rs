@@ -95,6 +95,32 @@ pub fn pages(target: &Target, package: &Package) -> Vec<PageSite> {
         .collect()
 }
 
+/// Whether what names a page answers requests with it or sends mail, as far as that can be told.
+pub struct Senders<'a> {
+    target: &'a Target,
+    uses: Uses,
+}
+
+impl<'a> Senders<'a> {
+    /// Reads all functions of a package.
+    pub fn read(target: &'a Target, package: &Package) -> Self {
+        Self { target, uses: Uses::read(target, package) }
+    }
+
+    /// Whether pages named at these places go by mail, and whether they answer requests.
+    pub fn of(&self, places: &[(&str, usize)]) -> (bool, bool) {
+        let index = &self.target.index;
+        let users = places.iter().filter_map(|(file, byte)| {
+            let owner = owner(index, self.target.files.get(*file)?, *byte)?;
+            Some(self.uses.of(index, owner.function, &owner.key))
+        });
+        users.fold((false, false), |(mail, answer), users| {
+            let answers = !users.answer.is_empty() || !users.perhaps.is_empty();
+            (mail || !users.mail.is_empty(), answer || answers)
+        })
+    }
+}
+
 /// A head without its end is a piece of the page whose end stands beside it; Leptos' `<Stylesheet>` only matters where
 /// no view has a head.
 fn drop_pieces(found: &mut Vec<(&SourceText, Owner, Candidate)>) {
@@ -155,7 +181,9 @@ fn site(
     } else if candidate.documents_api {
         Some(DOCUMENTATION.to_string())
     } else if !sent && (mail || candidate.mail_layout || !users.mail.is_empty()) {
-        Some(format!("an e-mail: {} makes it", owner.symbol))
+        Some(format!("an e-mail or a document: {} makes it", owner.symbol))
+    } else if names.iter().all(|name| name.split(['_', ':']).any(judge::is_embedded)) {
+        Some(judge::EMBEDDED.to_string())
     } else if names.iter().all(|name| is_error(name)) {
         Some("an error page: nobody lands on it with a code or opens the widget there".to_string())
     } else {
@@ -163,7 +191,7 @@ fn site(
             .then(|| "no function that answers requests was seen to send it".to_string())
     };
     let by_hand = if !users.mail.is_empty() {
-        Some("what also sends mail makes it".to_string())
+        Some("what also makes e-mails or documents uses it".to_string())
     } else if candidate.mail_layout {
         Some("it is laid out like an e-mail".to_string())
     } else if !sent {
@@ -211,6 +239,7 @@ fn site(
         serves: 0,
         by_hand,
         front_end: None,
+        nonce: None,
         live,
         rendered_by: None,
     }

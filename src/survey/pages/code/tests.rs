@@ -104,7 +104,7 @@ fn what_is_no_page_says_why() {
     for (main, wanted) in [
         (
             format!("fn body() -> String {{ {html}.into() }}\nasync fn join(mailer: Mailer) {{ mailer.send_email(body()); }}"),
-            "an e-mail: body makes it",
+            "an e-mail or a document: body makes it",
         ),
         (
             format!("use axum::response::Html;\nasync fn not_found() -> Html<&'static str> {{ Html({html}) }}"),
@@ -134,6 +134,14 @@ fn what_is_no_page_says_why() {
         (
             format!("#[cfg(test)]\nmod tests {{ use axum::response::Html; fn a() -> Html<&'static str> {{ Html({html}) }} }}"),
             "not listed",
+        ),
+        (
+            format!("async fn invoice() -> axum::response::Response {{ let html = {html}; render_pdf(html) }}"),
+            "an e-mail or a document",
+        ),
+        (
+            format!("use axum::response::Html;\nasync fn embed_widget() -> Html<&'static str> {{ Html({html}) }}"),
+            "it is shown inside other sites",
         ),
         // Sent, but by what also sends mail.
         (

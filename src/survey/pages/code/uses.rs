@@ -265,7 +265,7 @@ impl Traits {
     }
 }
 
-/// True for names that have to do with sending mail.
+/// True for names that have to do with sending mail, or with making documents of HTML.
 fn is_mail(word: &str) -> bool {
     const CLIENTS: [&str; 9] =
         ["lettre", "mailer", "smtp", "sendgrid", "postmark", "mailgun", "multipart", "mailbox", "resend"];
@@ -275,6 +275,8 @@ fn is_mail(word: &str) -> bool {
     CLIENTS.iter().any(|name| is(name))
         || lower.contains("mailer")
         || lower.contains("smtp")
+        // A document for printing goes no other way than a mail does: not to a browser's window.
+        || lower.contains("pdf")
         || sends && ["email", "mail", "emails", "mails"].iter().any(|name| is(name))
         || matches!(word, "SendEmail" | "SendMail" | "EmailMessage" | "EmailBuilder" | "MultiPart")
 }
