@@ -69,6 +69,7 @@ cards! {
     GIT = "git-failed", 7, "git does not tell the state of the project";
     CARGO = "cargo-missing", 7, "cargo is not there";
     NETWORK = "network", 7, "cargo can't fetch what it needs";
+    REMOTE = "remote", 7, "Another machine gave no answer, or refused";
     IO = "io", 7, "A file or folder can't be used";
     DEFECT = "defect", 10, "This tool has a defect";
     INTERRUPTED = "interrupted", 130, "Interrupted";

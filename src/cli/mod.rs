@@ -11,11 +11,13 @@ mod diff;
 mod doctor;
 mod failure;
 mod help;
+mod live;
 mod plan;
 mod show;
 mod story;
 mod survey;
 mod undo;
+mod webhook;
 
 use std::ffi::OsString;
 use std::io::{self, BufRead, IsTerminal, Write};
@@ -164,6 +166,7 @@ fn dispatch(command: &Command, console: &mut Console) -> Result<Exit, Failure> {
         Command::Apply(args) => apply::run(args, console),
         Command::Undo(args) => undo::run(args, console),
         Command::Doctor(args) => doctor::run(args, console),
+        Command::Webhook(args) => webhook::run(args, console),
         Command::Demo(args) => story::run(args, console),
     }
 }

@@ -9,6 +9,7 @@ pub mod chart;
 mod checklist;
 mod components;
 mod diagnosis;
+pub mod live;
 mod pattern;
 mod recommend;
 mod rules;
