@@ -5,11 +5,14 @@ mod harness;
 
 mod actix;
 mod capture;
+mod creations;
 mod identity;
 mod ids;
 mod routers;
+mod serving;
 mod signups;
 mod stripe;
+mod stripe_forms;
 mod stripe_http;
 
 pub use harness::{Case, Planned};
