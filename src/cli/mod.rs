@@ -9,6 +9,7 @@ mod card;
 pub mod demo;
 mod diff;
 mod doctor;
+mod examine_args;
 mod failure;
 mod help;
 mod live;
