@@ -1,5 +1,5 @@
 //! The doctor on whole applications: silent on what works, whoever wrote it, and right about what somebody broke.
-#![expect(clippy::disallowed_methods, reason = "the environment says which case is meant")]
+#![expect(clippy::disallowed_methods, reason = "the environment says which case is run")]
 
 mod breaks;
 mod golden;

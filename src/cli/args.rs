@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::demo::DemoArgs;
-pub use super::examine_args::{DoctorArgs, DoctorFormat, WebhookArgs, WebhookDo};
+pub use super::examine_args::{DoctorArgs, WebhookArgs, WebhookDo};
+use super::formats::{DoctorFormat, Format, PlanFormat};
 
 /// Puts Cello user referrals into an existing Rust web application: a reviewable plan, applied exactly.
 #[derive(Debug, Parser)]
@@ -26,7 +27,7 @@ pub struct Cli {
 pub enum Command {
     /// Show what is there, with evidence: routes, users, sign-ups, Stripe, pages
     Survey(SurveyArgs),
-    /// Plan the integration: decisions, steps and diffs. Writes .cello/plan.json and plan.md, nothing else
+    /// Plan the integration: decisions, steps and diffs. Writes .cello/plan.json, plan.md and plan.html, nothing else
     Plan(PlanArgs),
     /// Show a saved plan again, also when the project has changed since
     Show(ShowArgs),
@@ -42,30 +43,12 @@ pub enum Command {
     Webhook(WebhookArgs),
     /// The whole story on a built-in sample application, in a temporary folder
     Demo(DemoCommand),
-}
-
-/// Output of commands that say one thing.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    /// For people
-    #[default]
-    Human,
-    /// For programs: JSON alone on standard output
-    Json,
-}
-
-/// Output of commands that show a plan.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-pub enum PlanFormat {
-    /// For people, at a terminal
-    #[default]
-    Human,
-    /// The plan itself
-    Json,
-    /// For a review
-    Markdown,
-    /// All its changes, as `git apply` takes them
-    Diff,
+    /// Record a person's word that a hand step is done; without a step, what is open
+    Tick(TickArgs),
+    /// A step, decision, fact, line of the QA checklist, error or topic; without a name, a list of all
+    Explain(ExplainArgs),
+    /// The JSON Schema of a command's output, for programs that rely on it
+    Schema(SchemaArgs),
 }
 
 /// `survey`
@@ -139,6 +122,69 @@ pub struct DiffArgs {
     /// How to answer
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
+}
+
+/// `tick`
+#[derive(Debug, Args)]
+pub struct TickArgs {
+    /// The step, as the plan names it
+    pub step: Option<String>,
+    /// The plan
+    #[arg(long, value_name = "PLAN", default_value = ".cello/plan.json")]
+    pub plan: PathBuf,
+    /// Name of the person whose word it is; without it, a person is asked at the terminal
+    #[arg(long, value_name = "NAME")]
+    pub attest: Option<String>,
+    /// Take the word back
+    #[arg(long, requires = "step", conflicts_with = "attest")]
+    pub off: bool,
+    /// How to answer
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+}
+
+/// `explain`
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    /// Its id, as plans and errors name it
+    pub id: Option<String>,
+    /// How to answer
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+}
+
+/// `schema`
+#[derive(Debug, Args)]
+pub struct SchemaArgs {
+    /// Which document
+    #[arg(value_enum)]
+    pub kind: Document,
+    /// How to answer; a schema is JSON in any case
+    #[arg(long, value_enum, default_value_t, hide = true)]
+    pub format: Format,
+}
+
+/// The documents that have a schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Document {
+    /// What `survey` finds
+    Survey,
+    /// `plan.json`
+    Plan,
+    /// What `apply` has done
+    Apply,
+    /// What `undo` has done
+    Undo,
+    /// What `diff` finds
+    Diff,
+    /// What `explain` answers
+    Explain,
+    /// `handoff.json`
+    Handoff,
+    /// What `tick` answers
+    Tick,
+    /// How any command fails
+    Error,
 }
 
 /// `apply`
@@ -224,6 +270,9 @@ impl Command {
             Self::Doctor(args) => matches!(args.format, DoctorFormat::Json | DoctorFormat::Sarif),
             Self::Webhook(args) => args.format == Format::Json,
             Self::Demo(args) => args.format == Format::Json,
+            Self::Tick(args) => args.format == Format::Json,
+            Self::Explain(args) => args.format == Format::Json,
+            Self::Schema(_) => true,
         }
     }
 }

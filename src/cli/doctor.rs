@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use super::args::{DoctorArgs, DoctorFormat};
+use super::args::DoctorArgs;
+use super::formats::DoctorFormat;
 use super::{Console, Exit, Failure, plan};
 use crate::doctor::baseline::Baseline;
 use crate::doctor::{Diagnosis, Verdict, diagnose};

@@ -4,21 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::args::Format;
-
-/// Output of the doctor.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-pub enum DoctorFormat {
-    /// For people, at a terminal
-    #[default]
-    Human,
-    /// For programs: JSON alone on standard output
-    Json,
-    /// For a pull request
-    Markdown,
-    /// SARIF 2.1.0, for code hosts
-    Sarif,
-}
+use super::formats::{DoctorFormat, Format};
 
 /// `doctor`
 #[derive(Debug, Args)]

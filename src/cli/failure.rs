@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
-use serde_json::{Value, json};
+use schemars::JsonSchema;
+use serde::Serialize;
 
-pub(super) use super::card::*;
+use super::cards::*;
 use crate::apply::ApplyError;
 use crate::plan::PlanError;
 use crate::report;
@@ -32,6 +33,13 @@ pub enum Failure {
         /// What can be given.
         options: Vec<String>,
     },
+    /// `explain` knows nothing of this name.
+    UnknownId {
+        /// As given.
+        id: String,
+        /// What is spelled alike.
+        alike: Vec<String>,
+    },
     /// The answers file can't be understood.
     Answers {
         /// The file.
@@ -46,6 +54,8 @@ pub enum Failure {
         /// What is wrong with it.
         detail: String,
     },
+    /// A step that a plan does itself, or does not need, was ticked.
+    NotByHand(String),
     /// There is no plan file.
     NoPlan(PathBuf),
     /// An answer that only a person may give came by flag, without a name.
@@ -71,6 +81,28 @@ pub enum Failure {
     Interrupted,
     /// The program is wrong.
     Defect(String),
+}
+
+/// A failure as programs are told of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ErrorDocument {
+    /// What failed.
+    pub error: Told,
+}
+
+/// What is told of a failure.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Told {
+    /// Stable id, which `explain` takes too.
+    pub id: String,
+    /// What happened, in a phrase.
+    pub title: String,
+    /// What happened here, and where.
+    pub detail: String,
+    /// What to do next.
+    pub help: String,
+    /// The exit code.
+    pub exit: i32,
 }
 
 /// Compiler errors shown at most: the first few say what is wrong.
@@ -101,6 +133,8 @@ impl Failure {
             Self::Usage(_) => USAGE,
             Self::UnknownDecision { .. } => UNKNOWN_DECISION,
             Self::NotAnOption { .. } => NOT_AN_OPTION,
+            Self::UnknownId { .. } => UNKNOWN_ID,
+            Self::NotByHand(_) => NOT_BY_HAND,
             Self::Answers { .. } => ANSWERS,
             Self::Baseline { .. } => DOCTOR_BASELINE,
             Self::NoPlan(_) => NO_PLAN,
@@ -122,6 +156,9 @@ impl Failure {
             Self::UnknownDecision { id, known } => {
                 format!("`{id}` is none of this plan's decisions: {}", listed(known))
             }
+            Self::NotByHand(id) => format!("`{id}` is no hand work in this plan"),
+            Self::UnknownId { id, alike } if alike.is_empty() => format!("`{id}`"),
+            Self::UnknownId { id, alike } => format!("`{id}`; spelled alike: {}", listed(alike)),
             Self::NotAnOption { id, value, options } => {
                 format!("`{id}` can't be `{value}`, only one of: {}", listed(options))
             }
@@ -151,15 +188,17 @@ impl Failure {
     }
 
     /// For programs.
-    pub fn json(&self) -> Value {
+    pub fn json(&self) -> ErrorDocument {
         let card = self.card();
-        json!({ "error": {
-            "id": card.id,
-            "title": card.title,
-            "detail": clean(&self.detail()),
-            "help": self.help(),
-            "exit": card.exit,
-        } })
+        ErrorDocument {
+            error: Told {
+                id: card.id.into(),
+                title: card.title.into(),
+                detail: clean(&self.detail()),
+                help: self.help(),
+                exit: card.exit,
+            },
+        }
     }
 
     /// For people.
@@ -253,23 +292,4 @@ fn indent(text: &str) -> String {
     let lines: Vec<String> =
         text.lines().map(|line| if line.is_empty() { String::new() } else { format!("  {line}") }).collect();
     lines.join("\n")
-}
-
-#[cfg(test)]
-mod tests {
-    use std::collections::BTreeSet;
-
-    use super::*;
-
-    #[test]
-    fn every_id_is_there_once_with_a_code_of_the_contract() {
-        let ids: BTreeSet<&str> = CARDS.iter().map(|card| card.id).collect();
-        assert_eq!(ids.len(), CARDS.len(), "an id is used twice");
-        for card in CARDS {
-            assert!([2, 3, 4, 5, 6, 7, 10, 130].contains(&card.exit), "{}", card.id);
-            let plain = |c: char| c.is_ascii_lowercase() || c == '-';
-            assert!(card.id.chars().all(plain), "{}", card.id);
-            assert!(!card.title.is_empty());
-        }
-    }
 }

@@ -15,6 +15,8 @@ pub(super) fn help(failure: &Failure) -> String {
              `--set DECISION=VALUE`."
                 .into()
         }
+        Failure::NotByHand(_) => "`cello-scaffold tick` lists the steps that are.".into(),
+        Failure::UnknownId { .. } => "`cello-scaffold explain` lists all there is.".into(),
         Failure::Answers { .. } => {
             "It has to be a JSON object such as {\"decision\": \"value\"}, in UTF-8.".into()
         }

@@ -5,18 +5,22 @@ mod apply;
 mod args;
 mod ask;
 mod baseline;
-mod card;
+mod cards;
 pub mod demo;
 mod diff;
 mod doctor;
 mod examine_args;
+mod explain;
 mod failure;
+mod formats;
 mod help;
 mod live;
 mod plan;
+mod schema;
 mod show;
 mod story;
 mod survey;
+mod tick;
 mod undo;
 mod webhook;
 
@@ -28,9 +32,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::Parser;
 
-pub use args::{Cli, Command, Format, PlanFormat};
-pub use card::{CARDS, Card};
-pub use failure::Failure;
+pub use args::{Cli, Command};
+pub use cards::{CARDS, Card};
+pub use failure::{ErrorDocument, Failure};
+pub use formats::{Format, PlanFormat};
 
 use crate::report::Style;
 
@@ -169,6 +174,9 @@ fn dispatch(command: &Command, console: &mut Console) -> Result<Exit, Failure> {
         Command::Doctor(args) => doctor::run(args, console),
         Command::Webhook(args) => webhook::run(args, console),
         Command::Demo(args) => story::run(args, console),
+        Command::Tick(args) => tick::run(args, console),
+        Command::Explain(args) => explain::run(args, console),
+        Command::Schema(args) => schema::run(args, console),
     }
 }
 
@@ -223,7 +231,7 @@ fn on_interrupt() {
     crate::apply::abandon();
     let failure = Failure::Interrupted;
     if JSON.load(Ordering::Relaxed) {
-        let _ = writeln!(io::stdout(), "{:#}", failure.json());
+        let _ = writeln!(io::stdout(), "{:#}", serde_json::json!(failure.json()));
     } else {
         let _ = writeln!(io::stderr(), "\n{}", failure.text().trim_end());
     }

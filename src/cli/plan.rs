@@ -5,10 +5,12 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use super::answers::{self, Given};
-use super::args::{PlanArgs, PlanFormat};
+use super::args::PlanArgs;
+use super::formats::PlanFormat;
 use super::{Console, Exit, Failure, ask};
 use crate::apply::{self, Folder, Recovery};
-use crate::plan::{self, Accepts, Outcome, Plan};
+use crate::plan::{self, Accepts, Handoff, Outcome, Plan};
+use crate::report;
 use crate::steps::{Answer, Answers, make_plan};
 use crate::survey::{Findings, survey};
 use crate::target::Target;
@@ -194,8 +196,19 @@ fn write(folder: &Path, plan: &Plan, answers: &Answers, console: &mut Console) -
     keep(folder, plan)?;
     replace(&folder.join("plan.json"), &format!("{json}\n"))?;
     replace(&folder.join("plan.md"), &super::show::markdown(plan))?;
-    console.remark(&format!("Wrote plan.json and plan.md to {}.", folder.display()));
+    replace(&folder.join("plan.html"), &super::show::html(plan))?;
+    hand_over(folder, plan, &super::tick::remembered(folder)?)?;
+    console.remark(&format!("Wrote plan.json, plan.md, plan.html and handoff.md to {}.", folder.display()));
     Ok(())
+}
+
+/// What isn't ready, for a person or an agent to finish.
+pub(super) fn hand_over(folder: &Path, plan: &Plan, ticks: &BTreeSet<String>) -> Result<(), Failure> {
+    let handoff = Handoff::of(plan, ticks);
+    let json = serde_json::to_string_pretty(&handoff)
+        .map_err(|error| Failure::Defect(format!("a hand-over can't be put into JSON: {error}")))?;
+    replace(&folder.join("handoff.json"), &format!("{json}\n"))?;
+    replace(&folder.join("handoff.md"), &report::markdown_handoff(&handoff))
 }
 
 /// Keeps the plan that was there, if it is another one: `diff` can show then what there is to review again.
@@ -214,7 +227,7 @@ fn keep(folder: &Path, plan: &Plan) -> Result<(), Failure> {
 }
 
 /// Replaces a file as a whole: whoever reads it sees the old or the new one.
-fn replace(path: &Path, text: &str) -> Result<(), Failure> {
+pub(super) fn replace(path: &Path, text: &str) -> Result<(), Failure> {
     let failed = |source| Failure::Io { doing: "written", path: PathBuf::from(path), source };
     let folder = path.parent().unwrap_or(Path::new("."));
     let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;

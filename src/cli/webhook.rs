@@ -2,7 +2,8 @@
 
 use serde_json::json;
 
-use super::args::{Format, WebhookArgs, WebhookDo};
+use super::args::{WebhookArgs, WebhookDo};
+use super::formats::Format;
 use super::live::{STRIPE, setting};
 use super::{Console, Exit, Failure};
 use crate::doctor::live::PATIENCE;

@@ -45,6 +45,13 @@ pub(super) fn all(playbook: &Playbook) -> Result<(), PlaybookError> {
     let qa = Ids::of("qa", playbook.qa.iter().map(|line| &line.id))?;
     Ids::of("rule", playbook.rules.iter().map(|rule| &rule.id))?;
 
+    Ids::of("topic", playbook.topics.iter().map(|topic| &topic.id))?;
+    for topic in &playbook.topics {
+        let from = format!("topic {}", topic.id);
+        facts.contain(&from, &topic.facts)?;
+        steps.contain(&from, &topic.steps)?;
+        questions.contain(&from, &topic.questions)?;
+    }
     for fact in &playbook.facts {
         conflicts.contain(&format!("fact {}", fact.id), &fact.conflicts)?;
     }

@@ -37,6 +37,8 @@ pub struct DataFiles<'a> {
     pub qa: DataFile<'a>,
     /// Rules of the doctor, one file each, by id.
     pub rules: &'a [DataFile<'a>],
+    /// Topics.
+    pub topics: DataFile<'a>,
 }
 
 macro_rules! plans {
@@ -133,11 +135,12 @@ impl DataFiles<'static> {
             plans!("rules/webhook-events-missing.toml"),
             plans!("rules/widget-not-shut-down.toml"),
         ],
+        topics: plans!("topics.toml"),
     };
 
     /// Every file, in no order that matters.
     pub fn all(&self) -> impl Iterator<Item = &DataFile<'static>> {
-        let single = [&self.conflicts, &self.questions, &self.qa];
+        let single = [&self.conflicts, &self.questions, &self.qa, &self.topics];
         self.facts.iter().chain(self.steps).chain(self.rules).chain(single)
     }
 }

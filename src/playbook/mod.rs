@@ -16,6 +16,7 @@ mod qa;
 mod questions;
 mod rules;
 mod steps;
+mod topics;
 
 use std::sync::LazyLock;
 
@@ -27,6 +28,7 @@ pub use qa::{How, Origin, QaLine};
 pub use questions::{Accepts, Choice, Question};
 pub use rules::{Pattern, Rule, Sample, SampleKind, Severity};
 pub use steps::{Component, Doc, HandWork, Step};
+pub use topics::Topic;
 
 /// Everything in `plans/`, read and checked: ids are unique within their kind, and every reference leads somewhere.
 #[derive(Debug, Clone)]
@@ -37,6 +39,7 @@ pub struct Playbook {
     steps: Vec<Step>,
     qa: Vec<QaLine>,
     rules: Vec<Rule>,
+    topics: Vec<Topic>,
 }
 
 impl Playbook {
@@ -62,6 +65,7 @@ impl Playbook {
             steps: steps::read(files.steps)?,
             qa: qa::read(&files.qa)?,
             rules: rules::read(files.rules)?,
+            topics: topics::read(&files.topics)?,
         };
         check::all(&playbook)?;
         Ok(playbook)
@@ -100,6 +104,11 @@ impl Playbook {
     /// The rule with this id.
     pub fn rule(&self, id: &str) -> Option<&Rule> {
         self.rules.iter().find(|rule| rule.id == id)
+    }
+
+    /// All topics.
+    pub fn topics(&self) -> &[Topic] {
+        &self.topics
     }
 
     /// The fact with this id.

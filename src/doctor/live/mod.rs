@@ -113,9 +113,8 @@ impl Diagnosis {
             }
         }
         self.findings.sort_by_key(|finding| finding.severity);
-        if self.verdict != super::Verdict::NotIntegrated
-            || trials.iter().any(|trial| trial.outcome != Outcome::NotTried)
-        {
+        // What runs may be integrated although its source is elsewhere, and then it shows by what is broken.
+        if self.verdict != super::Verdict::NotIntegrated || self.has_errors() {
             self.judge();
         }
     }
