@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::demo::DemoArgs;
+pub use super::examine_args::{DoctorArgs, WebhookArgs, WebhookDo};
 use super::formats::{DoctorFormat, Format, PlanFormat};
 
 /// Puts Cello user referrals into an existing Rust web application: a reviewable plan, applied exactly.
@@ -38,6 +39,8 @@ pub enum Command {
     Undo(UndoArgs),
     /// Examine an integration, whoever wrote it, line by line against Cello's QA checklist
     Doctor(DoctorArgs),
+    /// Stripe's webhook endpoint for Cello: show what to set up, check the account, make or complete it
+    Webhook(WebhookArgs),
     /// The whole story on a built-in sample application, in a temporary folder
     Demo(DemoCommand),
     /// Record a person's word that a hand step is done; without a step, what is open
@@ -243,29 +246,6 @@ pub struct UndoArgs {
     pub format: Format,
 }
 
-/// `doctor`
-#[derive(Debug, Args)]
-#[command(
-    after_help = "Exit code 1 means errors that are not in the baseline; warnings and notes don't fail."
-)]
-pub struct DoctorArgs {
-    /// The project; its Cargo workspace is taken as a whole
-    #[arg(default_value = ".")]
-    pub project: PathBuf,
-    /// Look at this package only
-    #[arg(long, value_name = "NAME")]
-    pub package: Option<String>,
-    /// Write the plan that puts right what can be put right by rule; nothing is applied
-    #[arg(long)]
-    pub fix: bool,
-    /// Findings in this file are known and don't fail; it is written if it isn't there
-    #[arg(long, value_name = "FILE")]
-    pub baseline: Option<PathBuf>,
-    /// How to answer
-    #[arg(long, value_enum, default_value_t)]
-    pub format: DoctorFormat,
-}
-
 /// `demo`
 #[derive(Debug, Args)]
 pub struct DemoCommand {
@@ -288,6 +268,7 @@ impl Command {
             Self::Apply(args) => args.format == Format::Json,
             Self::Undo(args) => args.format == Format::Json,
             Self::Doctor(args) => matches!(args.format, DoctorFormat::Json | DoctorFormat::Sarif),
+            Self::Webhook(args) => args.format == Format::Json,
             Self::Demo(args) => args.format == Format::Json,
             Self::Tick(args) => args.format == Format::Json,
             Self::Explain(args) => args.format == Format::Json,

@@ -24,6 +24,8 @@ pub(super) fn run(args: &DoctorArgs, console: &mut Console) -> Result<Exit, Fail
     let answers: Answers = super::answers::remembered(&crate::apply::own_folder(&target.root)?)?;
     let open = make_plan(&target, &findings, &answers);
     let mut diagnosis = diagnose(&target, &findings, &open, &front_end(&target.root)?);
+    let trials = super::live::trials(args, &target, &findings, console)?;
+    diagnosis.add(&trials);
     if let Some(path) = &args.baseline {
         compare(path, &mut diagnosis, console)?;
     }

@@ -9,10 +9,12 @@ mod cards;
 pub mod demo;
 mod diff;
 mod doctor;
+mod examine_args;
 mod explain;
 mod failure;
 mod formats;
 mod help;
+mod live;
 mod plan;
 mod schema;
 mod show;
@@ -20,6 +22,7 @@ mod story;
 mod survey;
 mod tick;
 mod undo;
+mod webhook;
 
 use std::ffi::OsString;
 use std::io::{self, BufRead, IsTerminal, Write};
@@ -169,6 +172,7 @@ fn dispatch(command: &Command, console: &mut Console) -> Result<Exit, Failure> {
         Command::Apply(args) => apply::run(args, console),
         Command::Undo(args) => undo::run(args, console),
         Command::Doctor(args) => doctor::run(args, console),
+        Command::Webhook(args) => webhook::run(args, console),
         Command::Demo(args) => story::run(args, console),
         Command::Tick(args) => tick::run(args, console),
         Command::Explain(args) => explain::run(args, console),
