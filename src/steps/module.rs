@@ -4,6 +4,7 @@
 use handlebars::Handlebars;
 use serde_json::{Value, json};
 
+use super::actix;
 use super::basis::{Basis, Case, Variant, customers, signups};
 use super::dependency::{Signing, choose};
 use super::draft::{Draft, FileEdit};
@@ -14,7 +15,9 @@ use crate::plan::{Evidence, HandWork, Status};
 use crate::survey::{ByHand, Database};
 use crate::target::index::Ty;
 
-const ADAPTER: &str = include_str!("../../templates/app/axum.rs.hbs");
+const ACTIX: &str = include_str!("../../templates/app/actix.rs.hbs");
+const AXUM: &str = include_str!("../../templates/app/axum.rs.hbs");
+const SIGNUPS: &str = include_str!("../../templates/app/signups.rs.hbs");
 const PROTOCOL: &str = include_str!("../../templates/app/protocol.rs.hbs");
 const CLIENT: &str = include_str!("../../templates/app/client.js");
 
@@ -54,7 +57,11 @@ pub fn module(basis: &Basis) -> Draft {
         Err(NoBinding::Cannot(reason)) => {
             let by_hand = basis.app.by_hand.as_ref();
             let text = match by_hand {
-                Some(_) => reason,
+                Some(by_hand) => format!(
+                    "The module can't be written by rule: {}. {}",
+                    reason.trim_end_matches('.'),
+                    by_hand.reason
+                ),
                 None => format!(
                     "The module can't be written for this application: {}.",
                     reason.trim_end_matches('.')
@@ -101,6 +108,11 @@ fn reason(basis: &Basis) -> String {
 /// What the templates need, with what it rests on.
 fn context(basis: &Basis) -> Result<(Value, Vec<Evidence>), NoBinding> {
     let cannot = |reason: &str| NoBinding::Cannot(reason.to_string());
+    match &basis.app.actix {
+        Some(Ok(ready)) => return actix::context(basis, ready),
+        Some(Err(reason)) => return Err(NoBinding::Cannot(reason.clone())),
+        None => {}
+    }
     let place = basis.app.place.as_ref().map_err(|reason| NoBinding::Cannot(reason.clone()))?;
     supported(basis)?;
     let identity = match basis.identity() {
@@ -117,13 +129,7 @@ fn context(basis: &Basis) -> Result<(Value, Vec<Evidence>), NoBinding> {
     let mut imports = bound.imports.clone();
     let (state_type, state_in_arc) = state_type(basis, &place.state, &mut imports)?;
     let database = store(basis, &mut imports)?;
-    if let Some(doubt) = basis.doubt().filter(|_| basis.variant == Variant::Widget) {
-        return Err(NoBinding::Cannot(format!("neither a sign-up nor Stripe was found. {doubt}")));
-    }
-    // Asked last: an answer is of use only if everything else is known.
-    if basis.case == Case::Unknown {
-        return Err(NoBinding::Ask("customer-made"));
-    }
+    still_open(basis)?;
     sort_imports(&mut imports, &basis.package.edition);
     let mut evidence = vec![Evidence {
         at: identity.identity.at.clone(),
@@ -156,8 +162,20 @@ fn context(basis: &Basis) -> Result<(Value, Vec<Evidence>), NoBinding> {
     Ok((context, evidence))
 }
 
+/// What has to be known of the application as a whole before there is a module.
+pub fn still_open(basis: &Basis) -> Result<(), NoBinding> {
+    if let Some(doubt) = basis.doubt().filter(|_| basis.variant == Variant::Widget) {
+        return Err(NoBinding::Cannot(format!("neither a sign-up nor Stripe was found. {doubt}")));
+    }
+    // Asked last: an answer is of use only if everything else is known.
+    if basis.case == Case::Unknown {
+        return Err(NoBinding::Ask("customer-made"));
+    }
+    Ok(())
+}
+
 /// Why nothing tells who is signed in, with what comes nearest.
-fn no_identity(basis: &Basis) -> String {
+pub fn no_identity(basis: &Basis) -> String {
     match basis.app.identity.iter().max_by_key(|site| site.used_by) {
         Some(site) => {
             let (name, reason) = (&site.identity.type_path, &site.identity.reason);
@@ -205,7 +223,8 @@ fn state_type(basis: &Basis, state: &Ty, imports: &mut Vec<String>) -> Result<(S
     Ok(if in_arc { (format!("Arc<{name}>"), true) } else { (name, false) })
 }
 
-fn database_name(store: &Option<Store>) -> &'static str {
+/// The store's name in templates.
+pub fn database_name(store: &Option<Store>) -> &'static str {
     match store.as_ref().map(|store| store.database) {
         Some(Database::Sqlite) => "sqlite",
         Some(Database::Postgres) => "postgres",
@@ -214,7 +233,7 @@ fn database_name(store: &Option<Store>) -> &'static str {
 }
 
 /// Their logging facade.
-fn log(basis: &Basis) -> Value {
+pub fn log(basis: &Basis) -> Value {
     let facade = ["tracing", "log"].into_iter().find(|name| basis.package.depends_on(name).is_some());
     let name =
         |level: &str| facade.map_or_else(|| "eprintln".to_string(), |facade| format!("{facade}::{level}"));
@@ -222,7 +241,7 @@ fn log(basis: &Basis) -> Value {
 }
 
 /// Which of the module's functions other ready steps call; the others are allowed to wait for theirs.
-fn calls(basis: &Basis) -> Value {
+pub fn calls(basis: &Basis) -> Value {
     let notes = basis.variant == Variant::B && signups(basis.app).any(|site| site.note.is_ok());
     json!({
         "signed_up": notes,
@@ -259,9 +278,10 @@ fn files(basis: &Basis, context: &Value) -> Vec<FileEdit> {
         })
     });
     let adapter = if uses_mod_rs && !uses_named { at("cello/mod.rs") } else { at("cello.rs") };
+    let template = if basis.app.actix.is_some() { ACTIX } else { AXUM };
     let create = |path: String, text: String| FileEdit { file: path, at: None, text };
     vec![
-        create(adapter, indented(basis, render(ADAPTER, context))),
+        create(adapter, indented(basis, render(template, context))),
         create(at("cello/client.js"), CLIENT.to_string()),
         create(at("cello/protocol.rs"), indented(basis, render(PROTOCOL, context))),
     ]
@@ -272,6 +292,7 @@ pub fn render(template: &str, context: &Value) -> String {
     let mut handlebars = Handlebars::new();
     handlebars.set_strict_mode(true);
     handlebars.register_escape_fn(handlebars::no_escape);
+    handlebars.register_partial("signups", SIGNUPS).expect("the built-in part is a template");
     handlebars
         .render_template(template, context)
         .expect("the built-in templates render with every context made here")

@@ -72,7 +72,7 @@ fn step(basis: &Basis, site: &SignupSite) -> Draft {
         draft.evidence = evidence;
         return draft;
     }
-    if basis.app.by_hand.is_some()
+    if basis.is_left_to_hand()
         && let Ok(notes) = &site.note
     {
         return seen_by_hand(basis, site, notes, evidence);

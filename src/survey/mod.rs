@@ -28,6 +28,9 @@ mod stripe;
 mod walk;
 
 pub use actix::hand::ByHand;
+pub use actix::mount::Slot;
+pub use actix::ready::Ready;
+pub use actix::ways::{Below, Read, Way};
 pub use apps::survey;
 pub use axum::guarded::{Guard, GuardedPlace, shares_folder};
 pub use axum::identity::IdentitySite;
