@@ -31,10 +31,10 @@ mod token;
 
 #[path = "e2e/crewdesk.rs"]
 mod crewdesk;
-#[path = "e2e/inkwell.rs"]
-mod inkwell;
 #[path = "e2e/flow.rs"]
 mod flow;
+#[path = "e2e/inkwell.rs"]
+mod inkwell;
 #[path = "e2e/off.rs"]
 mod off;
 #[path = "e2e/pages.rs"]

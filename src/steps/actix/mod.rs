@@ -50,6 +50,10 @@ pub fn context(basis: &Basis, ready: &Ready) -> Result<(Value, Vec<Evidence>), N
             "the application reads no settings from the environment, and another source is not known".into(),
         ));
     }
+    if basis.variant == Variant::B && basis.app.pool.is_none() {
+        let text = "no sqlx pool is among what handlers take as `web::Data`, or in it";
+        return Err(NoBinding::Cannot(text.into()));
+    }
     let mut imports = Vec::new();
     let stored = store(basis, &mut imports)?;
     // The binding says whether it needs the database; before that, it is asked as if it did.

@@ -9,6 +9,7 @@ use crate::survey::actix::chain::{Call, Chain, Start};
 use crate::survey::actix::gate::About;
 use crate::survey::actix::places::said;
 use crate::survey::actix::web::Web;
+use crate::survey::actix::wrap::Kind;
 use crate::target::index::{FunctionId, Ty};
 use crate::target::{At, Target};
 
@@ -60,6 +61,12 @@ pub fn application(target: &Target, web: &Web, package: usize) -> Result<Slot, S
                 said(gate)
             ));
         }
+    }
+    if let Some(unknown) = tree.wraps(top).into_iter().find(|wrap| wrap.kind == Kind::Unknown) {
+        return Err(format!(
+            "around the whole application, what `{}` does can't be read off: it may refuse the script or the token",
+            unknown.name
+        ));
     }
     let slashes = tree.wraps(top).into_iter().find(|wrap| {
         let text =
@@ -124,6 +131,16 @@ fn earlier(web: &Web, chain: &Chain) -> bool {
             && other.start == Start::Config
             && other.at.bytes[0] < chain.at.bytes[0]
             && other.calls.iter().any(|call| !NO_ROUTES.contains(&call.method.as_str()))
+    })
+}
+
+/// True if some part of an application, and not the whole of it, is given data.
+pub fn parts_have_data(web: &Web, application: usize) -> bool {
+    let tree = &web.tree;
+    (0..tree.chains.len()).any(|number| {
+        let below = tree.way_up(number).contains(&application) && number != application;
+        let scope = matches!(tree.start(number), Start::Scope(_) | Start::Resource(_));
+        below && scope && tree.calls(number).into_iter().any(|call| call.method == "app_data")
     })
 }
 

@@ -11,7 +11,7 @@ use crate::survey::actix::attribute;
 use crate::survey::actix::chain::Start;
 use crate::survey::actix::gate::{About, reached};
 use crate::survey::actix::identity::Found;
-use crate::survey::actix::mount::{Slot, has_data, slot};
+use crate::survey::actix::mount::{Slot, has_data, parts_have_data, slot};
 use crate::survey::actix::places::{Spot, said, spots};
 use crate::survey::actix::tree::join;
 use crate::survey::actix::web::Web;
@@ -117,6 +117,9 @@ fn place(
             .into_iter()
             .any(|wrap| wrap.kind == Kind::Session && wrap.name != "FlashMessagesFramework")
     };
+    if says(target, bodies, found, &["app_data"]) && parts_have_data(web, application.chain) {
+        return Err("it asks for data of the application, and some scopes have data of their own".into());
+    }
     if asks && !keeps(application.chain) {
         return Err(
             "it reads a session, and no layer around the whole application is seen to keep one".into()
@@ -130,12 +133,17 @@ fn reads_session(target: &Target, bodies: &BTreeMap<FunctionId, Body>, found: &F
     if matches!(read, Read::Identity | Read::Session { .. }) {
         return true;
     }
+    says(target, bodies, found, &["get_session", "Session::", "Identity::", "get_identity"])
+}
+
+/// True if the functions that make it out of a request, or what they lead to, name one of these.
+fn says(target: &Target, bodies: &BTreeMap<FunctionId, Body>, found: &Found, names: &[&str]) -> bool {
     let index = &target.index;
     reached(&found.inside, bodies).into_iter().any(|id| {
         let function = &index.functions[id];
-        let text =
-            target.text(&function.file).map_or("", |file| &file.text[function.at.start..function.body.end]);
-        ["get_session", "Session::", "Identity::", "get_identity"].iter().any(|name| text.contains(name))
+        let file = target.text(&function.file);
+        let text = file.map_or("", |file| &file.text[function.at.start..function.body.end]);
+        names.iter().any(|name| text.contains(name))
     })
 }
 

@@ -426,6 +426,24 @@ fn applications_that_are_put_together_in_other_ways() {
     refused(&two.any_format(), "several applications");
     let old = case().replace("Cargo.toml", "actix-web = \"4.9\"", "actix-web = \"3.3\"");
     refused(&old, "its actix-web is 3.3");
+    let closure = case().replace(
+        "src/main.rs",
+        ".wrap(middleware::Logger::default())",
+        ".wrap_fn(|req, srv| gatekeeper(req, srv))",
+    );
+    refused(&closure.any_format(), "can't be read off");
+    let data = case()
+        .replace(
+            "src/auth.rs",
+            "let user = req.cookie",
+            "let _ = req.app_data::<actix_web::web::Data<Keys>>();\n        let user = req.cookie",
+        )
+        .replace(
+            "src/main.rs",
+            "                    .route(\"/me\"",
+            "                    .app_data(web::Data::new(auth::Keys))\n                    .route(\"/me\"",
+        );
+    refused(&data.any_format(), "data of their own");
     let path = case().replace(
         "src/auth.rs",
         "req.cookie(\"session\")",
