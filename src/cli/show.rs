@@ -64,6 +64,7 @@ pub(super) fn print(
     let text = match format {
         PlanFormat::Human => report::terminal_plan(plan, console.style),
         PlanFormat::Markdown => markdown(plan),
+        PlanFormat::Html => html(plan),
         PlanFormat::Diff => report::diff(plan, &|path| apply::original(root?, path)),
         PlanFormat::Json => return console.print_json(plan),
     };
@@ -72,15 +73,18 @@ pub(super) fn print(
 
 /// The plan's document, with the facts its steps rest on.
 pub(super) fn markdown(plan: &Plan) -> String {
-    report::markdown(plan, &|id| {
-        let fact = Playbook::embedded().fact(id)?;
-        let source = fact.sources.first()?;
-        Some(FactView {
-            statement: fact.statement.clone(),
-            page: source.page.clone(),
-            read: source.read.clone(),
-        })
-    })
+    report::markdown(plan, &fact)
+}
+
+/// The same for a browser.
+pub(super) fn html(plan: &Plan) -> String {
+    report::html(plan, &fact)
+}
+
+fn fact(id: &str) -> Option<FactView> {
+    let fact = Playbook::embedded().fact(id)?;
+    let source = fact.sources.first()?;
+    Some(FactView { statement: fact.statement.clone(), page: source.page.clone(), read: source.read.clone() })
 }
 
 /// Reads a plan's file.

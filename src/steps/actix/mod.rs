@@ -9,10 +9,11 @@ use super::basis::{Basis, Variant};
 use super::dependency::{Signing, choose};
 use super::identity::{Binding, NoBinding, named};
 use super::layout::sort_imports;
-use super::module::{calls, database_name, log, no_identity, still_open};
+use super::module::{calls, database_name, log, still_open};
 use super::store::{Store, standard_name, store};
+use super::token::nobody;
 use crate::plan::Evidence;
-use crate::survey::{Pool, Ready};
+use crate::survey::{Backend, Pool, Ready};
 use crate::target::index::Ty;
 pub use routes::{capture_layer, routes};
 
@@ -33,7 +34,7 @@ pub fn context(basis: &Basis, ready: &Ready) -> Result<(Value, Vec<Evidence>), N
     supported(basis)?;
     let identity = match basis.identity() {
         Ok(Some(identity)) => identity,
-        Ok(None) => return Err(NoBinding::Cannot(no_identity(basis))),
+        Ok(None) => return Err(NoBinding::Cannot(nobody(basis))),
         Err(_) => return Err(NoBinding::Ask("identity")),
     };
     let way = basis.way().ok_or_else(|| {
@@ -154,7 +155,7 @@ fn data(basis: &Basis, ready: &Ready, store: Option<&Store>) -> Result<(Data, Op
     let in_arc = ty.is("Arc");
     let bare = ty.behind_pointers();
     let (name, spelled, import) = match pool.path.as_str() {
-        "" => ("db", pool_type(pool, store), None),
+        "" => ("db", pool_type(pool, store).ok_or_else(none)?, None),
         _ => {
             let path =
                 bare.path().and_then(|path| basis.target.index.path_from_root(&path, &basis.app.krate));
@@ -181,7 +182,8 @@ fn data(basis: &Basis, ready: &Ready, store: Option<&Store>) -> Result<(Data, Op
 }
 
 /// The pool's type: as the module spells it for its notes, else by its own name.
-fn pool_type(pool: &Pool, store: Option<&Store>) -> String {
+fn pool_type(pool: &Pool, store: Option<&Store>) -> Option<String> {
+    let Backend::Sqlx(database) = pool.backend else { return None };
     let own = store.map(|store| store.pool_type.clone());
-    own.unwrap_or_else(|| format!("sqlx::{}", standard_name(pool.database)))
+    Some(own.unwrap_or_else(|| format!("sqlx::{}", standard_name(database))))
 }

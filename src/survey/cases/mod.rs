@@ -6,11 +6,14 @@ mod harness;
 mod actix;
 mod actix_plan;
 mod capture;
+mod creations;
 mod identity;
 mod ids;
 mod routers;
+mod serving;
 mod signups;
 mod stripe;
+mod stripe_forms;
 mod stripe_http;
 
 pub use harness::{Case, Planned};
