@@ -38,6 +38,7 @@ prepare() {
     # Kills the program at every system call.
     install 'strace --version' strace || return
     install "node -e 'process.exit(parseInt(process.versions.node) < 18 ? 1 : 0)'" nodejs || return
+    install 'chromium --version' chromium || return
     install 'python3 -c "import ensurepip, sqlite3, venv"' python3 python3-venv || return
     if ! cmp -s tests/requirements.txt .venv/requirements.txt; then
         rm -rf .venv
@@ -46,8 +47,7 @@ prepare() {
         cp tests/requirements.txt .venv/requirements.txt
     fi
     .venv/bin/python -c 'import localstripe.server, sqlite3' || return
-    # Looks at plan.html.
-    install 'type -P chromium' chromium || return
+    # axe-core and playwright-core, to look at plan.html.
     install 'npm --version' npm || return
     npm ci --prefix tests/page --silent --no-audit --no-fund || return
     # Once and in order, so that no test waits for a download or fails for one.
@@ -72,6 +72,10 @@ page_tests() {
     node tests/page/check.mjs target/debug/cello-scaffold
 }
 
+browser_tests() {
+    node --test tests/browser/*.test.mjs
+}
+
 stage "prepare" prepare
 if [ ${#failed[@]} = 0 ]; then
     stage "cargo fmt" cargo fmt --check
@@ -81,6 +85,7 @@ if [ ${#failed[@]} = 0 ]; then
     stage "killed at every system call" cargo test --locked --test killed -- --ignored --nocapture
     stage "node --test" node_tests
     stage "plan.html in Chromium" page_tests
+    stage "the client script in a browser" browser_tests
     stage "every variant of the module" bash tests/inserted/check.sh
 fi
 
