@@ -12,6 +12,7 @@ mod explain;
 mod failure;
 mod help;
 mod plan;
+mod review;
 mod schema;
 mod show;
 mod story;
