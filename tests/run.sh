@@ -68,12 +68,12 @@ node_tests() {
     node --test "${files[@]}"
 }
 
-page_tests() {
-    node tests/page/check.mjs target/debug/cello-scaffold
-}
-
 browser_tests() {
     node --test tests/browser/*.test.mjs
+}
+
+page_tests() {
+    node tests/page/check.mjs target/debug/cello-scaffold
 }
 
 stage "prepare" prepare
@@ -84,8 +84,8 @@ if [ ${#failed[@]} = 0 ]; then
     stage "the planned lock, by cargo" cargo test --locked --lib lockfile -- --ignored
     stage "killed at every system call" cargo test --locked --test killed -- --ignored --nocapture
     stage "node --test" node_tests
-    stage "plan.html in Chromium" page_tests
     stage "the client script in a browser" browser_tests
+    stage "plan.html in Chromium" page_tests
     stage "every variant of the module" bash tests/inserted/check.sh
 fi
 

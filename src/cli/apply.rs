@@ -3,7 +3,8 @@
 use std::cell::{Cell, RefCell};
 use std::path::Path;
 
-use super::args::{ApplyArgs, Format};
+use super::args::ApplyArgs;
+use super::formats::Format;
 use super::review::review;
 use super::show::{locate, read};
 use super::{Console, Exit, Failure};

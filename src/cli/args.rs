@@ -5,13 +5,14 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::demo::DemoArgs;
+use super::formats::{DoctorFormat, Format, PlanFormat};
 
 /// Puts Cello user referrals into an existing Rust web application: a reviewable plan, applied exactly.
 #[derive(Debug, Parser)]
 #[command(
     name = "cello-scaffold",
     version,
-    after_help = "Exit codes: 0 done, 1 differences found, 2 wrong usage, 3 input needed, 4 refused, 5 verification failed (nothing \
+    after_help = "Exit codes: 0 done, 1 differences or errors found, 2 wrong usage, 3 input needed, 4 refused, 5 verification failed (nothing \
                   written), 6 no Rust web application, 7 the machine failed, 10 a defect in this tool, 130 interrupted."
 )]
 pub struct Cli {
@@ -45,6 +46,8 @@ pub enum Command {
     Apply(ApplyArgs),
     /// Take the last apply back, byte for byte; where files were edited since, what is surely its own
     Undo(UndoArgs),
+    /// Examine an integration, whoever wrote it, line by line against Cello's QA checklist
+    Doctor(DoctorArgs),
     /// The whole story on a built-in sample application, in a temporary folder
     Demo(DemoCommand),
     /// Record a person's word that a hand step is done; without a step, what is open
@@ -58,32 +61,6 @@ pub enum Command {
     /// Manual pages, into a folder
     #[command(hide = true)]
     Man(ManArgs),
-}
-
-/// Output of commands that say one thing.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    /// For people
-    #[default]
-    Human,
-    /// For programs: JSON alone on standard output
-    Json,
-}
-
-/// Output of commands that show a plan.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-pub enum PlanFormat {
-    /// For people, at a terminal
-    #[default]
-    Human,
-    /// The plan itself
-    Json,
-    /// For a review
-    Markdown,
-    /// One file for a browser, which needs no network
-    Html,
-    /// All its changes, as `git apply` takes them
-    Diff,
 }
 
 /// `survey`
@@ -296,6 +273,29 @@ pub struct UndoArgs {
     pub format: Format,
 }
 
+/// `doctor`
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Exit code 1 means errors that are not in the baseline; warnings and notes don't fail."
+)]
+pub struct DoctorArgs {
+    /// The project; its Cargo workspace is taken as a whole
+    #[arg(default_value = ".")]
+    pub project: PathBuf,
+    /// Look at this package only
+    #[arg(long, value_name = "NAME")]
+    pub package: Option<String>,
+    /// Write the plan that puts right what can be put right by rule; nothing is applied
+    #[arg(long)]
+    pub fix: bool,
+    /// Findings in this file are known and don't fail; it is written if it isn't there
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    /// How to answer
+    #[arg(long, value_enum, default_value_t)]
+    pub format: DoctorFormat,
+}
+
 /// `demo`
 #[derive(Debug, Args)]
 pub struct DemoCommand {
@@ -317,6 +317,7 @@ impl Command {
             Self::Diff(args) => args.format == Format::Json,
             Self::Apply(args) => args.format == Format::Json,
             Self::Undo(args) => args.format == Format::Json,
+            Self::Doctor(args) => matches!(args.format, DoctorFormat::Json | DoctorFormat::Sarif),
             Self::Demo(args) => args.format == Format::Json,
             Self::Tick(args) => args.format == Format::Json,
             Self::Explain(args) => args.format == Format::Json,

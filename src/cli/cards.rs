@@ -32,6 +32,9 @@ cards! {
     ANSWERS = "answers-malformed", 2, "The answers file can't be understood",
         "The file given with `--answers`, or the one kept beside the plan, is not a JSON object from decision to \
          answer.";
+    DOCTOR_BASELINE = "baseline-malformed", 2, "The baseline can't be understood",
+        "The file given to `doctor` with `--baseline` is not a report of an earlier run as JSON, so it can't be told which \
+         findings are old.";
     NO_PLAN = "no-plan", 2, "There is no plan",
         "Commands that show or apply a plan read it from a file, by default `.cello/plan.json` in the project.";
     UNKNOWN_STEP = "unknown-step", 2, "The plan has no such step",

@@ -3,8 +3,9 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::args::{ExplainArgs, Format};
+use super::args::ExplainArgs;
 use super::cards::CARDS;
+use super::formats::Format;
 use super::{Console, Exit, Failure};
 use crate::playbook::{Playbook, Step};
 use crate::report::{Style, clean, page};

@@ -47,6 +47,13 @@ pub enum Failure {
         /// What is wrong with it.
         detail: String,
     },
+    /// The doctor's baseline can't be understood.
+    Baseline {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        detail: String,
+    },
     /// A step that a plan does itself, or does not need, was ticked.
     NotByHand(String),
     /// There is no plan file.
@@ -127,6 +134,7 @@ impl Failure {
             Self::UnknownId { .. } => UNKNOWN_ID,
             Self::NotByHand(_) => NOT_BY_HAND,
             Self::Answers { .. } => ANSWERS,
+            Self::Baseline { .. } => DOCTOR_BASELINE,
             Self::NoPlan(_) => NO_PLAN,
             Self::Attest(_) => ATTEST,
             Self::NoApp => NO_APP,
@@ -151,7 +159,9 @@ impl Failure {
             Self::NotAnOption { id, value, options } => {
                 format!("`{id}` can't be `{value}`, only one of: {}", listed(options))
             }
-            Self::Answers { path, detail } => format!("{}: {detail}", path.display()),
+            Self::Answers { path, detail } | Self::Baseline { path, detail } => {
+                format!("{}: {detail}", path.display())
+            }
             Self::NoPlan(path) => format!("{} does not exist", path.display()),
             Self::Attest(ids) => {
                 format!("answered by flag, without a person's name: {}", listed(ids))

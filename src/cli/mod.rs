@@ -8,8 +8,10 @@ mod baseline;
 mod cards;
 pub mod demo;
 mod diff;
+mod doctor;
 mod explain;
 mod failure;
+mod formats;
 mod help;
 mod plan;
 mod review;
@@ -29,9 +31,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::Parser;
 
-pub use args::{Cli, Command, Format, PlanFormat};
+pub use args::{Cli, Command};
 pub use cards::{CARDS, Card};
 pub use failure::{ErrorDocument, Failure};
+pub use formats::{Format, PlanFormat};
 
 use crate::report::Style;
 
@@ -40,7 +43,7 @@ use crate::report::Style;
 pub enum Exit {
     /// It is done.
     Done,
-    /// It is done, and there are differences.
+    /// It is done, and there are differences, or errors in what was examined.
     Differs,
     /// It is done, and decisions are open.
     InputNeeded,
@@ -167,6 +170,7 @@ fn dispatch(command: &Command, console: &mut Console) -> Result<Exit, Failure> {
         Command::Diff(args) => diff::run(args, console),
         Command::Apply(args) => apply::run(args, console),
         Command::Undo(args) => undo::run(args, console),
+        Command::Doctor(args) => doctor::run(args, console),
         Command::Demo(args) => story::run(args, console),
         Command::Tick(args) => tick::run(args, console),
         Command::Explain(args) => explain::run(args, console),

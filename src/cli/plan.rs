@@ -5,7 +5,8 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use super::answers::{self, Given};
-use super::args::{PlanArgs, PlanFormat};
+use super::args::PlanArgs;
+use super::formats::PlanFormat;
 use super::{Console, Exit, Failure, ask};
 use crate::apply::{self, Folder, Recovery};
 use crate::plan::{self, Accepts, Handoff, Outcome, Plan};
@@ -75,6 +76,28 @@ pub(super) fn run(args: &PlanArgs, console: &mut Console) -> Result<Exit, Failur
     }
     drop(lock);
     Ok(exit(&plan))
+}
+
+/// Plans and writes as `plan` does, and asks and shows nothing.
+pub(super) fn write_for_doctor(
+    project: &Path,
+    package: Option<&str>,
+    console: &mut Console,
+) -> Result<Exit, Failure> {
+    let args = PlanArgs {
+        project: project.to_path_buf(),
+        set: Vec::new(),
+        answers: None,
+        attest: None,
+        package: package.map(str::to_string),
+        check: false,
+        out: None,
+        stdout: false,
+        format: PlanFormat::Human,
+    };
+    let mut nowhere = std::io::sink();
+    let mut quiet = Console { out: &mut nowhere, err: &mut *console.err, input: None, style: console.style };
+    run(&args, &mut quiet)
 }
 
 fn look(args: &PlanArgs) -> Result<(Target, Findings), Failure> {

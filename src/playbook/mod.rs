@@ -14,6 +14,7 @@ mod files;
 mod prose;
 mod qa;
 mod questions;
+mod rules;
 mod steps;
 mod topics;
 
@@ -25,6 +26,7 @@ pub use facts::{Confidence, Fact, Source};
 pub use files::{DataFile, DataFiles};
 pub use qa::{How, Origin, QaLine};
 pub use questions::{Accepts, Choice, Question};
+pub use rules::{Pattern, Rule, Sample, SampleKind, Severity};
 pub use steps::{Component, Doc, HandWork, Step};
 pub use topics::Topic;
 
@@ -36,6 +38,7 @@ pub struct Playbook {
     questions: Vec<Question>,
     steps: Vec<Step>,
     qa: Vec<QaLine>,
+    rules: Vec<Rule>,
     topics: Vec<Topic>,
 }
 
@@ -61,6 +64,7 @@ impl Playbook {
             questions: questions::read(&files.questions)?,
             steps: steps::read(files.steps)?,
             qa: qa::read(&files.qa)?,
+            rules: rules::read(files.rules)?,
             topics: topics::read(&files.topics)?,
         };
         check::all(&playbook)?;
@@ -90,6 +94,16 @@ impl Playbook {
     /// Cello's QA checklist, in its order.
     pub fn qa(&self) -> &[QaLine] {
         &self.qa
+    }
+
+    /// All rules of the doctor, by id.
+    pub fn rules(&self) -> &[Rule] {
+        &self.rules
+    }
+
+    /// The rule with this id.
+    pub fn rule(&self, id: &str) -> Option<&Rule> {
+        self.rules.iter().find(|rule| rule.id == id)
     }
 
     /// All topics.

@@ -214,7 +214,7 @@ fn decide(basis: &Basis, site: &StripeSite, subject: &str, at_signup: bool) -> D
         );
     }
     let other =
-        |pool: &crate::survey::Pool| database.as_ref().is_some_and(|found| found.database != pool.database);
+        |pool: &crate::survey::Pool| database.as_ref().is_some_and(|found| found.backend != pool.backend);
     if basis.variant == Variant::B && basis.app.pool.as_ref().is_some_and(other) {
         return by_hand(
             basis,

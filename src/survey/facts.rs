@@ -212,6 +212,9 @@ pub struct Store {
     pub kind: String,
     /// Type of the handle as the application spells it.
     pub handle: String,
+    /// What tells of it, where no handler reaches a handle.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<At>,
     /// Folder of migrations from the project's root.
     pub migrations: Option<String>,
     /// `application` (embedded), `hand` or `unknown`.
