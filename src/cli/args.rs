@@ -27,13 +27,23 @@ pub struct Cli {
 pub enum Command {
     /// Show what is there, with evidence: routes, users, sign-ups, Stripe, pages
     Survey(SurveyArgs),
-    /// Plan the integration: decisions, steps and diffs. Writes .cello/plan.json, plan.md and plan.html, nothing else
+    /// Plan the integration: decisions, steps and diffs. Writes into .cello, nothing else
+    #[command(
+        after_help = "Examples:\n  cello-scaffold plan                            in the application's folder\n  \
+        cello-scaffold plan --set payer=person --attest Ada    with an answer only a person may give\n  \
+        cello-scaffold plan --answers cello.json --format json    in CI; exit 3 while decisions are open"
+    )]
     Plan(PlanArgs),
     /// Show a saved plan again, also when the project has changed since
     Show(ShowArgs),
     /// What changed between two plans, and what of it to review again
     Diff(DiffArgs),
     /// Write exactly an approved plan, proven in a scratch copy first, all or nothing
+    #[command(
+        after_help = "Examples:\n  cello-scaffold apply                           review it at the terminal, step by step if wanted\n  \
+        cello-scaffold apply --approve sha256:…        exactly the plan that has this digest\n  \
+        cello-scaffold apply --skip csp:src/web/mod.rs    all but one step"
+    )]
     Apply(ApplyArgs),
     /// Take the last apply back, byte for byte; where files were edited since, what is surely its own
     Undo(UndoArgs),
@@ -49,6 +59,11 @@ pub enum Command {
     Explain(ExplainArgs),
     /// The JSON Schema of a command's output, for programs that rely on it
     Schema(SchemaArgs),
+    /// A completion script for a shell, on standard output
+    Completions(CompletionsArgs),
+    /// Manual pages, into a folder
+    #[command(hide = true)]
+    Man(ManArgs),
 }
 
 /// `survey`
@@ -151,6 +166,21 @@ pub struct ExplainArgs {
     /// How to answer
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
+}
+
+/// `completions`
+#[derive(Debug, Args)]
+pub struct CompletionsArgs {
+    /// The shell
+    #[arg(value_enum)]
+    pub shell: clap_complete::Shell,
+}
+
+/// `man`
+#[derive(Debug, Args)]
+pub struct ManArgs {
+    /// A folder for the pages
+    pub folder: PathBuf,
 }
 
 /// `schema`
@@ -273,6 +303,7 @@ impl Command {
             Self::Tick(args) => args.format == Format::Json,
             Self::Explain(args) => args.format == Format::Json,
             Self::Schema(_) => true,
+            Self::Completions(_) | Self::Man(_) => false,
         }
     }
 }

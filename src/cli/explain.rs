@@ -267,7 +267,7 @@ mod tests {
 
     #[test]
     fn what_is_spelled_alike_is_named() {
-        let failure = explain(Some("token")).unwrap_err();
+        let failure = explain(Some("token-hs")).unwrap_err();
         assert!(failure.detail().contains("token-hs512"), "{}", failure.detail());
         assert_eq!(failure.exit(), 2);
     }

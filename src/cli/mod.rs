@@ -16,7 +16,9 @@ mod formats;
 mod help;
 mod live;
 mod plan;
+mod review;
 mod schema;
+mod shell;
 mod show;
 mod story;
 mod survey;
@@ -176,6 +178,8 @@ fn dispatch(command: &Command, console: &mut Console) -> Result<Exit, Failure> {
         Command::Demo(args) => story::run(args, console),
         Command::Tick(args) => tick::run(args, console),
         Command::Explain(args) => explain::run(args, console),
+        Command::Completions(args) => shell::completions(args, console),
+        Command::Man(args) => shell::man(args),
         Command::Schema(args) => schema::run(args, console),
     }
 }
