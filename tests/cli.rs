@@ -282,8 +282,19 @@ fn help_names_only_what_there_is() {
     assert_eq!((code(&output), text(&output.stderr).as_str()), (0, ""));
     let help = text(&output.stdout);
     for command in [
-        "survey", "plan", "show", "diff", "apply", "undo", "doctor", "webhook", "demo", "tick", "explain",
-        "schema", "completions",
+        "survey",
+        "plan",
+        "show",
+        "diff",
+        "apply",
+        "undo",
+        "doctor",
+        "webhook",
+        "demo",
+        "tick",
+        "explain",
+        "schema",
+        "completions",
     ] {
         assert!(help.contains(&format!("\n  {command} ")), "{command}");
     }
