@@ -15,7 +15,8 @@ use hand::Sample;
 use serde_json::{Map, Value, json};
 use tempfile::TempDir;
 
-const KINDS: [&str; 9] = ["survey", "plan", "apply", "undo", "diff", "explain", "handoff", "tick", "error"];
+const KINDS: [&str; 10] =
+    ["survey", "plan", "apply", "undo", "diff", "doctor", "explain", "handoff", "tick", "error"];
 
 /// Samples with what an agent meets in them: nothing to decide, something to decide, a workspace.
 const SAMPLES: [(&str, &str); 3] = [
@@ -145,6 +146,9 @@ fn integrate(name: &str, folder: &str, kept: &Path) {
     for file in list(&applied, "files") {
         assert!(sample.path(text(file, "/path")).is_file());
     }
+
+    let diagnosis = agent.must(0, "doctor", &["doctor"]);
+    assert!(!list(&diagnosis, "checklist").is_empty());
 
     // Again is a no-op, with the answers remembered.
     let again = agent.must(0, "plan", &["plan"]);

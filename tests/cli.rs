@@ -295,6 +295,7 @@ fn help_names_only_what_there_is() {
         "explain",
         "schema",
         "completions",
+        "doctor",
     ] {
         assert!(help.contains(&format!("\n  {command} ")), "{command}");
     }

@@ -2,11 +2,11 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand};
 
 use super::demo::DemoArgs;
 pub use super::examine_args::{DoctorArgs, WebhookArgs, WebhookDo};
-use super::formats::{DoctorFormat, Format, PlanFormat};
+use super::formats::{DoctorFormat, Document, Format, PlanFormat};
 
 /// Puts Cello user referrals into an existing Rust web application: a reviewable plan, applied exactly.
 #[derive(Debug, Parser)]
@@ -192,29 +192,6 @@ pub struct SchemaArgs {
     /// How to answer; a schema is JSON in any case
     #[arg(long, value_enum, default_value_t, hide = true)]
     pub format: Format,
-}
-
-/// The documents that have a schema.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Document {
-    /// What `survey` finds
-    Survey,
-    /// `plan.json`
-    Plan,
-    /// What `apply` has done
-    Apply,
-    /// What `undo` has done
-    Undo,
-    /// What `diff` finds
-    Diff,
-    /// What `explain` answers
-    Explain,
-    /// `handoff.json`
-    Handoff,
-    /// What `tick` answers
-    Tick,
-    /// How any command fails
-    Error,
 }
 
 /// `apply`

@@ -22,7 +22,7 @@ pub struct Explained {
 /// One thing that has an id.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Entry {
-    /// `topic`, `step`, `decision`, `fact`, `conflict`, `qa` or `error`.
+    /// `topic`, `step`, `decision`, `fact`, `conflict`, `qa`, `rule` or `error`.
     pub kind: String,
     /// Its id.
     pub id: String,
@@ -146,11 +146,32 @@ fn entries(playbook: &Playbook) -> Vec<Entry> {
         lists: lists([("Settled by", line.settled_by.clone()), ("Read on", line.pages.clone())]),
         ..entry("qa", &line.id, &line.text)
     });
+    let rules = playbook.rules().iter().map(|rule| Entry {
+        text: vec![
+            rule.why.clone(),
+            rule.fix.clone(),
+            format!("Severity: {}. It says something only if: {}", rule.severity.as_str(), rule.trigger),
+        ],
+        lists: lists([
+            ("Cello says", facts(playbook, &rule.facts)),
+            ("Breaks", rule.qa.clone()),
+            ("Put right by", rule.step.iter().cloned().collect()),
+        ]),
+        ..entry("rule", &rule.id, &rule.title)
+    });
     let errors = CARDS.iter().map(|card| Entry {
         text: vec![card.why.into(), format!("Exit code {}.", card.exit)],
         ..entry("error", card.id, card.title)
     });
-    topics.chain(steps).chain(questions).chain(known).chain(conflicts).chain(qa).chain(errors).collect()
+    topics
+        .chain(steps)
+        .chain(questions)
+        .chain(known)
+        .chain(conflicts)
+        .chain(qa)
+        .chain(rules)
+        .chain(errors)
+        .collect()
 }
 
 fn step_entry(playbook: &Playbook, step: &Step) -> Entry {
@@ -242,8 +263,12 @@ mod tests {
         let playbook = Playbook::embedded();
         let all = explain(None).unwrap().entries;
         let known = playbook.topics().len() + playbook.steps().len() + playbook.questions().len();
-        let known =
-            known + playbook.facts().len() + playbook.conflicts().len() + playbook.qa().len() + CARDS.len();
+        let known = known
+            + playbook.facts().len()
+            + playbook.conflicts().len()
+            + playbook.qa().len()
+            + playbook.rules().len()
+            + CARDS.len();
         assert_eq!(all.len(), known);
         for entry in &all {
             assert!(!entry.title.is_empty(), "{}", entry.id);

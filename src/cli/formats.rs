@@ -1,4 +1,4 @@
-//! The formats that commands print.
+//! The formats that commands print, and the documents among them that have a schema.
 
 use clap::ValueEnum;
 
@@ -40,4 +40,29 @@ pub enum DoctorFormat {
     Markdown,
     /// SARIF 2.1.0, for code hosts
     Sarif,
+}
+
+/// The documents that have a schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Document {
+    /// What `survey` finds
+    Survey,
+    /// `plan.json`
+    Plan,
+    /// What `apply` has done
+    Apply,
+    /// What `undo` has done
+    Undo,
+    /// What `diff` finds
+    Diff,
+    /// What `doctor` finds
+    Doctor,
+    /// What `explain` answers
+    Explain,
+    /// `handoff.json`
+    Handoff,
+    /// What `tick` answers
+    Tick,
+    /// How any command fails
+    Error,
 }

@@ -5,12 +5,14 @@ use schemars::generate::SchemaSettings;
 use schemars::transform::RecursiveTransform;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 
-use super::args::{Document, SchemaArgs};
+use super::args::SchemaArgs;
 use super::explain::Explained;
 use super::failure::ErrorDocument;
+use super::formats::Document;
 use super::tick::Ticked;
 use super::{Console, Exit, Failure};
 use crate::apply::{Applied, Undone};
+use crate::doctor::{self, Diagnosis};
 use crate::plan::{self, Comparison, Handoff, Plan};
 use crate::survey::{self, Survey};
 
@@ -31,6 +33,7 @@ pub fn schema(kind: Document) -> Schema {
         Document::Explain => of::<Explained>(kind, Some("cello-explain/1")),
         Document::Handoff => of::<Handoff>(kind, Some(plan::HANDOFF)),
         Document::Tick => of::<Ticked>(kind, Some("cello-tick/1")),
+        Document::Doctor => of::<Diagnosis>(kind, Some(doctor::SCHEMA)),
         Document::Error => of::<ErrorDocument>(kind, None),
     }
 }

@@ -1,5 +1,6 @@
 //! What the doctor says: `cello-doctor/1`. Fields may be added in a minor version; none goes or changes meaning.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::plan::Component;
@@ -11,7 +12,7 @@ use crate::target::At;
 pub const SCHEMA: &str = "cello-doctor/1";
 
 /// An examined integration.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Diagnosis {
     /// Always [`SCHEMA`].
     pub schema: String,
@@ -32,7 +33,7 @@ pub struct Diagnosis {
 }
 
 /// The answer in a word.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
     /// There is no trace of Cello.
@@ -46,7 +47,7 @@ pub enum Verdict {
 }
 
 /// One of Cello's components, judged from what was examined.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ComponentHealth {
     /// Which.
@@ -60,7 +61,7 @@ pub struct ComponentHealth {
 }
 
 /// As Cello's own health report says it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum ConnectionStatus {
     /// In place.
@@ -72,7 +73,7 @@ pub enum ConnectionStatus {
 }
 
 /// Something that is wrong.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Finding {
     /// The rule.
     pub rule: String,
@@ -105,7 +106,7 @@ pub struct Finding {
 }
 
 /// A line of the QA checklist.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Line {
     /// Its id.
     pub qa: String,
@@ -122,7 +123,7 @@ pub struct Line {
 }
 
 /// States of a line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum State {
     /// It holds, as far as the source, or what was tried, tells.
@@ -138,7 +139,7 @@ pub enum State {
 }
 
 /// Something that would make the programme better.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Recommendation {
     /// Stable id.
     pub id: String,
