@@ -119,16 +119,42 @@ fn a_person_is_asked_and_only_a_yes_means_yes() {
     for typed in ["n\n", "\n", "", "yess\n", "sure\n"] {
         let (code, out, err) = with_person(&["apply", file, "--no-verify"], Some(typed));
         assert_eq!((code, out.as_str()), (3, ""), "{typed:?}");
-        assert!(err.contains(&plan.digest) && err.contains("[y/N]"));
+        assert!(err.contains(&plan.digest) && err.contains("[y/r/N]"));
         assert_eq!(sample.tree(), before);
     }
     // JSON is for programs, whoever sits there.
     let (code, _, err) = with_person(&["apply", file, "--no-verify", "--format", "json"], Some("y\n"));
-    assert_eq!((code, err.contains("[y/N]")), (3, false));
+    assert_eq!((code, err.contains("[y/r/N]")), (3, false));
     let (code, out, _) = with_person(&["apply", file, "--no-verify"], Some("Y\n"));
     assert_eq!(code, 0);
     assert!(out.contains("Applied 2 steps to 1 files"), "{out}");
     assert_ne!(sample.tree(), before);
+}
+
+#[test]
+fn a_person_reviews_step_by_step() {
+    let (sample, _) = sample();
+    let before = sample.tree();
+    let file = sample.path(".cello/plan.json");
+    let arguments = ["apply", file.to_str().unwrap(), "--no-verify"];
+    // Quitting, leaving all open, going away, and no at the end write nothing.
+    for typed in ["r\nq\n", "r\ny\nq\n", "r\n\n\n", "r\nl\nn\n", "r\ny\n", "r\ny\ny\n", "r\ny\ny\nn\n"] {
+        let (code, out, err) = with_person(&arguments, Some(typed));
+        assert_eq!((code, out.as_str()), (3, ""), "{typed:?}: {err}");
+        assert_eq!(sample.tree(), before, "{typed:?}");
+    }
+    // `two` stands on `one`, so a no to that leaves both.
+    let (code, _, err) = with_person(&arguments, Some("r\nn\ny\n"));
+    assert_eq!(code, 3);
+    assert!(err.contains("needs one"), "{err}");
+    assert_eq!(sample.tree(), before);
+    // The diff, the reasons and the keys can be looked at first; what is taken is a plan with a digest of its own.
+    let (code, out, err) = with_person(&arguments, Some("r\nd\nw\n?\ny\nn\ny\n"));
+    assert_eq!(code, 0, "{err}");
+    assert!(err.contains("setup · one") && err.contains("leave it out"), "{err}");
+    assert!(err.contains("Apply these 1 of 2 steps to 1 files, plan sha256:"), "{err}");
+    assert!(out.contains("Applied 1 steps"), "{out}");
+    assert_eq!(sample.read("src/main.rs"), b"fn main() { // one\n}\n");
 }
 
 #[test]
@@ -255,12 +281,24 @@ fn help_names_only_what_there_is() {
     let output = run(Path::new("."), &["--help"]);
     assert_eq!((code(&output), text(&output.stderr).as_str()), (0, ""));
     let help = text(&output.stdout);
-    for command in ["survey", "plan", "show", "diff", "apply", "undo", "demo", "tick", "explain", "schema"] {
+    for command in [
+        "survey",
+        "plan",
+        "show",
+        "diff",
+        "apply",
+        "undo",
+        "doctor",
+        "webhook",
+        "demo",
+        "tick",
+        "explain",
+        "schema",
+        "completions",
+    ] {
         assert!(help.contains(&format!("\n  {command} ")), "{command}");
     }
-    for later in ["doctor", "webhook", "mcp"] {
-        assert!(!help.contains(later), "{later}");
-    }
+    assert!(!help.contains("mcp"), "that comes later");
     assert!(!help.contains('\u{1b}'), "no colour without a terminal");
     assert_eq!(code(&run(Path::new("."), &["--version"])), 0);
     let output = run(Path::new("."), &["apply", "--yes"]);

@@ -11,6 +11,7 @@ use std::path::Path;
 use assert_cmd::Command;
 use cello_scaffold::doctor::{Diagnosis, Severity, State, Verdict as Health, diagnose};
 use cello_scaffold::plan::{SiteKind, Status, Verdict};
+use cello_scaffold::playbook::Playbook;
 use cello_scaffold::steps::{Answers, make_plan};
 use cello_scaffold::survey::survey;
 use cello_scaffold::target::{Target, front_end};
@@ -167,6 +168,8 @@ fn errors_give_exit_code_one_and_a_baseline_takes_them_out() {
     assert_eq!(json["verdict"], "broken");
     assert_eq!(json["components"][0]["connectionStatus"], "notConnected");
     assert_eq!(json["checklist"].as_array().unwrap().len(), 40);
+    let settled = |line: &Value| !line["settled_by"].as_array().unwrap().is_empty() && line["reason"] != "";
+    assert!(json["checklist"].as_array().unwrap().iter().all(settled));
     assert_eq!(serde_json::from_str::<Diagnosis>(&text).unwrap().findings.len(), 1);
 
     let baseline = sample.path("known.json");
@@ -189,10 +192,13 @@ fn sarif_names_rules_and_places_and_hides_secrets() {
     let sample = copy("roomboard");
     let secret = format!("{}7a10bcd", "9f31c0a7d84b4e62");
     sample.write(".env", format!("CELLO_PRODUCT_SECRET={secret}\n").as_bytes());
+    let key = format!("b\"{}\"", "4c1d9e72aa03");
+    let literal: &[(&str, &str, &str)] = &[("src/referral.rs", "settings.secret.as_bytes()", key.as_str())];
+    apply(&sample, literal);
     for format in ["sarif", "json", "markdown", "human"] {
         let (exit, text, _) = doctor(&sample, &["--format", format]);
         assert_eq!(exit, Some(1), "{text}");
-        assert!(!text.contains(&secret), "{format} shows a secret");
+        assert!(!text.contains(&secret) && !text.contains("4c1d9e72"), "{format} shows a secret");
         assert!(text.contains("secret-in-repository"), "{format}: {text}");
     }
     let sarif: Value = serde_json::from_str(&doctor(&sample, &["--format", "sarif"]).1).unwrap();
@@ -225,4 +231,78 @@ fn without_a_web_application_there_is_nothing_to_examine() {
     let sample =
         Sample::new(&[("Cargo.toml", "[package]\nname = \"a\"\n"), ("src/main.rs", "fn main() {}\n")]);
     assert_eq!(doctor(&sample, &[]).0, Some(6));
+}
+
+/// The part of an answer from one heading to the next.
+fn section(text: &str, from: &str, to: &str) -> String {
+    let start = text.find(from).unwrap_or_else(|| panic!("no {from} in\n{text}"));
+    let start = text[..start].rfind('\n').map_or(0, |end| end + 1);
+    let end = text[start..].find(to).map_or(text.len(), |end| start + end);
+    format!("```text\n{}```\n", &text[start..end])
+}
+
+fn shown(name: &str) -> String {
+    match name {
+        "working" => {
+            let sample = copy("roomboard");
+            let changes: &[(&str, &str, &str)] = &[
+                ("src/referral.rs", "\"alg\":\"HS512\"", "\"alg\":\"HS256\""),
+                (
+                    "src/main.rs",
+                    "script-src 'self' https://assets.cello.so https://assets.sandbox.cello.so",
+                    "script-src 'self'",
+                ),
+            ];
+            apply(&sample, changes);
+            section(&doctor(&sample, &[]).1, "The integration is broken", "Cello's QA checklist")
+        }
+        "rewards" => {
+            let sample = copy("ledgerly");
+            let change: &[(&str, &str, &str)] =
+                &[("src/billing.rs", "let id = account.id.to_string();", "let id = account.email.clone();")];
+            apply(&sample, change);
+            section(&doctor(&sample, &[]).1, "The integration is broken", "Cello's QA checklist")
+        }
+        "improve" => section(&doctor(&copy("ledgerly"), &[]).1, "Worth doing", "no such heading"),
+        "rules" => {
+            let mut out = "| Rule | | What is wrong | Lines |\n|---|---|---|---|\n".to_string();
+            for rule in Playbook::embedded().rules() {
+                let line = (&rule.id, rule.severity.as_str(), &rule.title, rule.qa.join(", "));
+                out.push_str(&format!("| `{}` | {} | {} | {} |\n", line.0, line.1, line.2, line.3));
+            }
+            out
+        }
+        "checklist" => {
+            let mut out = "| | Line | Settled by |\n|---|---|---|\n".to_string();
+            for line in diagnosed(&copy("ledgerly").root).checklist {
+                out.push_str(&format!("| {} | {} | {} |\n", line.qa, line.text, line.settled_by.join("; ")));
+            }
+            out
+        }
+        other => panic!("nothing generates {other}"),
+    }
+}
+
+/// What the page on the doctor shows is what the doctor says. `UPDATE_SNAPSHOTS=1` renews it.
+#[test]
+fn the_page_on_the_doctor_shows_what_it_says() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/doctor.md");
+    let page = fs_err::read_to_string(&path).unwrap();
+    let mut renewed = String::new();
+    let mut rest = page.as_str();
+    while let Some(start) = rest.find("<!-- begin ") {
+        let name_end = start + rest[start..].find(" -->\n").unwrap() + 5;
+        let name = rest[start + 11..name_end - 5].to_string();
+        let end = rest.find("<!-- end -->").unwrap();
+        renewed.push_str(&rest[..name_end]);
+        renewed.push_str(&shown(&name));
+        renewed.push_str("<!-- end -->");
+        rest = &rest[end + 12..];
+    }
+    renewed.push_str(rest);
+    if std::env::var_os("UPDATE_SNAPSHOTS").is_some() {
+        fs_err::write(&path, &renewed).unwrap();
+    }
+    let page = fs_err::read_to_string(&path).unwrap();
+    assert!(page == renewed, "docs/doctor.md is out of date: UPDATE_SNAPSHOTS=1 renews it");
 }

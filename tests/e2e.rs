@@ -33,6 +33,8 @@ mod token;
 mod crewdesk;
 #[path = "e2e/flow.rs"]
 mod flow;
+#[path = "e2e/inkwell.rs"]
+mod inkwell;
 #[path = "e2e/off.rs"]
 mod off;
 #[path = "e2e/pages.rs"]

@@ -254,3 +254,26 @@ fn questions_can_be_answered() {
         .collect();
     assert_eq!(human, ["payer", "consent", "discount"]);
 }
+
+#[test]
+fn a_rule_is_named_as_its_file_and_says_what_why_and_what_to_do() {
+    let playbook = Playbook::embedded();
+    for (file, rule) in DataFiles::EMBEDDED.rules.iter().zip(playbook.rules()) {
+        assert_eq!(file.path, format!("plans/rules/{}.toml", rule.id));
+        assert!(is_kebab_case(&rule.id));
+        for (what, text) in [("trigger", &rule.trigger), ("why", &rule.why), ("fix", &rule.fix)] {
+            assert_prose(&format!("{what} of {}", rule.id), text);
+        }
+        assert!(!rule.title.ends_with('.'), "{}: its title is no paragraph", rule.id);
+        assert!(
+            !rule.facts.is_empty() && !rule.qa.is_empty(),
+            "{} rests on nothing or breaks nothing",
+            rule.id
+        );
+        for sample in &rule.sample {
+            assert!(!sample.files.is_empty() && !sample.shows.is_empty(), "{}", rule.id);
+        }
+    }
+    let ids: Vec<&String> = playbook.rules().iter().map(|rule| &rule.id).collect();
+    assert!(ids.is_sorted(), "rules are registered by id");
+}

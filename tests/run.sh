@@ -47,8 +47,7 @@ prepare() {
         cp tests/requirements.txt .venv/requirements.txt
     fi
     .venv/bin/python -c 'import localstripe.server, sqlite3' || return
-    # Looks at plan.html.
-    install 'type -P chromium' chromium || return
+    # axe-core and playwright-core, to look at plan.html.
     install 'npm --version' npm || return
     npm ci --prefix tests/page --silent --no-audit --no-fund || return
     # Once and in order, so that no test waits for a download or fails for one.

@@ -1,13 +1,16 @@
 //! `apply`: exactly the approved plan.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
+use std::path::Path;
 
-use super::args::{ApplyArgs, Format};
+use super::args::ApplyArgs;
+use super::formats::Format;
+use super::review::review;
 use super::show::{locate, read};
 use super::{Console, Exit, Failure};
-use crate::apply::{Allow, Applied, Approval, Choice, Request, apply};
-use crate::plan::Plan;
-use crate::report;
+use crate::apply::{self, Allow, Applied, ApplyError, Approval, Choice, Request, apply};
+use crate::plan::{self, Plan};
+use crate::report::{self, clean};
 
 pub(super) fn run(args: &ApplyArgs, console: &mut Console) -> Result<Exit, Failure> {
     let (path, root) = locate(&args.plan)?;
@@ -15,25 +18,39 @@ pub(super) fn run(args: &ApplyArgs, console: &mut Console) -> Result<Exit, Failu
     let root = root()?;
     let may_ask = args.format == Format::Human && console.input.is_some();
     let console = RefCell::new(console);
-    let mut ask = |plan: &Plan| confirm(plan, &mut console.borrow_mut());
+    let stepwise = Cell::new(false);
+    let mut ask = |plan: &Plan| {
+        let answer = confirm(plan, &mut console.borrow_mut());
+        stepwise.set(answer == Answer::Review);
+        answer == Answer::Yes
+    };
     let approval = match &args.approve {
         Some(digest) => Approval::Digest(digest.clone()),
         None if may_ask => Approval::Ask(&mut ask),
         None => Approval::None,
     };
-    let request = Request {
-        root: &root,
-        plan: &bytes,
-        choice: choice(args),
-        approval,
-        allow: Allow { dirty: args.allow_dirty, staged: args.allow_staged, no_vcs: args.allow_no_vcs },
-        dry_run: args.dry_run,
-        verify: !args.no_verify,
-        test: args.test,
-        cargo: "cargo".into(),
-        hook: &|_| Ok(()),
+    let run = |choice, approval| {
+        let request = Request {
+            root: &root,
+            plan: &bytes,
+            choice,
+            approval,
+            allow: Allow { dirty: args.allow_dirty, staged: args.allow_staged, no_vcs: args.allow_no_vcs },
+            dry_run: args.dry_run,
+            verify: !args.no_verify,
+            test: args.test,
+            cargo: "cargo".into(),
+            hook: &|_| Ok(()),
+        };
+        apply(request, &mut |remark| console.borrow_mut().remark(remark))
     };
-    let applied = apply(request, &mut |remark| console.borrow_mut().remark(remark))?;
+    let mut applied = run(choice(args), approval);
+    if stepwise.get() {
+        let plan = apply::chosen(&plan::read(&bytes)?, &choice(args), &root)?;
+        let (choice, digest) = by_steps(&plan, &root, &mut console.borrow_mut())?;
+        applied = run(choice, Approval::Digest(digest));
+    }
+    let applied = applied?;
     let mut console = console.borrow_mut();
     match args.format {
         Format::Json => console.print_json(&applied)?,
@@ -50,18 +67,53 @@ fn choice(args: &ApplyArgs) -> Choice {
     }
 }
 
+/// What a person says to a plan.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Answer {
+    Yes,
+    No,
+    Review,
+}
+
 /// Shows the plan and asks. Anything but a clear yes means no.
-fn confirm(plan: &Plan, console: &mut Console) -> bool {
+fn confirm(plan: &Plan, console: &mut Console) -> Answer {
     let shown = report::terminal_plan(plan, console.style);
     console.remark(shown.trim_end());
     let question = format!(
-        "\nApply {} ready steps to {} files, plan {}? [y/N]",
+        "\nApply {} ready steps to {} files, plan {}? r reviews them one by one [y/r/N]",
         plan.summary.ready,
         plan.files.len(),
         plan.digest
     );
     let answer = console.ask(&question).unwrap_or_default();
-    matches!(answer.to_lowercase().as_str(), "y" | "yes")
+    match answer.to_lowercase().as_str() {
+        "y" | "yes" => Answer::Yes,
+        "r" | "review" => Answer::Review,
+        _ => Answer::No,
+    }
+}
+
+/// The steps that a person takes one by one, and the digest of the plan they make, which is asked for once more.
+fn by_steps(plan: &Plan, root: &Path, console: &mut Console) -> Result<(Choice, String), Failure> {
+    let declined = || ApplyError::Declined { digest: plan.digest.clone() };
+    let review = review(plan, console).ok_or_else(declined)?;
+    for (step, needed) in &review.held {
+        console.remark(&clean(&format!("{step} is left, as it needs {needed}.")));
+    }
+    if review.taken.is_empty() {
+        return Err(declined().into());
+    }
+    let choice = Choice::Only(review.taken.clone());
+    let part = apply::chosen(plan, &choice, root)?;
+    let (steps, files) = (review.taken.len(), part.files.len());
+    let question = format!(
+        "\nApply these {steps} of {} steps to {files} files, plan {}? [y/N]",
+        plan.summary.ready, part.digest
+    );
+    match console.ask(&question).unwrap_or_default().to_lowercase().as_str() {
+        "y" | "yes" => Ok((choice, part.digest)),
+        _ => Err(declined().into()),
+    }
 }
 
 fn text(applied: &Applied) -> String {

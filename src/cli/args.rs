@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::demo::DemoArgs;
+pub use super::examine_args::{DoctorArgs, WebhookArgs, WebhookDo};
+use super::formats::{DoctorFormat, Format, PlanFormat};
 
 /// Puts Cello user referrals into an existing Rust web application: a reviewable plan, applied exactly.
 #[derive(Debug, Parser)]
@@ -25,18 +27,30 @@ pub struct Cli {
 pub enum Command {
     /// Show what is there, with evidence: routes, users, sign-ups, Stripe, pages
     Survey(SurveyArgs),
-    /// Plan the integration: decisions, steps and diffs. Writes .cello/plan.json, plan.md and plan.html, nothing else
+    /// Plan the integration: decisions, steps and diffs. Writes into .cello, nothing else
+    #[command(
+        after_help = "Examples:\n  cello-scaffold plan                            in the application's folder\n  \
+        cello-scaffold plan --set payer=person --attest Ada    with an answer only a person may give\n  \
+        cello-scaffold plan --answers cello.json --format json    in CI; exit 3 while decisions are open"
+    )]
     Plan(PlanArgs),
     /// Show a saved plan again, also when the project has changed since
     Show(ShowArgs),
     /// What changed between two plans, and what of it to review again
     Diff(DiffArgs),
     /// Write exactly an approved plan, proven in a scratch copy first, all or nothing
+    #[command(
+        after_help = "Examples:\n  cello-scaffold apply                           review it at the terminal, step by step if wanted\n  \
+        cello-scaffold apply --approve sha256:…        exactly the plan that has this digest\n  \
+        cello-scaffold apply --skip csp:src/web/mod.rs    all but one step"
+    )]
     Apply(ApplyArgs),
     /// Take the last apply back, byte for byte; where files were edited since, what is surely its own
     Undo(UndoArgs),
     /// Examine an integration, whoever wrote it, line by line against Cello's QA checklist
     Doctor(DoctorArgs),
+    /// Stripe's webhook endpoint for Cello: show what to set up, check the account, make or complete it
+    Webhook(WebhookArgs),
     /// The whole story on a built-in sample application, in a temporary folder
     Demo(DemoCommand),
     /// Record a person's word that a hand step is done; without a step, what is open
@@ -45,46 +59,11 @@ pub enum Command {
     Explain(ExplainArgs),
     /// The JSON Schema of a command's output, for programs that rely on it
     Schema(SchemaArgs),
-}
-
-/// Output of commands that say one thing.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    /// For people
-    #[default]
-    Human,
-    /// For programs: JSON alone on standard output
-    Json,
-}
-
-/// Output of commands that show a plan.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-pub enum PlanFormat {
-    /// For people, at a terminal
-    #[default]
-    Human,
-    /// The plan itself
-    Json,
-    /// For a review
-    Markdown,
-    /// One file for a browser, which needs no network
-    Html,
-    /// All its changes, as `git apply` takes them
-    Diff,
-}
-
-/// Output of the doctor.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-pub enum DoctorFormat {
-    /// For people, at a terminal
-    #[default]
-    Human,
-    /// For programs: JSON alone on standard output
-    Json,
-    /// For a pull request
-    Markdown,
-    /// SARIF 2.1.0, for code hosts
-    Sarif,
+    /// A completion script for a shell, on standard output
+    Completions(CompletionsArgs),
+    /// Manual pages, into a folder
+    #[command(hide = true)]
+    Man(ManArgs),
 }
 
 /// `survey`
@@ -189,6 +168,21 @@ pub struct ExplainArgs {
     pub format: Format,
 }
 
+/// `completions`
+#[derive(Debug, Args)]
+pub struct CompletionsArgs {
+    /// The shell
+    #[arg(value_enum)]
+    pub shell: clap_complete::Shell,
+}
+
+/// `man`
+#[derive(Debug, Args)]
+pub struct ManArgs {
+    /// A folder for the pages
+    pub folder: PathBuf,
+}
+
 /// `schema`
 #[derive(Debug, Args)]
 pub struct SchemaArgs {
@@ -282,29 +276,6 @@ pub struct UndoArgs {
     pub format: Format,
 }
 
-/// `doctor`
-#[derive(Debug, Args)]
-#[command(
-    after_help = "Exit code 1 means errors that are not in the baseline; warnings and notes don't fail."
-)]
-pub struct DoctorArgs {
-    /// The project; its Cargo workspace is taken as a whole
-    #[arg(default_value = ".")]
-    pub project: PathBuf,
-    /// Look at this package only
-    #[arg(long, value_name = "NAME")]
-    pub package: Option<String>,
-    /// Write the plan that puts right what can be put right by rule; nothing is applied
-    #[arg(long)]
-    pub fix: bool,
-    /// Findings in this file are known and don't fail; it is written if it isn't there
-    #[arg(long, value_name = "FILE")]
-    pub baseline: Option<PathBuf>,
-    /// How to answer
-    #[arg(long, value_enum, default_value_t)]
-    pub format: DoctorFormat,
-}
-
 /// `demo`
 #[derive(Debug, Args)]
 pub struct DemoCommand {
@@ -327,10 +298,12 @@ impl Command {
             Self::Apply(args) => args.format == Format::Json,
             Self::Undo(args) => args.format == Format::Json,
             Self::Doctor(args) => matches!(args.format, DoctorFormat::Json | DoctorFormat::Sarif),
+            Self::Webhook(args) => args.format == Format::Json,
             Self::Demo(args) => args.format == Format::Json,
             Self::Tick(args) => args.format == Format::Json,
             Self::Explain(args) => args.format == Format::Json,
             Self::Schema(_) => true,
+            Self::Completions(_) | Self::Man(_) => false,
         }
     }
 }

@@ -33,7 +33,7 @@ cards! {
         "The file given with `--answers`, or the one kept beside the plan, is not a JSON object from decision to \
          answer.";
     DOCTOR_BASELINE = "baseline-malformed", 2, "The baseline can't be understood",
-        "The file given to `doctor` with `--baseline` is not a report of an earlier run as JSON, so it can't be told which \
+        "The file given to `doctor` with `--baseline` is not what an earlier run wrote there, so it can't be told which \
          findings are old.";
     NO_PLAN = "no-plan", 2, "There is no plan",
         "Commands that show or apply a plan read it from a file, by default `.cello/plan.json` in the project.";
@@ -146,6 +146,9 @@ cards! {
         "The proof runs cargo, and there is none on the path.";
     NETWORK = "network", 7, "cargo can't fetch what it needs",
         "A new dependency has to be fetched before it can be compiled, and the registry can't be reached.";
+    REMOTE = "remote", 7, "Another machine gave no answer, or refused",
+        "`doctor --live`, `--cello`, `--stripe` and `webhook` ask the machine they are told to, which gave no answer in time \
+         or refused the key.";
     IO = "io", 7, "A file or folder can't be used",
         "A file or folder can't be read or written: it is missing, not permitted, or the disk is full.";
     DEFECT = "defect", 10, "This tool has a defect",

@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use super::args::{DoctorArgs, DoctorFormat};
+use super::args::DoctorArgs;
+use super::formats::DoctorFormat;
 use super::{Console, Exit, Failure, plan};
 use crate::doctor::baseline::Baseline;
 use crate::doctor::{Diagnosis, Verdict, diagnose};
@@ -23,6 +24,8 @@ pub(super) fn run(args: &DoctorArgs, console: &mut Console) -> Result<Exit, Fail
     let answers: Answers = super::answers::remembered(&crate::apply::own_folder(&target.root)?)?;
     let open = make_plan(&target, &findings, &answers);
     let mut diagnosis = diagnose(&target, &findings, &open, &front_end(&target.root)?);
+    let trials = super::live::trials(args, &target, &findings, console)?;
+    diagnosis.add(&trials);
     if let Some(path) = &args.baseline {
         compare(path, &mut diagnosis, console)?;
     }

@@ -3,8 +3,9 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::args::{ExplainArgs, Format};
+use super::args::ExplainArgs;
 use super::cards::CARDS;
+use super::formats::Format;
 use super::{Console, Exit, Failure};
 use crate::playbook::{Playbook, Step};
 use crate::report::{Style, clean, page};
@@ -266,7 +267,7 @@ mod tests {
 
     #[test]
     fn what_is_spelled_alike_is_named() {
-        let failure = explain(Some("token")).unwrap_err();
+        let failure = explain(Some("token-hs")).unwrap_err();
         assert!(failure.detail().contains("token-hs512"), "{}", failure.detail());
         assert_eq!(failure.exit(), 2);
     }

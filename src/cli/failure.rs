@@ -75,6 +75,8 @@ pub enum Failure {
         /// Why.
         source: std::io::Error,
     },
+    /// Another machine gave no answer, or refused.
+    Remote(String),
     /// A person ended the program.
     Interrupted,
     /// The program is wrong.
@@ -141,6 +143,7 @@ impl Failure {
             Self::Target(error) => target_card(error),
             Self::Apply(error) => apply_card(error),
             Self::Io { .. } => IO,
+            Self::Remote(_) => REMOTE,
             Self::Interrupted => INTERRUPTED,
             Self::Defect(_) => DEFECT,
         }
@@ -149,7 +152,7 @@ impl Failure {
     /// What happened here, and where.
     pub fn detail(&self) -> String {
         match self {
-            Self::Usage(text) | Self::Defect(text) => text.clone(),
+            Self::Usage(text) | Self::Remote(text) | Self::Defect(text) => text.clone(),
             Self::UnknownDecision { id, known } => {
                 format!("`{id}` is none of this plan's decisions: {}", listed(known))
             }

@@ -37,6 +37,7 @@ pub(super) fn help(failure: &Failure) -> String {
         Failure::Target(error) => target(error),
         Failure::Apply(error) => apply(error),
         Failure::Io { .. } => "Check that it exists, that you may use it, and that the disk is not full.".into(),
+        Failure::Remote(_) => "Check the address, the key and what it may do, then run the same command again.".into(),
         Failure::Interrupted => "Run the same command again.".into(),
         Failure::Defect(_) => format!(
             "Nothing is half-written. Please report this text, with the command you ran, at {}/issues.",

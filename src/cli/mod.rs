@@ -9,16 +9,22 @@ mod cards;
 pub mod demo;
 mod diff;
 mod doctor;
+mod examine_args;
 mod explain;
 mod failure;
+mod formats;
 mod help;
+mod live;
 mod plan;
+mod review;
 mod schema;
+mod shell;
 mod show;
 mod story;
 mod survey;
 mod tick;
 mod undo;
+mod webhook;
 
 use std::ffi::OsString;
 use std::io::{self, BufRead, IsTerminal, Write};
@@ -28,9 +34,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::Parser;
 
-pub use args::{Cli, Command, Format, PlanFormat};
+pub use args::{Cli, Command};
 pub use cards::{CARDS, Card};
 pub use failure::{ErrorDocument, Failure};
+pub use formats::{Format, PlanFormat};
 
 use crate::report::Style;
 
@@ -167,9 +174,12 @@ fn dispatch(command: &Command, console: &mut Console) -> Result<Exit, Failure> {
         Command::Apply(args) => apply::run(args, console),
         Command::Undo(args) => undo::run(args, console),
         Command::Doctor(args) => doctor::run(args, console),
+        Command::Webhook(args) => webhook::run(args, console),
         Command::Demo(args) => story::run(args, console),
         Command::Tick(args) => tick::run(args, console),
         Command::Explain(args) => explain::run(args, console),
+        Command::Completions(args) => shell::completions(args, console),
+        Command::Man(args) => shell::man(args),
         Command::Schema(args) => schema::run(args, console),
     }
 }

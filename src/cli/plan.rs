@@ -5,7 +5,8 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use super::answers::{self, Given};
-use super::args::{PlanArgs, PlanFormat};
+use super::args::PlanArgs;
+use super::formats::PlanFormat;
 use super::{Console, Exit, Failure, ask};
 use crate::apply::{self, Folder, Recovery};
 use crate::plan::{self, Accepts, Handoff, Outcome, Plan};

@@ -4,7 +4,8 @@ use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use super::args::{PlanFormat, ShowArgs};
+use super::args::ShowArgs;
+use super::formats::PlanFormat;
 use super::{Console, Exit, Failure};
 use crate::apply::{self, ApplyError, Choice};
 use crate::plan::{self, Plan, PlanError};

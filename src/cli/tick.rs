@@ -8,7 +8,8 @@ use std::path::Path;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::args::{Format, TickArgs};
+use super::args::TickArgs;
+use super::formats::Format;
 use super::plan::replace;
 use super::show::{locate, read};
 use super::{Console, Exit, Failure};

@@ -3,6 +3,7 @@
 use super::chart::Chart;
 use super::{ComponentHealth, ConnectionStatus, Finding, Severity, checklist};
 use crate::playbook::Component;
+use crate::target::At;
 
 const FOUR: [(Component, &str); 4] = [
     (Component::ReferralWidget, "nothing loads or boots the widget"),
@@ -30,10 +31,9 @@ fn one(chart: &Chart<'_>, findings: &[Finding], component: Component, missing: &
     let warnings = of_it().filter(|finding| finding.severity == Severity::Warning).count();
     let (connection_status, reason) = match (trace, errors, warnings) {
         (None, _, _) => (ConnectionStatus::NotConnected, format!("In the source {missing}.")),
-        (_, 0, 0) if by_stripe => (
-            ConnectionStatus::Connected,
-            "The Customer made at sign-up tells Cello of it, as far as the source tells.".to_string(),
-        ),
+        (_, 0, 0) if by_stripe => {
+            (ConnectionStatus::Connected, "By the Customer that is made at sign-up.".to_string())
+        }
         (_, 0, 0) => (ConnectionStatus::Connected, "In place, as far as the source tells.".to_string()),
         (_, 0, n) => {
             (ConnectionStatus::ConnectedWithWarnings, format!("{} to look at.", count(n, "warning")))
@@ -44,7 +44,9 @@ fn one(chart: &Chart<'_>, findings: &[Finding], component: Component, missing: &
         component: checklist::component(component),
         connection_status,
         reason,
-        at: trace.and_then(|trace| chart.at(&trace.file, trace.at.clone())),
+        at: trace
+            .and_then(|trace| chart.at(&trace.file, trace.at.clone()))
+            .map(|at| At { text: super::quote::without_keys(&at.text), ..at }),
     }
 }
 

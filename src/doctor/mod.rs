@@ -9,7 +9,9 @@ pub mod chart;
 mod checklist;
 mod components;
 mod diagnosis;
+pub mod live;
 mod pattern;
+mod quote;
 mod recommend;
 mod rules;
 #[cfg(test)]
@@ -22,7 +24,7 @@ pub use diagnosis::*;
 use crate::plan::{Plan, Status};
 use crate::playbook::{Playbook, Rule};
 use crate::survey::{Findings, Tool};
-use crate::target::{SourceText, Target, index::on_deep_stack};
+use crate::target::{At, SourceText, Target, index::on_deep_stack};
 use chart::Chart;
 use rules::{CHECKS, Hit};
 
@@ -57,7 +59,7 @@ fn examine(rule: &Rule, chart: &Chart<'_>) -> Vec<Finding> {
 }
 
 fn finding(rule: &Rule, hit: &Hit, chart: &Chart<'_>) -> Finding {
-    let at = chart.at(&hit.file, hit.at.clone());
+    let at = chart.at(&hit.file, hit.at.clone()).map(|at| At { text: quote::without_keys(&at.text), ..at });
     let quoted = at.as_ref().map(|at| at.text.clone()).unwrap_or_default();
     let mut finding = of_rule(rule, &hit.text);
     finding.fingerprint = fingerprint(&[&rule.id, &hit.file, &hit.text, &quoted]);

@@ -137,7 +137,7 @@ fn application(basis: &Basis, listed: &survey::App, findings: &Findings) -> Part
     notice_what_is_there(basis.target, &mut drafts);
     join_neighbours(basis.target, &mut drafts);
     part_overlaps(basis.target, &mut drafts);
-    if basis.app.by_hand.is_some() && basis.module_is_there() {
+    if basis.app.by_hand.is_some() && basis.module_is_there() && basis.written_module().is_none() {
         leave_to_hand(&mut drafts);
     }
     wait_for_others(&mut drafts);

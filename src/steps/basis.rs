@@ -1,6 +1,8 @@
 //! What several steps rest on: the case, the identity, the database and the names of one application.
 
-use crate::survey::{AppFindings, GuardedPlace, IdentitySite, SignupSite, StripeSite, shares_folder};
+use crate::survey::{
+    AppFindings, Below, GuardedPlace, IdentitySite, Ready, SignupSite, StripeSite, Way, shares_folder,
+};
 use crate::target::index::Ty;
 use crate::target::{Package, Target};
 
@@ -145,11 +147,14 @@ impl<'a> Basis<'a> {
     /// True if some function outside of the module's own crate uses it, so that it has to be public.
     pub fn must_be_public(&self) -> bool {
         let script = self.app.place.as_ref().ok().map(|place| self.app.chains[place.chain].function);
+        let script = script.or_else(|| self.ready().map(|ready| ready.application.function));
+        let below = self.below().map(|below| below.slot.function);
         let token = self.guarded().map(|place| self.app.chains[place.chain].function);
         let notes = signups(self.app).filter_map(|site| site.note.as_ref().ok()).flatten();
         script
             .into_iter()
             .chain(token)
+            .chain(below)
             .chain(notes.map(|note| note.anchor.function))
             .chain(customers(self.app).map(|site| site.function))
             .any(|function| self.crate_of(function) != self.app.krate)
@@ -161,10 +166,40 @@ impl<'a> Basis<'a> {
         self.identity().ok()??.guard.as_ref()?.place.as_ref()
     }
 
+    /// The places in an actix-web application, if they are surely right.
+    pub fn ready(&self) -> Option<&'a Ready> {
+        self.app.actix.as_ref()?.as_ref().ok()
+    }
+
+    /// How a new route of an actix-web application knows the user.
+    pub fn way(&self) -> Option<&'a Way> {
+        let identity = self.identity().ok()??;
+        self.ready()?.ways.iter().find(|way| way.id == identity.identity.id)
+    }
+
+    /// The same as [`Self::guarded`], in an actix-web application.
+    pub fn below(&self) -> Option<&'a Below> {
+        self.way()?.place.as_ref().ok()?.as_ref()
+    }
+
+    /// True if an actix-web application gets its module by hand: it is known that no rule can place it.
+    pub fn is_left_to_hand(&self) -> bool {
+        if self.app.by_hand.is_none() {
+            return false;
+        }
+        let placed = self.identity().is_err() || self.way().is_some_and(|way| way.place.is_ok());
+        self.ready().is_none() || !placed
+    }
+
+    fn guarded_prefix(&self) -> Option<&'a str> {
+        let below = self.below().map(|below| below.prefix.as_str());
+        below.or_else(|| self.guarded().map(|place| place.prefix.as_str()))
+    }
+
     /// Folder of the token and the script, as browsers see it: one that the guarded place can serve.
     pub fn folder(&self) -> String {
-        match self.guarded() {
-            Some(place) if !shares_folder(&place.prefix) => format!("{}/cello", place.prefix),
+        match self.guarded_prefix() {
+            Some(prefix) if !shares_folder(prefix) => format!("{prefix}/cello"),
             _ => FOLDER.to_string(),
         }
     }
@@ -172,7 +207,7 @@ impl<'a> Basis<'a> {
     /// The same folder as routes at the guarded place write it.
     pub fn guarded_folder(&self) -> String {
         let folder = self.folder();
-        let prefix = self.guarded().map_or("", |place| place.prefix.as_str());
+        let prefix = self.guarded_prefix().unwrap_or_default();
         folder.strip_prefix(prefix).unwrap_or(&folder).to_string()
     }
 

@@ -17,6 +17,7 @@ pub fn crates(basis: &Basis) -> Vec<Draft> {
     }
     let mut wanted = choose(basis.target, basis.package).wanted().to_vec();
     wanted.push(json());
+    wanted.extend(tokio(basis));
     let mut trouble = None;
     if basis.variant == Variant::B {
         match http_client(basis.target, basis.package) {
@@ -34,6 +35,17 @@ pub fn crates(basis: &Basis) -> Vec<Draft> {
     }
     drafts.push(lockfile(basis.target, basis.package, &wanted));
     drafts
+}
+
+/// tokio, where an application leaves it to actix-web, which has it with what the module needs.
+fn tokio(basis: &Basis) -> Option<Wanted> {
+    let feature = match basis.variant {
+        Variant::A => "rt",
+        Variant::B => "sync",
+        Variant::Widget => return None,
+    };
+    let missing = basis.app.actix.is_some() && basis.package.depends_on("tokio").is_none();
+    missing.then(|| Wanted { features: vec![feature.into()], ..Wanted::new("tokio", "1", "to wait with") })
 }
 
 /// The application's own client, as it is.

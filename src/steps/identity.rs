@@ -36,13 +36,17 @@ pub enum NoBinding {
 }
 
 /// Names the inserted module has itself; a type of such a name is used by its path.
-const TAKEN: [&str; 20] = [
+const TAKEN: [&str; 27] = [
     "Cello",
     "Delivery",
     "Display",
+    "FromRequest",
     "FromRequestParts",
     "HashMap",
     "HeaderMap",
+    "HttpRequest",
+    "HttpResponse",
+    "HttpResponseBuilder",
     "IntoResponse",
     "Json",
     "Next",
@@ -51,12 +55,15 @@ const TAKEN: [&str; 20] = [
     "Request",
     "Response",
     "Router",
+    "ServiceRequest",
+    "ServiceResponse",
     "State",
     "StatusCode",
     "UCC",
     "Value",
     "Arc",
     "protocol",
+    "web",
 ];
 
 /// How a type is named in the module: its last segment and the import that brings it, or its path.
@@ -86,22 +93,45 @@ pub fn binding(basis: &Basis, site: &IdentitySite) -> Result<Binding, NoBinding>
         )));
     }
     let (name, import) = named(&path);
-    let mut imports: Vec<String> = import.into_iter().collect();
+    let imports: Vec<String> = import.into_iter().collect();
     let holder = visible_path(index, site, &basis.app.krate)
         .ok_or_else(|| cannot(format!("the user in `{}` is private to its module", site.ty)))?;
-    let mut lets = lets(site, &name, &holder);
     let id_field = if site.id_field.is_empty() { String::new() } else { format!(".{}", site.id_field) };
-    let id = format!("user{id_field}");
+    let pool = basis.app.pool.as_ref().map(|pool| match pool.path.as_str() {
+        "" => "state".to_string(),
+        path => format!("&state.{path}"),
+    });
+    let lets = lets(site, &name, &holder);
+    let bound = person(basis, site, &format!("user{id_field}"), lets, imports, pool.as_deref())?;
+    let extractor = site.guard.is_none();
+    Ok(Binding { uses_state: bound.uses_state || extractor, extractor, ..bound })
+}
+
+/// The person, once statements have led to their id: told by the identity itself, or loaded by the application's own
+/// function, to which `pool` is given.
+pub fn person(
+    basis: &Basis,
+    site: &IdentitySite,
+    id: &str,
+    mut lets: Vec<String>,
+    mut imports: Vec<String>,
+    pool: Option<&str>,
+) -> Result<Binding, NoBinding> {
+    let index = &basis.target.index;
+    let cannot = |reason: &str| NoBinding::Cannot(reason.to_string());
+    let known = |lets, imports, (email, name)| {
+        let id = text_of(index, id, &site.id_ty);
+        Binding { lets, id, email, name, uses_state: false, extractor: true, imports }
+    };
     let owner = index.type_of(&site.user_ty);
     if let Some(owner) = owner.filter(|owner| has(owner, "email")) {
         let details = details(index, owner, &site.user_ty, &basis.app.krate);
-        return Ok(finish(site, lets, text_of(index, &id, &site.id_ty), details, imports));
+        return Ok(known(lets, imports, details));
     }
     // The identity has no e-mail: the application's own function loads the person.
     let choice = basis.answer("person-details");
     if choice == Some("none") {
-        let none = ("String::new()".to_string(), "String::new()".to_string());
-        return Ok(finish(site, lets, text_of(index, &id, &site.id_ty), none, imports));
+        return Ok(known(lets, imports, ("String::new()".to_string(), "String::new()".to_string())));
     }
     let loaders = &basis.app.loaders;
     let loader = match (choice, loaders.as_slice()) {
@@ -109,7 +139,7 @@ pub fn binding(basis: &Basis, site: &IdentitySite) -> Result<Binding, NoBinding>
         (None, [only]) => Some(only),
         _ => None,
     };
-    let (Some(loader), Some(pool)) = (loader, &basis.app.pool) else {
+    let (Some(loader), Some(pool)) = (loader, pool) else {
         return Err(NoBinding::Ask("person-details"));
     };
     let (module, function) = loader.call.rsplit_once("::").unwrap_or(("", &loader.call));
@@ -117,22 +147,20 @@ pub fn binding(basis: &Basis, site: &IdentitySite) -> Result<Binding, NoBinding>
     if module != "crate" {
         imports.push(format!("use {module};"));
     }
-    let state_pool = if pool.path.is_empty() { "state".to_string() } else { format!("&state.{}", pool.path) };
     let by_copy = if is_copy(index, &site.id_ty) || loader.call.contains("&{id}") {
-        id.clone()
+        id.to_string()
     } else {
         format!("{id}.clone()")
     };
-    let call = function.replace("{pool}", &state_pool).replace("{id}", &by_copy);
+    let call = function.replace("{pool}", pool).replace("{id}", &by_copy);
     lets.push(format!("let user = {module_name}::{call}.await;"));
     lets.push(format!("let user = user{};", loader.unwrap));
-    let owner =
-        index.type_of(&loader.person).ok_or_else(|| cannot("the person's type is not known".into()))?;
+    let owner = index.type_of(&loader.person).ok_or_else(|| cannot("the person's type is not known"))?;
     let (id_path, id_ty) =
-        own_id(index, owner, &loader.person).ok_or_else(|| cannot("the person loaded has no id".into()))?;
-    let details = details(index, owner, &loader.person, &basis.app.krate);
+        own_id(index, owner, &loader.person).ok_or_else(|| cannot("the person loaded has no id"))?;
+    let (email, name) = details(index, owner, &loader.person, &basis.app.krate);
     let id = text_of(index, &format!("user.{id_path}"), &id_ty);
-    Ok(Binding { uses_state: true, ..finish(site, lets, id, details, imports) })
+    Ok(Binding { lets, id, email, name, uses_state: true, extractor: true, imports })
 }
 
 /// Statements that lead to a value `user`, or end with nobody.
@@ -177,17 +205,6 @@ fn layers_cover_routes(basis: &Basis) -> bool {
     around == [place.chain] && !basis.app.chains[place.chain].calls.iter().any(sooner)
 }
 
-fn finish(
-    site: &IdentitySite,
-    lets: Vec<String>,
-    id: String,
-    (email, name): (String, String),
-    imports: Vec<String>,
-) -> Binding {
-    let extractor = site.guard.is_none();
-    Binding { lets, id, email, name, uses_state: extractor, extractor, imports }
-}
-
 fn own_id(index: &Index, owner: &Type, ty: &Ty) -> Option<(String, Ty)> {
     let names = ["id", "user_id", "uuid", "uid", "account_id"];
     let name = names.iter().find(|name| has(owner, name))?;
@@ -199,7 +216,7 @@ fn has(owner: &Type, name: &str) -> bool {
 }
 
 /// `.0?` or `.user` from the extractor to the user's struct, if every field on the way, and the id, can be seen.
-fn visible_path(index: &Index, site: &IdentitySite, krate: &str) -> Option<String> {
+pub fn visible_path(index: &Index, site: &IdentitySite, krate: &str) -> Option<String> {
     let mut ty = site.ty.clone();
     let mut path = String::new();
     let fields = site.to_user.iter().flat_map(|step| step.split('.').map(str::to_string).collect::<Vec<_>>());

@@ -62,6 +62,7 @@ pub fn sort_imports(imports: &mut Vec<String>, edition: &str) {
             .split("::")
             .map(|part| {
                 let class = match part {
+                    "use crate" => -1,
                     _ if by_letters => 0,
                     part if part.chars().all(|c| !c.is_lowercase()) => 2,
                     part if part.starts_with(|c: char| c.is_uppercase()) => 1,

@@ -3,6 +3,7 @@
 //! A step sees no syntax and touches no disk.
 
 mod accounting;
+mod actix;
 mod assemble;
 mod basis;
 mod consent;

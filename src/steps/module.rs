@@ -4,6 +4,7 @@
 use handlebars::Handlebars;
 use serde_json::{Value, json};
 
+use super::actix;
 use super::basis::{Basis, Case, Variant, customers, signups};
 use super::customer_edits::takes_fields;
 use super::customer_metadata::called;
@@ -17,7 +18,9 @@ use crate::plan::{Evidence, HandWork, Status};
 use crate::survey::{ByHand, Database};
 use crate::target::index::Ty;
 
-const ADAPTER: &str = include_str!("../../templates/app/axum.rs.hbs");
+const ACTIX: &str = include_str!("../../templates/app/actix.rs.hbs");
+const AXUM: &str = include_str!("../../templates/app/axum.rs.hbs");
+const SIGNUPS: &str = include_str!("../../templates/app/signups.rs.hbs");
 const PROTOCOL: &str = include_str!("../../templates/app/protocol.rs.hbs");
 const CLIENT: &str = include_str!("../../templates/app/client.js");
 
@@ -56,7 +59,11 @@ pub fn module(basis: &Basis) -> Draft {
         Err(NoBinding::Cannot(reason)) => {
             let by_hand = basis.app.by_hand.as_ref();
             let text = match by_hand {
-                Some(_) => reason,
+                Some(by_hand) => format!(
+                    "The module can't be written by rule: {}. {}",
+                    reason.trim_end_matches('.'),
+                    by_hand.reason
+                ),
                 None => format!(
                     "The module can't be written for this application: {}.",
                     reason.trim_end_matches('.')
@@ -103,6 +110,11 @@ fn reason(basis: &Basis) -> String {
 /// What the templates need, with what it rests on.
 fn context(basis: &Basis) -> Result<(Value, Vec<Evidence>), NoBinding> {
     let cannot = |reason: &str| NoBinding::Cannot(reason.to_string());
+    match &basis.app.actix {
+        Some(Ok(ready)) => return actix::context(basis, ready),
+        Some(Err(reason)) => return Err(NoBinding::Cannot(reason.clone())),
+        None => {}
+    }
     let place = basis.app.place.as_ref().map_err(|reason| NoBinding::Cannot(reason.clone()))?;
     supported(basis)?;
     let (identity, bound) = match known(basis)? {
@@ -121,13 +133,7 @@ fn context(basis: &Basis) -> Result<(Value, Vec<Evidence>), NoBinding> {
         None => (String::new(), false),
     };
     let database = store(basis, &mut imports)?;
-    if let Some(doubt) = basis.doubt().filter(|_| basis.variant == Variant::Widget) {
-        return Err(NoBinding::Cannot(format!("neither a sign-up nor Stripe was found. {doubt}")));
-    }
-    // Asked last: an answer is of use only if everything else is known.
-    if basis.case == Case::Unknown {
-        return Err(NoBinding::Ask("customer-made"));
-    }
+    still_open(basis)?;
     sort_imports(&mut imports, &basis.package.edition);
     let mut evidence: Vec<Evidence> = identity
         .iter()
@@ -161,6 +167,18 @@ fn context(basis: &Basis) -> Result<(Value, Vec<Evidence>), NoBinding> {
         "identity": bound,
     });
     Ok((context, evidence))
+}
+
+/// What has to be known of the application as a whole before there is a module.
+pub fn still_open(basis: &Basis) -> Result<(), NoBinding> {
+    if let Some(doubt) = basis.doubt().filter(|_| basis.variant == Variant::Widget) {
+        return Err(NoBinding::Cannot(format!("neither a sign-up nor Stripe was found. {doubt}")));
+    }
+    // Asked last: an answer is of use only if everything else is known.
+    if basis.case == Case::Unknown {
+        return Err(NoBinding::Ask("customer-made"));
+    }
+    Ok(())
 }
 
 /// axum 0.7 and 0.8, with an async runtime that can spawn.
@@ -201,7 +219,8 @@ fn state_type(basis: &Basis, state: &Ty, imports: &mut Vec<String>) -> Result<(S
     Ok(if in_arc { (format!("Arc<{name}>"), true) } else { (name, false) })
 }
 
-fn database_name(store: &Option<Store>) -> &'static str {
+/// The store's name in templates.
+pub fn database_name(store: &Option<Store>) -> &'static str {
     match store.as_ref().map(|store| store.database) {
         Some(Database::Sqlite) => "sqlite",
         Some(Database::Postgres) => "postgres",
@@ -210,7 +229,7 @@ fn database_name(store: &Option<Store>) -> &'static str {
 }
 
 /// Their logging facade.
-fn log(basis: &Basis) -> Value {
+pub fn log(basis: &Basis) -> Value {
     let facade = ["tracing", "log"].into_iter().find(|name| basis.package.depends_on(name).is_some());
     let name =
         |level: &str| facade.map_or_else(|| "eprintln".to_string(), |facade| format!("{facade}::{level}"));
@@ -218,7 +237,7 @@ fn log(basis: &Basis) -> Value {
 }
 
 /// Which of the module's functions other ready steps call; the others are allowed to wait for theirs.
-fn calls(basis: &Basis) -> Value {
+pub fn calls(basis: &Basis) -> Value {
     let notes = basis.variant == Variant::B && signups(basis.app).any(|site| site.note.is_ok());
     let [map, form] = called(basis);
     let has_form = customers(basis.app).any(|site| takes_fields(&site.params));
@@ -257,9 +276,10 @@ fn files(basis: &Basis, context: &Value) -> Vec<FileEdit> {
         })
     });
     let adapter = if uses_mod_rs && !uses_named { at("cello/mod.rs") } else { at("cello.rs") };
+    let template = if basis.app.actix.is_some() { ACTIX } else { AXUM };
     let create = |path: String, text: String| FileEdit { file: path, at: None, text };
     vec![
-        create(adapter, indented(basis, render(ADAPTER, context))),
+        create(adapter, indented(basis, render(template, context))),
         create(at("cello/client.js"), CLIENT.to_string()),
         create(at("cello/protocol.rs"), indented(basis, render(PROTOCOL, context))),
     ]
@@ -270,6 +290,7 @@ pub fn render(template: &str, context: &Value) -> String {
     let mut handlebars = Handlebars::new();
     handlebars.set_strict_mode(true);
     handlebars.register_escape_fn(handlebars::no_escape);
+    handlebars.register_partial("signups", SIGNUPS).expect("the built-in part is a template");
     handlebars
         .render_template(template, context)
         .expect("the built-in templates render with every context made here")

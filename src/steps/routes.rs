@@ -2,6 +2,7 @@
 //! brings the user. And around it, where Customers are made at sign-up, the layer that keeps the request's referral
 //! code at hand.
 
+use super::actix;
 use super::basis::{Basis, Variant, customers, within_signup};
 use super::draft::{Draft, FileEdit};
 use super::token::is_left_to_a_person;
@@ -12,15 +13,22 @@ use crate::target::At;
 /// The step that mounts the token endpoint and the client script.
 pub fn routes(basis: &Basis) -> Draft {
     let by_person = is_left_to_a_person(basis);
-    let guarded = match basis.module_is_there() {
+    let guarded = match basis.module_is_declared() {
         _ if by_person => false,
         // The module that is there says whether the token is apart.
         true => !basis.own_function("token_routes").is_empty(),
-        false => basis.guarded().is_some(),
+        false => basis.guarded().is_some() || basis.below().is_some(),
     };
     let (script, token) = (is_mounted(basis, "routes"), !guarded || is_mounted(basis, "token_routes"));
     if script && token {
         return Draft::new("routes", "", Status::Done, "The routes are in the router.");
+    }
+    if let Some(found) = &basis.app.actix {
+        let draft = match found {
+            Ok(ready) => actix::routes(basis, ready, script, token),
+            Err(reason) => Err(format!("No place is surely right: {reason}.")),
+        };
+        return draft.unwrap_or_else(|reason| by_hand(basis, &reason));
     }
     let place = match &basis.app.place {
         Ok(place) => place,
@@ -194,8 +202,12 @@ pub fn capture_layer(basis: &Basis) -> Option<Draft> {
     let is_there = basis.app.chains.iter().flat_map(|chain| &chain.calls).any(|call| {
         call.method == "layer" && call.functions.iter().any(|(function, _)| there.contains(function))
     });
-    if is_there {
+    let is_wrapped = basis.ready().is_some_and(|ready| there.iter().any(|id| ready.wrapped.contains(id)));
+    if is_there || is_wrapped {
         return Some(Draft::new("capture-layer", "", Status::Done, "The layer is around the routes."));
+    }
+    if let Some(ready) = basis.ready() {
+        return Some(actix::capture_layer(basis, ready));
     }
     Some(match &basis.app.place {
         Ok(place) => layer(basis, place),

@@ -76,7 +76,7 @@ fn step(basis: &Basis, site: &SignupSite) -> Draft {
     }
     if let Ok(notes) = &site.note {
         let backend = notes[0].db.backend;
-        if basis.app.by_hand.is_some() {
+        if basis.is_left_to_hand() {
             let reason =
                 "Its module is written by hand, so this line is put in by hand as well; the place is known.";
             return seen_by_hand(basis, site, notes, reason, evidence);

@@ -71,7 +71,8 @@ pub fn store(basis: &Basis, imports: &mut Vec<String>) -> Result<Option<Store>, 
     Ok(Some(Store { database, pool_type, pool_expr, key: user_key(basis, database) }))
 }
 
-fn standard_name(database: Database) -> &'static str {
+/// sqlx's name for a database's pool.
+pub fn standard_name(database: Database) -> &'static str {
     match database {
         Database::Postgres => "PgPool",
         Database::Sqlite => "SqlitePool",

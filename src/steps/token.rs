@@ -35,7 +35,7 @@ pub fn known<'a>(basis: &Basis<'a>) -> Result<Known<'a>, NoBinding> {
 }
 
 /// Why nothing tells who is signed in, with what comes nearest.
-fn nobody(basis: &Basis) -> String {
+pub fn nobody(basis: &Basis) -> String {
     match basis.app.identity.iter().max_by_key(|site| site.used_by) {
         Some(site) => {
             let (name, reason) = (&site.identity.type_path, &site.identity.reason);
@@ -47,6 +47,10 @@ fn nobody(basis: &Basis) -> String {
 
 /// True if the module leaves the token endpoint to a handler that a person writes.
 pub fn is_left_to_a_person(basis: &Basis) -> bool {
+    // In an actix-web application the module is written as a whole or not at all.
+    if basis.app.by_hand.is_some() {
+        return false;
+    }
     if basis.module_is_declared() {
         let index = &basis.target.index;
         let public = |id: &usize| index.functions[*id].visibility != Visibility::Private;
@@ -57,7 +61,7 @@ pub fn is_left_to_a_person(basis: &Basis) -> bool {
 
 /// The step that leaves the handler to a person. `None` where the module has one.
 pub fn token(basis: &Basis) -> Option<Draft> {
-    if basis.app.by_hand.is_some() || !is_left_to_a_person(basis) {
+    if !is_left_to_a_person(basis) {
         return None;
     }
     let own = basis.own_function("token");

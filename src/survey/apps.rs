@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use crate::survey::actix;
+use crate::survey::actix::{self, ready::Ready};
 use crate::survey::axum::choice::Choice;
 use crate::survey::axum::gates;
 use crate::survey::axum::guarded::Routing;
@@ -23,7 +23,7 @@ use crate::survey::signup::site::sites;
 use crate::survey::store::backend::backend;
 use crate::survey::store::kind::{self, store};
 use crate::survey::stripe::site::StripeSite;
-use crate::survey::stripe::together::{Found, Stripe, together};
+use crate::survey::stripe::together::{Found, Stripe, name_sites, together};
 use crate::survey::walk::{Recogniser, walk};
 use crate::survey::{csp, existing, handles, loaders, pages};
 use crate::target::index::{FunctionId, Parsed, Ty, finish, on_deep_stack};
@@ -163,15 +163,20 @@ fn application(target: &Target, number: usize, walked: &Walked) -> (App, AppFind
         None => Err(actix::hand::no_place(by_hand.as_ref(), package)),
     });
     let krate = home(target, number, place.as_ref().ok(), tops.first().map(|&top| &chains[top]));
-    let krate = if krate.is_empty() { walked.actix.home(index, number) } else { krate };
+    let krate = if krate.is_empty() { actix::ready::home(target, &walked.actix, number) } else { krate };
     let root_file = index.module(&krate).map(|id| index.modules[id].file.clone()).unwrap_or_default();
     let data = actix::state::handles(target, &walked.actix, number);
     let states: Vec<&Ty> = place.iter().map(|place| &place.state).chain(&data).collect();
-    let pool = kind::by_use(&bodies)
-        .into_iter()
-        .find_map(|fits| states.iter().find_map(|state| state_pool(target, &krate, state, &fits)));
+    let pool = kind::by_use(&bodies).into_iter().find_map(|fits| {
+        states.iter().find_map(|&state| Some((state, state_pool(target, &krate, state, &fits)?)))
+    });
+    let (shared, pool) = pool.map(|(state, pool)| (state.clone(), pool)).unzip();
     let routing = Routing { chains: &chains, mounts: &mounts, place: place.as_ref().ok() };
-    let identity = extractors(target, number, &bodies, &routing);
+    let actix = by_hand.as_ref().map(|_| Ready::of(target, &walked.actix, &bodies, number, shared));
+    let identity = match &actix {
+        Some(_) => actix::ready::sites(target, &walked.actix.identity, number),
+        None => extractors(target, number, &bodies, &routing),
+    };
     let mut routes = mounts.routes(&chains);
     routes.extend(walked.actix.routes.iter().map(|found| found.route.clone()));
     let mut entries = signup_entries(index, &bodies, &routes);
@@ -189,7 +194,7 @@ fn application(target: &Target, number: usize, walked: &Walked) -> (App, AppFind
     let signups = sites(target, entries, &bodies, &takes_user);
     let mut stripe: Vec<StripeSite> =
         walked.stripe.sites.iter().filter(|site| own(site.function)).cloned().collect();
-    name_stripe(target, &mut stripe);
+    name_sites(target, &mut stripe);
     let best = identity.iter().find(|site| site.identity.rank == 1);
     let loaders = match (best, &pool) {
         (Some(best), Some(_)) => loaders::loaders(index, number, &krate, &best.id_ty),
@@ -211,7 +216,9 @@ fn application(target: &Target, number: usize, walked: &Walked) -> (App, AppFind
     let listed_state = place.as_ref().ok().map(|place| place.state.clone());
     let listed_state = listed_state.or_else(|| actix::state::state(target, &walked.actix, number));
     let mut listed_identity: Vec<_> = identity.iter().map(|site| site.identity.clone()).collect();
-    listed_identity.extend(actix::identity::listed(target, &walked.actix.identity, number));
+    if actix.is_none() {
+        listed_identity.extend(actix::identity::listed(target, &walked.actix.identity, number));
+    }
     listed_identity.sort_by(|a, b| by_place(&a.at, &b.at));
     let app = App {
         package: package.name.clone(),
@@ -235,6 +242,7 @@ fn application(target: &Target, number: usize, walked: &Walked) -> (App, AppFind
         chains,
         place,
         by_hand,
+        actix,
         identity,
         loaders,
         signups,
@@ -277,18 +285,4 @@ fn stripe_unexplained(target: &Target, package: usize, walked: &Walked) -> Vec<A
         modules.into_iter().any(|&id| index.modules[id].package == package && !index.modules[id].test)
     };
     walked.stripe.unexplained.iter().filter(own).cloned().collect()
-}
-
-/// Ids of Stripe calls: object and the function's symbol, numbered where there are several.
-fn name_stripe(target: &Target, sites: &mut [StripeSite]) {
-    sites.sort_by(|a, b| by_place(&a.call.at, &b.call.at));
-    let mut count: BTreeMap<String, usize> = BTreeMap::new();
-    for site in sites {
-        let base = format!("{}:{}", site.call.object, target.index.symbol(site.function));
-        let n = count.entry(base.clone()).and_modify(|n| *n += 1).or_insert(1);
-        site.call.id = if *n == 1 { base } else { format!("{base}#{n}") };
-        if target.index.functions[site.function].test {
-            site.call.decoy = Some("it is a test".into());
-        }
-    }
 }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::survey::actix::hand::ByHand;
+use crate::survey::actix::ready::Ready;
 use crate::survey::axum::identity::IdentitySite;
 use crate::survey::axum::mount::Place;
 use crate::survey::axum::router::Chain;
@@ -41,6 +42,8 @@ pub struct AppFindings {
     pub place: Result<Place, String>,
     /// For an actix-web application: where a person puts what is not put there by rule.
     pub by_hand: Option<ByHand>,
+    /// For an actix-web application: where the module goes by rule, or why nowhere, as the end of a sentence.
+    pub actix: Option<Result<Ready, String>>,
     /// Its extractors.
     pub identity: Vec<IdentitySite>,
     /// Functions that load a person by id.

@@ -31,6 +31,9 @@ mod stripe;
 pub mod walk;
 
 pub use actix::hand::ByHand;
+pub use actix::mount::Slot;
+pub use actix::ready::Ready;
+pub use actix::ways::{Below, Read, Way};
 pub use apps::survey;
 pub use axum::call::Call;
 pub use axum::guarded::{Guard, GuardedPlace, shares_folder};

@@ -16,10 +16,11 @@ cargo run -q --manifest-path render/Cargo.toml
 
 for edition in 2021 2024; do
     echo "rustfmt, edition $edition"
-    rustfmt --check --edition $edition axum0[78]/src/variants/*/cello.rs target/widths/*/[AB]/cello.rs
+    rustfmt --check --edition $edition actix4/src/variants/*/cello.rs axum0[78]/src/variants/*/cello.rs \
+        target/widths/*/[AB]/cello.rs target/widths/actix/*/*/cello.rs
 done
 
-for host in axum07 axum08; do
+for host in axum07 axum08 actix4; do
     echo "$host: clippy and tests"
     (cd $host && cargo clippy -q --lib --tests -- -D warnings && cargo test -q)
 done

@@ -29,17 +29,35 @@ fn client_script() {
 fn the_described_context_is_enough() {
     let templates = here().join("../../templates/app");
     let readme = fs_err::read_to_string(templates.join("README.md")).unwrap();
-    let (_, example) = readme.split_once("```json\n").unwrap();
-    let (example, _) = example.split_once("```").unwrap();
-    let mut context: serde_json::Value = serde_json::from_str(example).unwrap();
+    let examples: Vec<serde_json::Value> = readme
+        .split("```json\n")
+        .skip(1)
+        .map(|rest| serde_json::from_str(rest.split_once("```").unwrap().0).unwrap())
+        .collect();
+    let [actix, axum] = examples.as_slice() else {
+        panic!("{} examples", examples.len());
+    };
     let mut handlebars = Handlebars::new();
     handlebars.set_strict_mode(true);
     handlebars.register_escape_fn(handlebars::no_escape);
+    let signups = fs_err::read_to_string(templates.join("signups.rs.hbs")).unwrap();
+    handlebars.register_partial("signups", signups).unwrap();
+    let mut context = axum.clone();
     for case in ["B", "A", "widget"] {
         context["case"] = case.into();
         for jwt in ["hmac", "jsonwebtoken"] {
             context["jwt"] = jwt.into();
-            for name in ["axum.rs.hbs", "protocol.rs.hbs", "migration.sql.hbs"] {
+            for name in [
+                "actix.rs.hbs",
+                "axum.rs.hbs",
+                "protocol.rs.hbs",
+                "migration.sql.hbs",
+            ] {
+                let mut context = context.clone();
+                if name == "actix.rs.hbs" {
+                    let fields = actix.as_object().unwrap().clone();
+                    context.as_object_mut().unwrap().extend(fields);
+                }
                 let template = fs_err::read_to_string(templates.join(name)).unwrap();
                 let text = handlebars.render_template(&template, &context).unwrap();
                 assert!(text.starts_with("//!") || text.starts_with("--"), "{text}");

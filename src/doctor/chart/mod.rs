@@ -2,6 +2,7 @@
 
 mod callers;
 mod calls;
+mod endpoint;
 mod rust;
 mod script;
 mod settings;
@@ -14,6 +15,7 @@ mod value;
 use std::ops::Range;
 
 pub use calls::{Call, has_word};
+pub use endpoint::token_path;
 pub use rust::{Comparison, Found, Literal, Pair, RustCode};
 pub use script::{Kind, Token, arguments, tokens, within};
 pub use settings::Setting;

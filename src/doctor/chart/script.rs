@@ -124,6 +124,9 @@ fn regex(rest: &str, before: Option<&Token>) -> Option<usize> {
     None
 }
 
+/// Brackets within brackets that are followed: no person writes more, and what a program wrote could take forever.
+const DEEPEST: usize = 200;
+
 /// The tokens between a bracket and its counterpart, given the number of the opening one.
 pub fn within(tokens: &[Token], open: usize) -> &[Token] {
     let mut depth = 0usize;
@@ -132,6 +135,7 @@ pub fn within(tokens: &[Token], open: usize) -> &[Token] {
             continue;
         }
         match token.text.as_str() {
+            "(" | "[" | "{" if depth == DEEPEST => return &tokens[open + 1..i],
             "(" | "[" | "{" => depth += 1,
             ")" | "]" | "}" => {
                 depth = depth.saturating_sub(1);
@@ -185,6 +189,13 @@ mod tests {
         assert!(texts(code).ends_with(&["Cello".into(), "(".into(), "open".into(), ")".into()]));
         let all = tokens(code, 10);
         assert_eq!(&code[all[all.len() - 2].at.start - 10..all[all.len() - 2].at.end - 10], "'open'");
+    }
+
+    #[test]
+    fn brackets_without_end_take_no_time() {
+        let all = tokens(&"f(".repeat(200_000), 0);
+        let lengths: usize = (1..all.len()).step_by(2).map(|open| within(&all, open).len()).sum();
+        assert!(lengths < 200_000 * 2 * (DEEPEST + 1));
     }
 
     #[test]

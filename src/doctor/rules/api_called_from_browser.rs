@@ -8,10 +8,9 @@ use crate::doctor::chart::Chart;
 pub(super) fn check(chart: &Chart<'_>) -> Vec<Hit> {
     let mut hits = Vec::new();
     for script in chart.scripts.iter().filter(|script| !is_server(&script.file)) {
-        let own = script
-            .tokens
-            .iter()
-            .any(|token| ["express", "http", "require", "fastify", "hono"].contains(&token.text.as_str()));
+        let own = script.tokens.iter().any(|token| {
+            ["use server", "express", "http", "require", "fastify", "hono"].contains(&token.text.as_str())
+        });
         let address = script.tokens.iter().find(|token| {
             let text = token.string().unwrap_or_default();
             text.contains("://api.cello.so") || text.contains("://api.sandbox.cello.so")

@@ -5,18 +5,20 @@
 
 use super::Hit;
 use crate::doctor::chart::Chart;
+use crate::plan::Verdict;
+use crate::target::is_client_code;
 
 pub(super) fn check(chart: &Chart<'_>) -> Vec<Hit> {
-    let by_code = chart.scripts.iter().any(|script| {
-        crate::target::is_client_code(&script.file)
-            && !chart.tags.iter().any(|tag| {
-                tag.tag.attribute("src").is_some_and(|source| source.ends_with("/cello/client.js"))
-            })
-            && script
-                .tokens
-                .iter()
-                .any(|token| token.string().is_some_and(|text| text.contains("cello-attribution")))
-    });
+    // This tool's own script is loaded by a line in the page, or by a module of the front end.
+    let is_own = |file: &str| file.ends_with("cello/client.js") || file.ends_with("cello/client.mjs");
+    let by_code = chart
+        .scripts
+        .iter()
+        .filter(|script| is_client_code(&script.file) && !is_own(&script.file))
+        .any(|script| {
+            let loads = |text: &str| text.contains("cello-attribution") || text.contains("cello/client.js");
+            script.tokens.iter().any(|token| token.string().is_some_and(loads))
+        });
     if by_code {
         return Vec::new();
     }
@@ -52,11 +54,21 @@ pub(super) fn check(chart: &Chart<'_>) -> Vec<Hit> {
     };
     without
         .iter()
-        .filter(|page| alone(&page.at.file))
+        .filter(|page| alone(&page.at.file) && !is_settled(chart, &page.id))
         .map(|page| {
             let at = page.head_end.as_ref().map_or(page.at.bytes, |head| head.bytes);
             let text = format!("This page doesn't load the attribution script, as {} does.", first.at.file);
             Hit::new(&page.at.file, &(at[0]..at[1]), text)
         })
         .collect()
+}
+
+/// True for a page of which a plan says that it needs no line, or that a person decides.
+fn is_settled(chart: &Chart<'_>, page: &str) -> bool {
+    let ours = chart.plan.steps.len() > 1;
+    ours && chart
+        .plan
+        .accounting
+        .iter()
+        .any(|account| account.site == page && account.verdict != Verdict::Edit)
 }

@@ -30,10 +30,9 @@ pub(super) fn check(chart: &Chart<'_>) -> Vec<Hit> {
             add(&script.file, &token.at, token.string().unwrap_or_default());
         }
     }
-    for literal in chart.rust.literals.iter().filter(|literal| !literal.text.contains('<')) {
-        // In a policy hosts are listed, not chosen; what reads settings has a default at most.
-        let listed = literal.text.contains("-src ");
-        if !listed && !is_configured(chart, &literal.file, &literal.at) {
+    for literal in chart.rust.literals.iter().filter(|literal| environment(&literal.text).is_some()) {
+        // What reads settings has a default at most.
+        if !is_configured(chart, &literal.file, &literal.at) {
             add(&literal.file, &literal.at, &literal.text);
         }
     }

@@ -175,6 +175,8 @@ impl<'c> Gains<'c> {
                 lines.into_iter().filter(|line| !self.has_line(id, line)).collect()
             }
             "hmac" | "sha2" | "base64" | "serde_json" if wanted.features.is_empty() => Vec::new(),
+            // Neither brings a crate, and by default there is none.
+            "tokio" if wanted.features.iter().all(|one| ["rt", "sync"].contains(&one.as_str())) => Vec::new(),
             _ if wanted.features.is_empty() && !wanted.default_features => Vec::new(),
             name => return Err(format!("what the features of {name} bring is not known here")),
         };

@@ -54,6 +54,20 @@ fn a_second_version_makes_every_line_say_its_own() {
 }
 
 #[test]
+fn a_crate_of_others_becomes_the_application_s_own() {
+    let lock = format!(
+        "version = 4\n{}{}",
+        entry("app", "0.1.0", &[]),
+        entry("tokio", "1.48.0", &["pin-project-lite"])
+    );
+    let tokio = |feature: &str| Wanted { features: vec![feature.into()], ..Wanted::new("tokio", "1", "a") };
+    let (draft, out) = step(MANIFEST, &lock, &[tokio("sync")]);
+    assert_eq!(draft.status, Status::Ready, "{}", draft.reason);
+    assert!(out.contains("name = \"app\"\nversion = \"0.1.0\"\ndependencies = [\n \"tokio\",\n]"), "{out}");
+    assert_eq!(step(MANIFEST, &lock, &[tokio("net")]).0.status, Status::ByHand);
+}
+
+#[test]
 fn what_a_feature_brings_is_added_to_an_entry_that_is_there() {
     let lock = format!(
         "version = 4\n{}{}{}{}",

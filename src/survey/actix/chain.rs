@@ -15,7 +15,7 @@ use crate::survey::actix::names::is_service_config;
 use crate::survey::actix::start;
 pub use crate::survey::actix::start::Start;
 use crate::survey::actix::wrap::{self, Wrap};
-use crate::survey::walk::{Place, Recogniser};
+use crate::survey::walk::{Around, Place, Recogniser};
 use crate::target::At;
 use crate::target::index::{FunctionId, Ty, segments};
 
@@ -26,6 +26,10 @@ pub struct Chain {
     pub function: FunctionId,
     /// The whole chain.
     pub at: At,
+    /// End of what it starts with: where its first call begins.
+    pub root_end: usize,
+    /// True in a macro's arguments, or in a branch of the function or closure that makes it.
+    pub conditional: bool,
     /// What it starts with.
     pub start: Start,
     /// Its calls in order.
@@ -128,6 +132,8 @@ impl Chains {
         self.chains.push(Chain {
             function: place.function,
             at: place.text.at(range),
+            root_end: place.parsed.range(root).end,
+            conditional: is_conditional(place),
             start,
             calls: calls.iter().map(|call| read_call(call, place)).collect(),
             bound_to,
@@ -193,6 +199,8 @@ impl Chains {
         let held = Call { parts, ..Call::named("configure", range.clone()) };
         self.chains.push(Chain {
             function: place.function,
+            root_end: range.start,
+            conditional: is_conditional(place),
             at: place.text.at(range),
             start: Start::Config,
             calls: vec![held],
@@ -216,6 +224,13 @@ impl Call {
             condition: None,
         }
     }
+}
+
+/// True in a macro's arguments, and in a branch since the last function or closure.
+fn is_conditional(place: &Place<'_, '_>) -> bool {
+    let since = place.around.iter().rposition(|around| matches!(around, Around::Deferred));
+    let own = &place.around[since.map_or(0, |last| last + 1)..];
+    place.in_macro || own.len() > 1
 }
 
 /// Calls of a chain from the first to the last, and what they are called on.

@@ -96,7 +96,7 @@ fn reason(whole: &Router, token: Option<&Router>, user: Option<&Identity>) -> St
         }
         _ => "",
     };
-    format!("It is made with actix-web, where routes are put in by hand so far: {routes}. {known}.{cors}")
+    format!("It is made with actix-web; by hand, {routes}. {known}.{cors}")
 }
 
 /// Why there is no place in an axum router.

@@ -1,5 +1,5 @@
 //! actix-web: applications, scopes and `configure` functions and how they are put together, what is wrapped around
-//! them, and how a handler knows its user. Facts only: the module is not written for actix-web by rule.
+//! them, and how a handler knows its user. Where the module goes by rule, and where a person puts it.
 
 pub mod arguments;
 pub mod attribute;
@@ -7,14 +7,17 @@ pub mod chain;
 pub mod gate;
 pub mod hand;
 pub mod identity;
+pub mod mount;
 pub mod names;
 pub mod passing;
 pub mod places;
+pub mod ready;
 pub mod routes;
 pub mod sources;
 pub mod start;
 pub mod state;
 pub mod tree;
+pub mod ways;
 pub mod web;
 pub mod wrap;
 

@@ -114,7 +114,7 @@ fn spot(target: &Target, web: &Web, number: usize, at: At, bringers: &[FunctionI
 }
 
 /// What a gate does, in words.
-fn said(gate: &Gate) -> String {
+pub fn said(gate: &Gate) -> String {
     let name = &gate.name;
     let some = if gate.by_path { ", except on paths that it names" } else { "" };
     match gate.about {

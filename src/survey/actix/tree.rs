@@ -148,6 +148,12 @@ impl Tree {
         self.whole(chain).into_iter().find_map(|part| self.parents[part]).map(|(holder, _)| holder)
     }
 
+    /// The call of another chain that holds this one, by its bytes.
+    pub fn held_by(&self, chain: usize) -> Option<std::ops::Range<usize>> {
+        let (holder, call) = self.whole(chain).into_iter().find_map(|part| self.parents[part])?;
+        Some(self.chains[holder].calls[call].bytes.clone())
+    }
+
     /// A chain and all around it, from the inside out.
     pub fn way_up(&self, chain: usize) -> Vec<usize> {
         let mut way = vec![chain];

@@ -39,7 +39,12 @@ impl Web {
     /// Puts everything together.
     pub fn of(target: &Target, seen: Seen, bodies: &BTreeMap<FunctionId, Body>) -> Self {
         let index = &target.index;
-        let (chains, passing) = (seen.chains.chains, &seen.middlewares.passing);
+        let (mut chains, passing) = (seen.chains.chains, &seen.middlewares.passing);
+        // The inserted module's own routes are none of the application's.
+        chains.retain(|chain| {
+            let module = &index.modules[index.functions[chain.function].module];
+            module.path != format!("{}::cello", module.krate)
+        });
         if chains.is_empty() {
             return Self::default();
         }

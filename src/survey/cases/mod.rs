@@ -4,6 +4,7 @@
 mod harness;
 
 mod actix;
+mod actix_plan;
 mod capture;
 mod creations;
 mod identity;

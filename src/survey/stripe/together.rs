@@ -1,6 +1,8 @@
 //! Puts together what was found in single files: requests with their addresses filled in, functions that send them,
 //! parameters made by other functions, and what names Stripe without being explained by any of it.
 
+use std::collections::BTreeMap;
+
 use crate::survey::stripe::builder::Builders;
 use crate::survey::stripe::call::{Calls, Makers};
 use crate::survey::stripe::http::called::Requests;
@@ -83,4 +85,18 @@ pub fn together(target: &Target, parts: Vec<Stripe>) -> Found {
     sites.sort_by(|a, b| by_place(&a.call.at, &b.call.at));
     sites.dedup_by(|a, b| a.call.at == b.call.at);
     Found { sites, unexplained: open }
+}
+
+/// Ids of Stripe calls: object and the function's symbol, numbered where there are several.
+pub fn name_sites(target: &Target, sites: &mut [StripeSite]) {
+    sites.sort_by(|a, b| by_place(&a.call.at, &b.call.at));
+    let mut count: BTreeMap<String, usize> = BTreeMap::new();
+    for site in sites {
+        let base = format!("{}:{}", site.call.object, target.index.symbol(site.function));
+        let n = count.entry(base.clone()).and_modify(|n| *n += 1).or_insert(1);
+        site.call.id = if *n == 1 { base } else { format!("{base}#{n}") };
+        if target.index.functions[site.function].test {
+            site.call.decoy = Some("it is a test".into());
+        }
+    }
 }

@@ -1,10 +1,5 @@
 // The inserted module where only a middleware knows the user: the script for all, the token below it.
 
-use axum::Router;
-use axum::middleware::from_fn;
-use axum::routing::get;
-use host::app::{AppState, guard};
-use host::guarded as cello;
 use serde_json::Value;
 
 fn set(name: &str, value: &str) {
@@ -23,18 +18,7 @@ async fn a_guard_brings_the_user() {
     ] {
         set(name, value);
     }
-    let db = sqlx::SqlitePool::connect("sqlite::memory:").await.unwrap();
-    let members = Router::new()
-        .route("/me", get(|| async { "me" }))
-        .merge(cello::token_routes())
-        .route_layer(from_fn(guard));
-    let router = Router::new()
-        .nest("/api", members)
-        .merge(cello::routes())
-        .with_state(AppState { db });
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let app = format!("http://{}/api/cello", listener.local_addr().unwrap());
-    tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+    let app = format!("{}/api/cello", serve::guarded().await);
     let http = reqwest::Client::new();
     let token = || http.get(format!("{app}/token"));
 

@@ -7,7 +7,6 @@ use std::time::Duration;
 use axum::http::{HeaderMap, StatusCode};
 use axum::routing::post;
 use axum::{Json, Router};
-use host::app::{AppState, PgState};
 use serde_json::{Value, json};
 
 /// What the stub has seen, and which access token it accepts.
@@ -73,13 +72,6 @@ async fn stub(address: std::net::SocketAddr) -> Stub {
     seen
 }
 
-async fn serve(router: Router) -> String {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
-    url
-}
-
 /// A local port nobody listens at, yet.
 fn free_address() -> std::net::SocketAddr {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
@@ -102,7 +94,7 @@ async fn soon() {
 
 /// The story, once for each database.
 macro_rules! story {
-    ($cello:path, $state:ident, $pool:expr, $migration:expr, $ago:expr, $seconds:expr) => {{
+    ($cello:path, $serve:path, $pool:expr, $migration:expr, $ago:expr, $seconds:expr) => {{
         use $cello as cello;
         let address = free_address();
         set("CELLO_API_BASE_URL", &format!("http://{address}/"));
@@ -115,7 +107,7 @@ macro_rules! story {
         for user in 1..=20_i64 {
             sqlx::query("INSERT INTO users VALUES ($1)").bind(user).execute(&db).await.unwrap();
         }
-        let app = serve(cello::routes().with_state($state { db: db.clone() })).await;
+        let app = $serve(db.clone()).await;
         let http = reqwest::Client::new();
         let get = |user: i64, query: &str| {
             let url = format!("{app}/api/cello/token{query}");
@@ -303,7 +295,7 @@ async fn a_sign_up_is_reported_once() {
     let url = format!("sqlite://{}?mode=rwc", file.display());
     story!(
         host::sqlite,
-        AppState,
+        serve::sqlite,
         sqlx::SqlitePool::connect(&url).await.unwrap(),
         include_str!(concat!(
             env!("CARGO_MANIFEST_DIR"),
@@ -321,7 +313,7 @@ async fn a_sign_up_is_reported_once() {
     };
     story!(
         host::postgres,
-        PgState,
+        serve::postgres,
         sqlx::PgPool::connect(&url).await.unwrap(),
         include_str!(concat!(
             env!("CARGO_MANIFEST_DIR"),
@@ -336,7 +328,7 @@ async fn a_sign_up_is_reported_once() {
 
 #[tokio::test]
 async fn a_customer_made_at_sign_up_gets_the_code_of_that_request() {
-    use host::at_signup::{customer_metadata, remember_code};
+    use host::at_signup::customer_metadata;
 
     for (name, value) in [
         ("CELLO_ENV", "sandbox"),
@@ -346,9 +338,7 @@ async fn a_customer_made_at_sign_up_gets_the_code_of_that_request() {
         set(name, value);
     }
     assert_eq!(customer_metadata(7).len(), 1);
-    let sign_up = || async { Json(customer_metadata(7)) };
-    let router = Router::new().route("/signup", post(sign_up));
-    let app = serve(router.layer(axum::middleware::from_fn(remember_code))).await;
+    let app = serve::at_signup().await;
     let request = reqwest::Client::new().post(format!("{app}/signup"));
     for (cookie, expected) in [
         (

@@ -9,10 +9,7 @@ async fn off_without_settings() {
     assert!(sqlite::customer_metadata(&db, 1).await.is_empty());
     assert!(at_signup::customer_metadata(1).is_empty());
 
-    let router = sqlite::routes().with_state(host::app::AppState { db });
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let app = format!("http://{}/api/cello", listener.local_addr().unwrap());
-    tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+    let app = format!("{}/api/cello", serve::sqlite(db).await);
     let get = |path| {
         reqwest::Client::new()
             .get(format!("{app}/{path}"))

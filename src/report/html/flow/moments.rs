@@ -26,7 +26,7 @@ pub(super) fn moments(plan: &Plan) -> Vec<Moment> {
             "Landing page",
             (1, APPLICATION),
             "The page loads the script, which keeps the code in a cookie.",
-            &["page-script", "csp"],
+            &["page-script", "front-end", "csp"],
             sites(plan, SiteKind::Page),
         ),
         moment(
@@ -42,7 +42,7 @@ pub(super) fn moments(plan: &Plan) -> Vec<Moment> {
             "First token request",
             (token, APPLICATION),
             "Signed in for the first time, the page asks for its token and brings the code along.",
-            &["routes", "module", "module-declaration"],
+            &["routes", "token", "module", "module-declaration"],
             vec!["GET /api/cello/token".into()],
         ),
         moment(

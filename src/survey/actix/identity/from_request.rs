@@ -4,10 +4,12 @@
 //! user's id is one that also yields nobody. Near misses: own `Json<T>`, `Query<T>` and `Path<T>`, a tenant, an API
 //! version, administrators only, a webhook's signature, `FromRequest` of poem.
 
+use crate::survey::actix::gate::reached;
 use crate::survey::actix::identity::judge::{self, Draft, User};
 use crate::survey::actix::identity::{Found, Look};
 use crate::survey::actix::names::{is_actix, of_family};
 use crate::survey::actix::sources::SessionRead;
+use crate::survey::actix::ways::Read;
 use crate::target::index::{FunctionId, Index, TraitImpl, Ty};
 
 /// All of them.
@@ -53,10 +55,51 @@ fn read(look: &Look<'_>, item: &TraitImpl) -> Option<Found> {
         found.site.identity.id_expr = format!("user.{}()", index.functions[getter].name);
     }
     found.handlers = look.handlers_with(&|param| param.behind_pointers() == ty.behind_pointers());
-    let reads = inside.iter().filter_map(|id| look.sources.extensions.get(id)).flatten();
-    found.bringers = reads.flat_map(|read| look.bringers(read)).collect();
+    let reads: Vec<&Ty> = reached(&inside, look.bodies)
+        .iter()
+        .filter_map(|id| look.sources.extensions.get(id))
+        .flatten()
+        .collect();
+    found.bringers = reads.iter().flat_map(|read| look.bringers(read)).collect();
+    found.bringers.sort_unstable();
+    found.bringers.dedup();
+    found.read = match from_session {
+        Some((getter, _)) => {
+            judge::unwrapped(index, getter).filter(|_| seen(index, getter)).map(|unwrap| Read::Getter {
+                method: index.functions[getter].name.clone(),
+                is_async: index.functions[getter].is_async,
+                unwrap,
+            })
+        }
+        None => Some(Read::Extract),
+    };
+    found.trouble = trouble(look, item, &reads, &found);
+    found.inside = inside;
     judge::brought(look, &mut found);
     Some(found)
+}
+
+/// True if a method can be called from a module at its crate's root, with nothing but `self`.
+fn seen(index: &Index, method: FunctionId) -> bool {
+    let function = &index.functions[method];
+    let module = &index.modules[function.module];
+    function.params.is_empty() && index.seen_from_root(function.visibility, &module.path, &module.krate)
+}
+
+/// Why it may know nobody in a route that is not there yet.
+fn trouble(look: &Look<'_>, item: &TraitImpl, reads: &[&Ty], found: &Found) -> Option<String> {
+    let text = &look.target.text(&item.file)?.text[item.body.clone()];
+    if let Some(read) = reads.iter().find(|read| look.bringers(read).is_empty()) {
+        return Some(format!(
+            "it reads `{read}` from the request's extensions, and nothing is seen to put it there"
+        ));
+    }
+    let says = |words: &[&str]| words.iter().any(|word| text.contains(word));
+    if found.bringers.is_empty() && says(&["extensions", "ReqData"]) {
+        return Some("it reads the request's extensions in a way that can't be read off".into());
+    }
+    says(&["match_info", "match_pattern", ".path()", ".uri()", "query_string", "Query", "Path"])
+        .then(|| "it looks at the request's path or query, which is another one in a new route".into())
 }
 
 fn functions_in(index: &Index, item: &TraitImpl) -> Vec<FunctionId> {

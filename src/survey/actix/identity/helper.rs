@@ -10,7 +10,9 @@ use crate::survey::actix::identity::{Found, Look};
 use crate::survey::actix::names::{is_actix, words};
 use crate::survey::actix::passing::is_middleware;
 use crate::survey::actix::sources::is_identity;
+use crate::survey::actix::ways::Read;
 use crate::survey::handles::is_id;
+use crate::survey::store::sqlx::pool_database;
 use crate::target::index::{Function, FunctionId, Index, Ty};
 
 /// All of them.
@@ -55,6 +57,21 @@ fn read(look: &Look<'_>, id: FunctionId) -> Option<Found> {
     };
     let mut found = judge::found(look, draft, Some(user), against);
     found.handlers = handlers;
+    match (arguments(index, function), judge::unwrapped(index, id)) {
+        (Some(arguments), Some(unwrap)) => {
+            found.read = Some(Read::Helper { function: id, arguments, unwrap })
+        }
+        (None, _) => found.trouble = Some("it takes more than a request and a database".into()),
+        _ => found.trouble = Some("what it returns is neither a `Result` nor an `Option`".into()),
+    }
+    let text = &look.target.text(&function.file)?.text[function.body.clone()];
+    if ["match_info", "match_pattern", ".path()", ".uri()", "query_string", "extensions"]
+        .iter()
+        .any(|word| text.contains(word))
+    {
+        found.trouble = Some("it looks at more of the request than its headers, cookies and session".into());
+    }
+    found.inside = vec![id];
     judge::brought(look, &mut found);
     Some(found)
 }
@@ -80,6 +97,33 @@ fn asked(index: &Index, function: &Function) -> Option<Asked> {
         })
     };
     (takes("HttpRequest") || takes("HeaderMap") || others()).then_some(Asked::Request)
+}
+
+/// What is given to it for each of its parameters; `None` for one that a new route does not have.
+fn arguments(index: &Index, function: &Function) -> Option<Vec<&'static str>> {
+    let argument = |ty: &Ty| {
+        let by_reference = matches!(ty, Ty::Ref(_));
+        let bare = match ty {
+            Ty::Ref(inner) => inner,
+            other => other,
+        };
+        let is = |path: &str| bare.path().as_deref() == Some(path);
+        match () {
+            () if is_actix(bare, "HttpRequest") => {
+                Some(if by_reference { "request" } else { "request.clone()" })
+            }
+            () if is_actix(bare, "HeaderMap") && by_reference => Some("request.headers()"),
+            () if is("actix_session::Session") => {
+                Some(if by_reference { "&request.get_session()" } else { "request.get_session()" })
+            }
+            () if pool_database(bare).is_some() && by_reference => Some("{pool}"),
+            () => None,
+        }
+    };
+    if function.has_self {
+        return None;
+    }
+    function.params.iter().map(|param| argument(&index.resolve_ty(function.module, &param.ty))).collect()
 }
 
 /// What a function gives back, `Result` and the first of a pair aside, and whether it may be nothing.

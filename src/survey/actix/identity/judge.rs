@@ -3,6 +3,7 @@
 use crate::survey::actix::gate::reached;
 use crate::survey::actix::identity::{Found, Look};
 use crate::survey::actix::names::words;
+use crate::survey::axum::extension::guest_field;
 use crate::survey::axum::identity::{IdentitySite, decoy_by_name, has, takes_keys, to_user, user_id};
 use crate::survey::facts::Identity;
 use crate::target::At;
@@ -118,8 +119,10 @@ pub fn found(look: &Look<'_>, draft: Draft<'_>, user: Option<User>, against: Opt
         optional: false,
     };
     let user = user.unwrap_or_else(none);
+    let guest = index.type_of(&user.ty).and_then(|owner| guest_field(index, owner, &user.ty));
     Found {
         package: index.modules[draft.module].package,
+        krate: krate.clone(),
         site: IdentitySite {
             identity,
             ty: draft.ty,
@@ -131,10 +134,13 @@ pub fn found(look: &Look<'_>, draft: Draft<'_>, user: Option<User>, against: Opt
             needs_layer: true,
             state: Ty::Unknown,
             guard: None,
-            guest_field: None,
+            guest_field: guest,
         },
         handlers: std::collections::BTreeSet::new(),
         bringers: Vec::new(),
+        read: None,
+        trouble: None,
+        inside: Vec::new(),
     }
 }
 
@@ -186,6 +192,30 @@ pub fn keys(look: &Look<'_>, functions: &[FunctionId]) -> bool {
     takes_keys(&look.target.index, &reached(functions, look.bodies), look.bodies)
 }
 
+/// What leads from what a function returns to what is in it, such as `.ok()??`; `None` if it is neither `Result` nor
+/// `Option`, or holds a pair.
+pub fn unwrapped(index: &Index, function: FunctionId) -> Option<String> {
+    let function = &index.functions[function];
+    let mut ty = index.resolve_ty(function.module, &function.returns);
+    let mut unwrap = String::new();
+    loop {
+        ty = match ty {
+            ty if ty.is("Result") => {
+                unwrap.push_str(".ok()?");
+                ty.success()
+            }
+            ty if ty.is("Option") => {
+                unwrap.push('?');
+                ty.success()
+            }
+            ty => {
+                return (ty != Ty::Unknown && !matches!(ty, Ty::Tuple(_)) && !unwrap.is_empty())
+                    .then_some(unwrap);
+            }
+        };
+    }
+}
+
 /// The end of a reason: how many handlers use it, and what it says to who is signed out.
 pub fn usage(found: &Found) -> String {
     let handlers = match found.handlers.len() {
@@ -208,6 +238,7 @@ pub fn brought(look: &Look<'_>, found: &mut Found) {
         let name = look.web.name_of(&found.bringers);
         reason = format!("`{name}` puts it into the request; {reason}");
         if keys(look, &found.bringers) {
+            found.trouble = Some("it is put into the request for API keys as well".into());
             reason.push_str("; it is put there for API keys as well, which must never get a widget token");
         }
     }

@@ -10,6 +10,7 @@ mod session;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::survey::actix::sources::Sources;
+use crate::survey::actix::ways::Read;
 use crate::survey::actix::web::Web;
 use crate::survey::axum::identity::IdentitySite;
 use crate::survey::calls::Body;
@@ -28,6 +29,14 @@ pub struct Found {
     pub handlers: BTreeSet<FunctionId>,
     /// Middlewares without which it is not there.
     pub bringers: Vec<FunctionId>,
+    /// How a new route reads it, if that is known.
+    pub read: Option<Read>,
+    /// Why a new route must not use it by rule, as the end of a sentence, if so.
+    pub trouble: Option<String>,
+    /// Functions that make it out of a request.
+    pub inside: Vec<FunctionId>,
+    /// Key of the crate that defines it.
+    pub krate: String,
 }
 
 /// All that the recognisers of this folder look at.
@@ -51,6 +60,12 @@ impl Look<'_> {
             function.params.iter().any(|param| wanted(&index.resolve_ty(function.module, &param.ty)))
         };
         self.web.handlers().iter().filter(takes).copied().collect()
+    }
+
+    /// True if one of these functions puts something around the type into the request, not the type itself.
+    pub fn sources_put(&self, bringers: &[FunctionId], ty: &Ty) -> bool {
+        let puts = bringers.iter().filter_map(|id| self.bodies.get(id)).flat_map(|body| &body.puts);
+        puts.into_iter().any(|put| put != ty && (put.behind_pointers() == ty || put.success() == *ty))
     }
 
     /// Functions that put a type into a request's extensions.
@@ -102,6 +117,11 @@ fn order(found: &Found) -> (bool, bool, usize, std::cmp::Reverse<usize>, String)
 
 /// Those of one package, ranked: what it defines, and what its handlers use of others.
 pub fn listed(target: &Target, all: &[Found], package: usize) -> Vec<Identity> {
+    ranked(target, all, package).into_iter().map(|(_, identity)| identity).collect()
+}
+
+/// The same, each with what was found.
+pub fn ranked<'f>(target: &Target, all: &'f [Found], package: usize) -> Vec<(&'f Found, Identity)> {
     let index = &target.index;
     let here = |found: &&Found| {
         let used =
@@ -109,7 +129,7 @@ pub fn listed(target: &Target, all: &[Found], package: usize) -> Vec<Identity> {
         found.package == package || found.site.identity.rank > 0 && used()
     };
     let mut rank = 0;
-    let mut listed: Vec<Identity> = all
+    let mut listed: Vec<(&Found, Identity)> = all
         .iter()
         .filter(here)
         .map(|found| {
@@ -118,12 +138,12 @@ pub fn listed(target: &Target, all: &[Found], package: usize) -> Vec<Identity> {
                 rank += 1;
                 identity.rank = rank;
             }
-            identity
+            (found, identity)
         })
         .collect();
-    listed.sort_by(|a, b| by_place(&a.at, &b.at));
+    listed.sort_by(|(_, a), (_, b)| by_place(&a.at, &b.at));
     let mut count: BTreeMap<String, usize> = BTreeMap::new();
-    for identity in &mut listed {
+    for (_, identity) in &mut listed {
         let n = count.entry(identity.id.clone()).and_modify(|n| *n += 1).or_insert(1);
         if *n > 1 {
             identity.id = format!("{}#{n}", identity.id);

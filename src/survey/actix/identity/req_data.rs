@@ -7,20 +7,25 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::survey::actix::identity::judge::{self, Draft};
 use crate::survey::actix::identity::{Found, Look};
 use crate::survey::actix::names::is_actix;
+use crate::survey::actix::ways::Read;
 use crate::target::index::{FunctionId, Ty};
 
 /// All of them, those aside that are extractors by themselves.
 pub fn found(look: &Look<'_>, extractors: &[Found]) -> Vec<Found> {
     let index = &look.target.index;
-    // By the type's path: the type, who takes it, and whether some take it only if it is there.
-    let mut taken: BTreeMap<String, (Ty, BTreeSet<FunctionId>, bool)> = BTreeMap::new();
-    let mut take = |ty: &Ty, by: Option<FunctionId>, optional: bool| {
+    // By the type's path: the type, who takes it, whether some take it only if it is there, and in which forms.
+    let mut taken: BTreeMap<String, (Ty, BTreeSet<FunctionId>, bool, Vec<Ty>)> = BTreeMap::new();
+    let mut take = |whole: &Ty, by: Option<FunctionId>, optional: bool| {
+        let ty = whole.clone();
         let ty = if ty.is("Result") || ty.is("Option") { ty.success() } else { ty.clone() };
         let ty = ty.behind_pointers().clone();
         let Some(path) = index.type_of(&ty).map(|owner| owner.path.clone()) else { return };
-        let entry = taken.entry(path).or_insert_with(|| (ty, BTreeSet::new(), true));
+        let entry = taken.entry(path).or_insert_with(|| (ty, BTreeSet::new(), true, Vec::new()));
         entry.1.extend(by);
         entry.2 &= optional;
+        if by.is_some() && !entry.3.contains(whole) {
+            entry.3.push(whole.clone());
+        }
     };
     for &handler in look.web.handlers() {
         let function = &index.functions[handler];
@@ -38,11 +43,17 @@ pub fn found(look: &Look<'_>, extractors: &[Found]) -> Vec<Found> {
         types.iter().for_each(|ty| take(ty, by, by.is_some()));
     }
     let known = |ty: &Ty| extractors.iter().any(|other| other.site.ty.behind_pointers() == ty);
-    let apart = taken.into_values().filter(|(ty, _, _)| !known(ty));
-    apart.filter_map(|(ty, handlers, optional)| read(look, &ty, handlers, optional)).collect()
+    let apart = taken.into_values().filter(|(ty, ..)| !known(ty));
+    apart.filter_map(|(ty, handlers, optional, forms)| read(look, &ty, handlers, optional, &forms)).collect()
 }
 
-fn read(look: &Look<'_>, ty: &Ty, handlers: BTreeSet<FunctionId>, optional: bool) -> Option<Found> {
+fn read(
+    look: &Look<'_>,
+    ty: &Ty,
+    handlers: BTreeSet<FunctionId>,
+    optional: bool,
+    forms: &[Ty],
+) -> Option<Found> {
     let index = &look.target.index;
     let owner = index.type_of(ty).filter(|owner| !owner.test)?;
     let name = owner.path.rsplit("::").next().unwrap_or_default().to_string();
@@ -69,6 +80,16 @@ fn read(look: &Look<'_>, ty: &Ty, handlers: BTreeSet<FunctionId>, optional: bool
     found.site.identity.optional |= optional && !handlers.is_empty();
     found.handlers = handlers;
     found.bringers = look.bringers(ty);
+    let cloned = index.type_of(ty).is_some_and(|owner| owner.derives.iter().any(|derive| derive == "Clone"));
+    match forms {
+        [form] if form == ty && cloned => found.read = Some(Read::Brought(ty.clone())),
+        [form] if form == ty => found.trouble = Some("it can't be cloned".into()),
+        _ => found.trouble = Some("it is put into the request as something around it".into()),
+    }
+    if look.sources_put(&found.bringers, ty) {
+        found.trouble.get_or_insert("it is put into the request as something around it".into());
+    }
+    found.read.get_or_insert(Read::Brought(ty.clone()));
     judge::brought(look, &mut found);
     Some(found)
 }

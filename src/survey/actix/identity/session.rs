@@ -10,6 +10,7 @@ use crate::survey::actix::identity::judge::{self, Draft, User};
 use crate::survey::actix::identity::{Found, Look};
 use crate::survey::actix::names::words;
 use crate::survey::actix::sources::is_identity;
+use crate::survey::actix::ways::Read;
 use crate::survey::handles::is_id;
 use crate::target::index::{FunctionId, Ty};
 
@@ -40,6 +41,7 @@ fn identity(look: &Look<'_>) -> Option<Found> {
     let user = plain(Ty::named("String"), "String".into(), optional);
     let mut found = judge::found(look, draft, Some(user), against);
     found.site.identity.id_expr = "identity.id()".into();
+    found.read = Some(Read::Identity);
     found.handlers = asks;
     judge::brought(look, &mut found);
     Some(found)
@@ -63,6 +65,10 @@ fn session(look: &Look<'_>) -> Option<Found> {
     };
     let mut found = judge::found(look, draft, Some(plain(read.ty.clone(), read.spelled.clone(), true)), None);
     found.site.identity.id_expr = format!("session.get::<{}>({})", read.spelled, read.key);
+    found.read = Some(Read::Session { key: read.key.clone(), ty: read.ty.clone() });
+    if ids.iter().any(|(_, other)| (&other.key, &other.ty) != (&read.key, &read.ty)) {
+        found.trouble = Some("handlers read it under several keys, or as several types".into());
+    }
     found.handlers = ids.iter().map(|(id, _)| *id).collect();
     judge::brought(look, &mut found);
     Some(found)

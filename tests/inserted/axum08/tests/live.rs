@@ -1,3 +1,4 @@
 use axum08 as host;
 
+include!("../../host/serve_axum.rs");
 include!("../../host/live.rs");

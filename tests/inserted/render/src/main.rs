@@ -1,5 +1,7 @@
 //! Renders every variant of the templates into the hosts, as `src/variants/<name>/cello.rs` and so on.
 
+mod actix;
+
 use std::fmt::Write;
 use std::fs;
 use std::path::Path;
@@ -13,17 +15,30 @@ fn main() {
     let mut handlebars = Handlebars::new();
     handlebars.set_strict_mode(true);
     handlebars.register_escape_fn(handlebars::no_escape);
-    for name in ["axum.rs", "protocol.rs", "migration.sql"] {
+    for name in ["actix.rs", "axum.rs", "protocol.rs", "migration.sql"] {
         let file = templates.join(format!("{name}.hbs"));
         handlebars.register_template_file(name, file).unwrap();
     }
+    // What both adapters take in.
+    let signups = fs::read_to_string(templates.join("signups.rs.hbs")).unwrap();
+    handlebars.register_partial("signups", signups).unwrap();
 
-    for (host, key_init) in [("axum07", false), ("axum08", true)] {
+    for (host, key_init) in [("axum07", false), ("axum08", true), ("actix4", false)] {
+        let adapter = if host == "actix4" {
+            "actix.rs"
+        } else {
+            "axum.rs"
+        };
+        let all = if host == "actix4" {
+            actix::variants()
+        } else {
+            variants()
+        };
         let root = here.join(host).join("src/variants");
         let _ = fs::remove_dir_all(&root);
         let mut modules = String::new();
         let mut uses = String::new();
-        for (name, mut context) in variants() {
+        for (name, mut context) in all {
             context["hmac_key_init"] = json!(key_init);
             let inner = root.join(&name).join("cello");
             fs::create_dir_all(&inner).unwrap();
@@ -31,26 +46,28 @@ fn main() {
                 let text = handlebars.render(template, &context).unwrap();
                 fs::write(file, text).unwrap();
             };
-            write("axum.rs", &root.join(&name).join("cello.rs"));
+            write(adapter, &root.join(&name).join("cello.rs"));
             write("protocol.rs", &inner.join("protocol.rs"));
             fs::copy(templates.join("client.js"), inner.join("client.js")).unwrap();
             if context["case"] == "B" {
                 write("migration.sql", &root.join(&name).join("migration.sql"));
             }
-            let state = context["state_type"].as_str().unwrap();
             let db = context["database"].as_str().unwrap_or_default();
             writeln!(modules, "pub mod {name} {{\n    pub mod cello;\n}}").unwrap();
-            writeln!(
-                uses,
-                "    let _: axum::Router<{state}> = {name}::cello::routes();"
-            )
-            .unwrap();
-            if context["guarded"] == true {
-                writeln!(
-                    uses,
-                    "    let _: axum::Router<{state}> = {name}::cello::token_routes();"
-                )
-                .unwrap();
+            let guarded = context["guarded"] == true;
+            for routes in ["routes", "token_routes"]
+                .into_iter()
+                .take(1 + usize::from(guarded))
+            {
+                let mounted = match context["state_type"].as_str() {
+                    Some(state) => {
+                        format!("let _: axum::Router<{state}> = {name}::cello::{routes}();")
+                    }
+                    None => {
+                        format!("let _ = actix_web::App::new().configure({name}::cello::{routes});")
+                    }
+                };
+                writeln!(uses, "    {mounted}").unwrap();
             }
             if context["calls"]["token"] == true {
                 let db = if db.is_empty() { String::new() } else { format!("{db}, ") };
@@ -63,7 +80,15 @@ fn main() {
             match context["case"].as_str().unwrap() {
                 _ if name.starts_with("uncalled") => {}
                 "A" => {
-                    writeln!(uses, "    let _ = axum::Router::<()>::new().layer(axum::middleware::from_fn({name}::cello::remember_code));").unwrap();
+                    let around = match host {
+                        "actix4" => "actix_web::App::new().wrap(actix_web",
+                        _ => "axum::Router::<()>::new().layer(axum",
+                    };
+                    writeln!(
+                        uses,
+                        "    let _ = {around}::middleware::from_fn({name}::cello::remember_code));"
+                    )
+                    .unwrap();
                     writeln!(uses, "    let _ = {name}::cello::customer_metadata(1);").unwrap();
                     if context["calls"]["form"] == true {
                         writeln!(uses, "    let _ = {name}::cello::customer_form(1);").unwrap();
@@ -87,16 +112,25 @@ fn main() {
                 _ => {}
             }
         }
+        let states = match host {
+            "actix4" => "",
+            _ => "#![allow(clippy::wildcard_imports)]\n\nuse crate::app::*;\n\n",
+        };
+        let parts = match host {
+            "actix4" => "",
+            _ => ", parts: &axum::http::request::Parts",
+        };
         let text = format!(
-            "#![allow(clippy::wildcard_imports)]\n\nuse crate::app::*;\n\n{modules}\n/// Uses what an application uses, so that the compiler tells of anything else.\n\
+            "{states}{modules}\n/// Uses what an application uses, so that the compiler tells of anything else.\n\
              #[allow(clippy::too_many_lines)]\n\
-             pub async fn use_all(sqlite: &sqlx::SqlitePool, postgres: &sqlx::PgPool, parts: &axum::http::request::Parts) {{\n{uses}}}\n"
+             pub async fn use_all(sqlite: &sqlx::SqlitePool, postgres: &sqlx::PgPool{parts}) {{\n{uses}}}\n"
         );
         fs::write(root.join("mod.rs"), text).unwrap();
     }
 
     // Types of every length, for rustfmt alone.
     for length in 1..=45 {
+        actix::width(&handlebars, &here.join("target/widths"), length);
         let mut context = context("B", "sqlite", "hmac", "tracing");
         for field in ["state_type", "db_type", "setting_fn"] {
             context[field] = json!("T".repeat(length));
@@ -235,6 +269,7 @@ fn variants() -> Vec<(String, Value)> {
     all
 }
 
+/// The context of an axum application.
 fn context(case: &str, database: &str, jwt: &str, log: &str) -> Value {
     let (state, db) = match database {
         "postgres" => ("PgState", "sqlx::PgPool"),

@@ -1,0 +1,13 @@
+CREATE TABLE books (
+    id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    writer_id BIGINT NOT NULL REFERENCES writers (id) ON DELETE CASCADE,
+    title TEXT NOT NULL,
+    goal BIGINT NOT NULL
+);
+
+CREATE TABLE sittings (
+    book_id BIGINT NOT NULL REFERENCES books (id) ON DELETE CASCADE,
+    day DATE NOT NULL,
+    words BIGINT NOT NULL,
+    PRIMARY KEY (book_id, day)
+);

@@ -1,0 +1,133 @@
+//! Every command in `docs/` runs, in the order it stands there, on a copy of the sample application; so does the hook.
+//!
+//! `sha256:…` is the digest of the plan that the commands before have made. The proof by compiling is left out here, as it
+//! takes minutes; `tests/proof.rs` has it.
+
+#![expect(clippy::disallowed_methods, reason = "the program is put on the path")]
+
+mod hand;
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use hand::Sample;
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn sample() -> Sample {
+    let sample = Sample::new(&[(".gitignore", "/target\nanswers.json\n")]);
+    let from = root().join("tests/apps/pagewatch");
+    let entries = walkdir::WalkDir::new(&from).into_iter().filter_entry(|entry| {
+        !["target", ".cello"].contains(&entry.file_name().to_str().unwrap_or_default())
+    });
+    for entry in entries {
+        let entry = entry.unwrap();
+        let inside = entry.path().strip_prefix(&from).unwrap().to_str().unwrap();
+        if entry.file_type().is_file() && inside != ".gitignore" {
+            sample.write(inside, &fs_err::read(entry.path()).unwrap());
+        }
+    }
+    sample.git(&["init", "-q"]);
+    sample.commit();
+    sample
+}
+
+/// A shell in the sample, with the program on its path, without a terminal.
+fn shell(sample: &Sample, script: &str) -> (i32, String) {
+    let program = assert_cmd::cargo::cargo_bin("cello-scaffold");
+    let path = std::env::join_paths(
+        std::iter::once(program.parent().unwrap().to_path_buf())
+            .chain(std::env::split_paths(&std::env::var_os("PATH").unwrap())),
+    );
+    let output = Command::new("sh")
+        .args(["-euc", script])
+        .current_dir(&sample.root)
+        .env("PATH", path.unwrap())
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    let said = [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+    (output.status.code().unwrap(), said.concat())
+}
+
+/// The blocks of shell commands in a page.
+fn blocks(page: &str) -> Vec<String> {
+    page.split("```sh\n")
+        .skip(1)
+        .map(|rest| rest.split("```").next().unwrap_or_default().to_string())
+        .collect()
+}
+
+#[test]
+fn every_command_runs() {
+    let mut pages = 0;
+    for entry in walkdir::WalkDir::new(root().join("docs/src")).sort_by_file_name() {
+        let entry = entry.unwrap();
+        let page = if entry.file_type().is_file() {
+            fs_err::read_to_string(entry.path()).unwrap()
+        } else {
+            continue;
+        };
+        let sample = sample();
+        for line in blocks(&page).iter().flat_map(|block| block.lines()) {
+            let mut line = line.to_string();
+            if line.contains("sha256:…") {
+                let plan = fs_err::read_to_string(sample.path(".cello/plan.json")).unwrap();
+                let plan: serde_json::Value = serde_json::from_str(&plan).unwrap();
+                line = line.replace("sha256:…", plan["digest"].as_str().unwrap());
+            }
+            let line = line.replace("cello-scaffold apply", "cello-scaffold apply --no-verify");
+            let (code, said) = shell(&sample, &line);
+            assert_eq!(code, 0, "{}: {line}: {said}", entry.path().display());
+            pages += 1;
+        }
+    }
+    assert!(pages > 25, "{pages}");
+}
+
+#[test]
+fn every_page_is_in_the_summary() {
+    let summary = fs_err::read_to_string(root().join("docs/src/SUMMARY.md")).unwrap();
+    for entry in fs_err::read_dir(root().join("docs/src")).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        assert!(name == "SUMMARY.md" || summary.contains(&format!("({name})")), "{name}");
+    }
+}
+
+#[test]
+fn the_hook_stops_a_commit_that_takes_a_piece_out() {
+    let sample = sample();
+    let hook = fs_err::read_to_string(root().join("docs/recipes/pre-commit-hook.sh")).unwrap();
+    assert_eq!(shell(&sample, &hook).0, 1, "nothing is there yet");
+    let plan = "cello-scaffold plan >&2; cello-scaffold show --format json";
+    let (_, said) = shell(&sample, plan);
+    let digest = said.split("\"digest\": \"").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
+    let (code, said) = shell(&sample, &format!("cello-scaffold apply --no-verify --approve {digest}"));
+    assert_eq!(code, 0, "{said}");
+    assert_eq!(shell(&sample, &hook).0, 0);
+    let page = String::from_utf8(sample.read("templates/base.html")).unwrap();
+    let without: String =
+        page.lines().filter(|line| !line.contains("client.js")).map(|line| format!("{line}\n")).collect();
+    sample.write("templates/base.html", without.as_bytes());
+    let (code, said) = shell(&sample, &hook);
+    assert_eq!(code, 1, "{said}");
+}
+
+#[test]
+fn shells_and_manuals_know_every_command() {
+    let sample = sample();
+    for name in ["bash", "zsh", "fish"] {
+        let (code, script) = shell(&sample, &format!("cello-scaffold completions {name}"));
+        assert_eq!(code, 0);
+        for command in ["survey", "plan", "apply", "explain", "tick"] {
+            assert!(script.contains(command), "{name}: {command}");
+        }
+    }
+    let (code, said) = shell(&sample, "cello-scaffold man pages && ls pages");
+    assert_eq!(code, 0, "{said}");
+    for page in ["cello-scaffold.1", "cello-scaffold-plan.1", "cello-scaffold-apply.1"] {
+        assert!(said.contains(page), "{page}: {said}");
+    }
+}

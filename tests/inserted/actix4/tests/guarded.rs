@@ -1,0 +1,4 @@
+use actix4 as host;
+
+include!("../../host/serve_actix.rs");
+include!("../../host/guarded.rs");
