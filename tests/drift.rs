@@ -44,6 +44,8 @@ fn allowed(class: Class, step: &str) -> &'static [Outcome] {
         _ if step == "environment" => &[Same, Adapted],
         // `include_str!("page.html")` does not follow the file it stands in.
         Class::MoveFile if step == "page-script" => &[Same, ByHand],
+        // A comment right below the last import stands before or after one more.
+        Class::CommentNearby if step == "front-end" => &[Same, Adapted],
         Class::LinesAbove | Class::LineEnds | Class::Reindent | Class::Reorder | Class::MoveFile => &[Same],
         Class::Rename | Class::CommentNearby | Class::StatementNearby => &[Same],
     }

@@ -114,7 +114,7 @@ fn whole(texts: &Texts, plan: &Plan) -> Vec<Mutant> {
         let Some(text) = texts.get(&file.path) else { continue };
         let path = file.path.as_str();
         let comment = match path.rsplit('.').next().unwrap_or_default() {
-            "rs" => "// One line more.\n\n",
+            "rs" | "js" | "jsx" | "ts" | "tsx" => "// One line more.\n\n",
             "html" => "<!-- One line more. -->\n",
             "lock" => "",
             _ => "# One line more.\n",
@@ -162,7 +162,7 @@ fn lines(path: &str, text: &str, at: usize) -> Vec<Mutant> {
     let gone = Pieces::replaced(path, text, vec![(start..end, String::new())]);
     let mut all = vec![Mutant::new(Class::DeleteLine, &what).with(path, Some(gone))];
     let comment = match path.rsplit('.').next().unwrap_or_default() {
-        "rs" => "// Mine.\n",
+        "rs" | "js" | "jsx" | "ts" | "tsx" => "// Mine.\n",
         "html" => "<!-- Mine. -->\n",
         "lock" => return Vec::new(),
         _ => "# Mine.\n",

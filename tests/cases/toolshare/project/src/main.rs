@@ -23,7 +23,7 @@ async fn main() -> anyhow::Result<()> {
     let app = Router::new()
         .route("/", get(site::home))
         .route("/how-it-works", get(site::how))
-        .route("/receipt", get(receipt::receipt))
+        .route("/receipt", get(receipt::for_printing))
         .route("/api/members", post(members::join))
         .route("/api/members/me", get(members::me))
         .with_state(Shed { db, pages });

@@ -3,7 +3,7 @@ use axum::response::Html;
 use crate::members::Member;
 
 /// For printing, so with a page of its own.
-pub async fn receipt(member: Member) -> Html<String> {
+pub async fn for_printing(member: Member) -> Html<String> {
     Html(format!(
         r#"<!doctype html>
 <html lang="en">
