@@ -4,10 +4,12 @@
 
 use super::basis::{Basis, Variant, customers, elsewhere, unreached, within_signup};
 use super::customer_by_hand::{by_hand, sheet, unexplained};
-use super::customer_edits::{Given, can_be_joined, edits, takes_fields};
+use super::customer_edits::{can_be_joined, edits, takes_fields};
+use super::customer_scope::{Lack, Reached, reached};
+use super::customer_thread::{Thread, has_word, thread};
 use super::draft::{Draft, SiteVerdict};
 use crate::plan::{Evidence, SiteKind, Status, Verdict};
-use crate::survey::{ParamsForm, StripeSite, database, people, user_id};
+use crate::survey::{ParamsForm, Standing, StripeSite};
 
 /// A step for every Customer made, and a verdict on every other call to Stripe.
 pub fn customer_metadata(basis: &Basis, drafts: &mut Vec<Draft>) -> Vec<SiteVerdict> {
@@ -145,9 +147,6 @@ fn decide(basis: &Basis, site: &StripeSite, subject: &str, at_signup: bool) -> D
             "it is made at sign-up here and at purchase elsewhere, and the two need different code",
         );
     }
-    if let Some(reason) = site.not_awaitable.filter(|_| basis.variant == Variant::B || site.deferred) {
-        return by_hand(basis, site, subject, reason);
-    }
     if let Some(payer) = organisation(site) {
         let answered = basis.answer("payer");
         if answered == Some("organisation") {
@@ -165,95 +164,64 @@ fn decide(basis: &Basis, site: &StripeSite, subject: &str, at_signup: bool) -> D
             return draft;
         }
     }
-    let module = site.module;
-    let index = &basis.target.index;
-    let Ok(Some(identity)) = basis.identity() else {
-        return by_hand(
-            basis,
-            site,
-            subject,
-            "it is not known who is signed in, so the user's id can't be compared",
-        );
+    let standing = Standing {
+        function: site.function,
+        module: site.module,
+        locals: site.locals.clone(),
+        moved: site.moved.clone(),
+        not_awaitable: site.not_awaitable,
+        deferred: site.deferred,
+        looped: site.looped,
     };
-    let bare = |local: &crate::survey::Local| {
-        ["user_id", "uid"].contains(&local.name.as_str())
-            && local.ty.behind_pointers() == identity.id_ty.behind_pointers()
-    };
-    let people = people(index, module, &site.locals, &bare);
-    let named: Vec<crate::survey::Local> = people
-        .iter()
-        .filter(|local| mentions(basis, site, &local.name))
-        .map(|local| (*local).clone())
-        .collect();
-    let locals = match (people.len(), named.is_empty()) {
-        (0 | 1, _) => site.locals.clone(),
-        (_, false) => named,
-        // Two people in scope, and nothing tells whose Customer it is.
-        _ => {
-            return by_hand(
-                basis,
-                site,
-                subject,
-                "several people are in scope, and nothing tells which one pays",
-            );
+    if let Some(reason) = site.not_awaitable.filter(|_| site.deferred) {
+        return by_hand(basis, site, subject, reason);
+    }
+    let speaks = |name: &str| mentions(basis, site, name);
+    let value = match reached(basis, &Reached { standing: &standing, speaks: &speaks, user: None }) {
+        Ok(value) => value,
+        Err(Lack::Doubt(reason)) => return by_hand(basis, site, subject, &reason),
+        Err(Lack::Reach(reason)) => {
+            return match thread(basis, site) {
+                Ok(thread) => threaded(basis, site, subject, thread),
+                Err(why) => by_hand(
+                    basis,
+                    site,
+                    subject,
+                    &format!("{reason}, and can't be handed down to it by rule: {why}"),
+                ),
+            };
         }
-    };
-    let Some(user) = user_id(index, module, &locals, &site.moved, &bare) else {
-        return by_hand(basis, site, subject, "no user's id is in scope where it is made");
-    };
-    if user.ty.behind_pointers() != identity.id_ty.behind_pointers() {
-        return by_hand(basis, site, subject, "the id in scope is of another type than the signed-in user's");
-    }
-    let database = database(index, module, &site.locals, &site.moved);
-    if !basis.can_name_module(site.function) {
-        return by_hand(
-            basis,
-            site,
-            subject,
-            "its crate can't name the module, which stands in the program that uses it",
-        );
-    }
-    let other =
-        |pool: &crate::survey::Pool| database.as_ref().is_some_and(|found| found.database != pool.database);
-    if basis.variant == Variant::B && basis.app.pool.as_ref().is_some_and(other) {
-        return by_hand(
-            basis,
-            site,
-            subject,
-            "the pool at hand is of another database than the router's state has",
-        );
-    }
-    let arguments = match (basis.variant, &database) {
-        (Variant::A, _) => vec![user.expr.clone()],
-        (_, Some(db)) => vec![db.expr.clone(), user.expr.clone()],
-        (_, None) => {
-            return by_hand(basis, site, subject, "no database pool is in scope where it is made");
-        }
-    };
-    let value = Given {
-        module: basis.module_path(basis.crate_of(site.function)),
-        arguments,
-        awaited: basis.variant != Variant::A,
     };
     let Some(edits) = edits(basis, site, &value) else {
         return by_hand(basis, site, subject, unreadable(&site.params));
     };
+    let user = value.user().unwrap_or_default();
     let reason = match site.call.metadata.state.as_str() {
-        "present" => format!(
-            "Cello's keys join the metadata that is there; the user is `{}`.",
-            user.expr.trim_start_matches('&')
-        ),
-        _ => {
-            format!("The Customer has no metadata yet; the user is `{}`.", user.expr.trim_start_matches('&'))
-        }
+        "present" => format!("Cello's keys join the metadata that is there; the user is `{user}`."),
+        _ => format!("The Customer has no metadata yet; the user is `{user}`."),
     };
+    let mut draft = ready(basis, site, subject, reason);
+    draft.edits = edits;
+    draft
+}
+
+/// Metadata that is handed down from callers.
+fn threaded(basis: &Basis, site: &StripeSite, subject: &str, thread: Thread) -> Draft {
+    let mut draft = ready(basis, site, subject, thread.reason);
+    draft.evidence.extend(thread.evidence);
+    draft.edits = thread.edits;
+    draft
+}
+
+/// A draft that waits for the module, without its edits.
+fn ready(basis: &Basis, site: &StripeSite, subject: &str, reason: String) -> Draft {
+    let status = |status, reason: String| Draft::new("customer-metadata", subject, status, reason);
     let mut draft = status(Status::Ready, reason);
     draft.after = vec!["module".into(), "module-declaration".into()];
     draft.after.push(if basis.variant == Variant::A { "capture-layer" } else { "migration" }.into());
     if let Some(at) = &site.call.params_at {
         draft.evidence.push(Evidence { at: at.clone(), fact: "its parameters".into() });
     }
-    draft.edits = edits;
     draft
 }
 
@@ -264,10 +232,7 @@ fn mentions(basis: &Basis, site: &StripeSite, name: &str) -> bool {
     };
     let start = site.call.params_at.as_ref().map_or(site.call.at.bytes[0], |at| at.bytes[0]);
     let code = &text.text[start.min(site.call.at.bytes[0])..site.call.at.bytes[1]];
-    code.match_indices(name).any(|(at, _)| {
-        let is_part = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
-        !is_part(code[..at].chars().next_back()) && !is_part(code[at + name.len()..].chars().next())
-    })
+    has_word(code, name)
 }
 
 fn unreadable(params: &ParamsForm) -> &'static str {

@@ -3,6 +3,7 @@
 //! A step sees no syntax and touches no disk.
 
 mod accounting;
+mod argument;
 mod assemble;
 mod basis;
 mod crates;
@@ -10,6 +11,8 @@ mod csp;
 mod customer_by_hand;
 mod customer_edits;
 mod customer_metadata;
+mod customer_scope;
+mod customer_thread;
 mod decisions;
 mod declaration;
 mod dependency;

@@ -19,6 +19,7 @@ use crate::survey::signup::site::sites;
 use crate::survey::store::sqlx::pool_database;
 use crate::survey::stripe::site::StripeSite;
 use crate::survey::stripe::together::{Found, Stripe, together};
+use crate::survey::thread::threads;
 use crate::survey::walk::{Recogniser, walk};
 use crate::survey::{csp, existing, handles, loaders, pages};
 use crate::target::index::{FunctionId, Parsed, Ty, finish, on_deep_stack};
@@ -204,6 +205,7 @@ fn application(target: &Target, number: usize, walked: &Walked) -> (App, AppFind
     let mut listed_identity: Vec<_> = identity.iter().map(|site| site.identity.clone()).collect();
     listed_identity.extend(actix::identity::listed(target, &walked.actix.identity, number));
     listed_identity.sort_by(|a, b| by_place(&a.at, &b.at));
+    let threads = threads(target, &mut stripe, &bodies);
     let app = App {
         package: package.name.clone(),
         manifest: package.manifest.path.clone(),
@@ -231,6 +233,7 @@ fn application(target: &Target, number: usize, walked: &Walked) -> (App, AppFind
         signups,
         stripe,
         stripe_unexplained: stripe_unexplained(target, number, walked),
+        threads,
         pool,
         calls: call_graph(&bodies),
         environment,

@@ -401,6 +401,11 @@ impl<'a> Scope<'a> {
 const COMMON_METHODS: [&str; 12] =
     ["new", "get", "insert", "execute", "send", "run", "build", "into", "from", "clone", "push", "connect"];
 
+/// True for a method name that says nothing of whose method it is.
+pub fn is_common(name: &str) -> bool {
+    COMMON_METHODS.contains(&name)
+}
+
 /// True if an expression never yields a value: `return`, `break`, `continue`, `panic!` and blocks that end in one.
 pub fn diverges(expr: &Expr) -> bool {
     const MACROS: [&str; 5] = ["panic", "unreachable", "todo", "unimplemented", "bail"];

@@ -12,5 +12,6 @@ mod signups;
 mod stripe;
 mod stripe_forms;
 mod stripe_http;
+mod threads;
 
 pub use harness::{Case, Planned};
