@@ -38,6 +38,7 @@ prepare() {
     # Kills the program at every system call.
     install 'strace --version' strace || return
     install "node -e 'process.exit(parseInt(process.versions.node) < 18 ? 1 : 0)'" nodejs || return
+    install 'chromium --version' chromium || return
     install 'python3 -c "import ensurepip, sqlite3, venv"' python3 python3-venv || return
     if ! cmp -s tests/requirements.txt .venv/requirements.txt; then
         rm -rf .venv
@@ -64,6 +65,10 @@ node_tests() {
     node --test "${files[@]}"
 }
 
+browser_tests() {
+    node --test tests/browser/*.test.mjs
+}
+
 stage "prepare" prepare
 if [ ${#failed[@]} = 0 ]; then
     stage "cargo fmt" cargo fmt --check
@@ -72,6 +77,7 @@ if [ ${#failed[@]} = 0 ]; then
     stage "the planned lock, by cargo" cargo test --locked --lib lockfile -- --ignored
     stage "killed at every system call" cargo test --locked --test killed -- --ignored --nocapture
     stage "node --test" node_tests
+    stage "the client script in a browser" browser_tests
     stage "every variant of the module" bash tests/inserted/check.sh
 fi
 

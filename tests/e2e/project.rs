@@ -117,7 +117,8 @@ fn succeeded(what: &str, output: &Output) -> String {
 
 /// What cargo says, without the lines that only tell how far it is: a reader wants the error.
 fn without_progress(text: &str) -> String {
-    const PROGRESS: [&str; 6] = ["Compiling", "Checking", "Downloaded", "Downloading", "Blocking", "Updating"];
+    const PROGRESS: [&str; 6] =
+        ["Compiling", "Checking", "Downloaded", "Downloading", "Blocking", "Updating"];
     let told = |line: &&str| !PROGRESS.iter().any(|word| line.trim_start().starts_with(word));
     text.lines().filter(told).collect::<Vec<_>>().join("\n")
 }

@@ -8,6 +8,7 @@ mod capture;
 mod identity;
 mod ids;
 mod routers;
+mod serving;
 mod signups;
 mod stripe;
 mod stripe_forms;

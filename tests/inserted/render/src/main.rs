@@ -52,6 +52,14 @@ fn main() {
                 )
                 .unwrap();
             }
+            if context["calls"]["token"] == true {
+                let db = if db.is_empty() { String::new() } else { format!("{db}, ") };
+                writeln!(
+                    uses,
+                    "    let _ = {name}::cello::token({db}parts, None::<{name}::cello::Person>);"
+                )
+                .unwrap();
+            }
             match context["case"].as_str().unwrap() {
                 _ if name.starts_with("uncalled") => {}
                 "A" => {
@@ -81,7 +89,8 @@ fn main() {
         }
         let text = format!(
             "#![allow(clippy::wildcard_imports)]\n\nuse crate::app::*;\n\n{modules}\n/// Uses what an application uses, so that the compiler tells of anything else.\n\
-             pub async fn use_all(sqlite: &sqlx::SqlitePool, postgres: &sqlx::PgPool) {{\n{uses}}}\n"
+             #[allow(clippy::too_many_lines)]\n\
+             pub async fn use_all(sqlite: &sqlx::SqlitePool, postgres: &sqlx::PgPool, parts: &axum::http::request::Parts) {{\n{uses}}}\n"
         );
         fs::write(root.join("mod.rs"), text).unwrap();
     }
@@ -195,6 +204,17 @@ fn variants() -> Vec<(String, Value)> {
         ));
     }
 
+    for (case, database) in [("A", ""), ("widget", ""), ("B", "sqlite"), ("B", "postgres")] {
+        for called in [true, false] {
+            let mut manual = context(case, database, "jsonwebtoken", "log");
+            manual["identity"] = Value::Null;
+            manual["imports"] = if case == "B" && database == "sqlite" { json!(["use sqlx::SqlitePool;"]) } else { json!([]) };
+            manual["calls"]["token"] = json!(called);
+            let name = format!("manual_{case}_{database}_{called}").to_lowercase().replace("__", "_");
+            all.push((name, manual));
+        }
+    }
+
     let mut short = context("B", "sqlite", "hmac", "log");
     short["state_type"] = json!("S");
     short["imports"] = json!(["use crate::app::{Db, S, U};"]);
@@ -252,6 +272,7 @@ fn context(case: &str, database: &str, jwt: &str, log: &str) -> Value {
             "form": log == "log",
             "customer_form": true,
             "remember_code": true,
+            "token": Value::Null,
         },
         "user_key": if database == "postgres" {
             json!({ "sql_type": "BIGINT", "param": "CAST($1 AS bigint)", "references": "users(id)" })
