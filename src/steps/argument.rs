@@ -84,13 +84,19 @@ fn laid_out(text: &SourceText, call: &Handed, argument: &str) -> Option<Changes>
         return None;
     }
     let indent = text.indentation(list.open);
-    if dots.is_empty() {
-        let mut changes = spread(text, list, argument, indent);
-        changes.extend(later.iter().map(|dot| (after + dot..after + dot, format!("{}{indent}", text.eol()))));
-        return Some(changes);
-    }
     let inner = format!("{indent}{}", text.indent_unit());
     let broken = format!("{}{inner}", text.eol());
+    if dots.is_empty() {
+        // A plain function: its arguments stay on the line if they fit, else what follows stands under it.
+        let head = columns(&source[line_start..after]) + more;
+        let fits = arguments <= ARGUMENTS && head <= LINE;
+        let (mut changes, under) = match fits {
+            true => (appended(list, argument), broken),
+            false => (spread(text, list, argument, indent), format!("{}{indent}", text.eol())),
+        };
+        changes.extend(later.iter().map(|dot| (after + dot..after + dot, under.clone())));
+        return Some(changes);
+    }
     // A short name at the start of a line keeps its first link.
     let hugs = usize::from(*root <= 4 && before.is_empty());
     let link = columns(&source[last_dot?..list.open]) + columns(&inner);

@@ -3,13 +3,14 @@
 //! Only on the Customer: metadata of a Checkout Session reaches nobody.
 
 use super::basis::{Basis, Variant, customers, elsewhere, unreached, within_signup};
-use super::customer_by_hand::{by_hand, sheet, unexplained};
+use super::customer_by_hand::{after_the_row, by_hand, sheet, unexplained};
+use super::customer_checkout;
 use super::customer_edits::{can_be_joined, edits, takes_fields};
 use super::customer_scope::{Lack, Reached, reached};
 use super::customer_thread::{Thread, has_word, thread};
 use super::draft::{Draft, SiteVerdict};
 use crate::plan::{Evidence, SiteKind, Status, Verdict};
-use crate::survey::{ParamsForm, Standing, StripeSite};
+use crate::survey::{Local, ParamsForm, Standing, StripeSite};
 
 /// A step for every Customer made, and a verdict on every other call to Stripe.
 pub fn customer_metadata(basis: &Basis, drafts: &mut Vec<Draft>) -> Vec<SiteVerdict> {
@@ -23,6 +24,9 @@ pub fn customer_metadata(basis: &Basis, drafts: &mut Vec<Draft>) -> Vec<SiteVerd
             continue;
         }
         let (verdict, reason) = other(site, has_customer, basis);
+        if verdict == Verdict::ByHand {
+            drafts.extend(customer_checkout::sheet(basis, site));
+        }
         verdicts.push(SiteVerdict {
             site: call.id.clone(),
             kind: SiteKind::Stripe,
@@ -48,6 +52,11 @@ fn other(site: &StripeSite, has_customer: bool, basis: &Basis) -> (Verdict, Stri
         );
     }
     match (call.object.as_str(), call.call.as_str(), call.customer.as_deref()) {
+        ("customer", "update", _) => (
+            Verdict::NotApplicable,
+            "it changes a Customer that is there; Stripe keeps the metadata which an update doesn't name"
+                .into(),
+        ),
         ("customer", ..) => (Verdict::NotApplicable, "it makes no Customer".into()),
         (_, "update" | "search", _) => (Verdict::NotApplicable, "it makes no Customer".into()),
         (_, _, Some("explicit")) if has_customer => {
@@ -58,7 +67,7 @@ fn other(site: &StripeSite, has_customer: bool, basis: &Basis) -> (Verdict, Stri
             "it names a Customer that is not made in this code; it needs the metadata there".into(),
         ),
         ("checkout-session" | "payment-link", ..) => {
-            let id = format!("checkout-without-customer:{}", symbol(&call.id));
+            let id = customer_checkout::decision(site);
             match basis.answer(&id) {
                 None if call.customer.is_none() => (
                     Verdict::Undecided,
@@ -147,7 +156,10 @@ fn decide(basis: &Basis, site: &StripeSite, subject: &str, at_signup: bool) -> D
             "it is made at sign-up here and at purchase elsewhere, and the two need different code",
         );
     }
-    if let Some(payer) = organisation(site) {
+    if let Some(reason) = idempotent(basis, site) {
+        return by_hand(basis, site, subject, reason);
+    }
+    if let Some(payer) = payer(basis, site) {
         let answered = basis.answer("payer");
         if answered == Some("organisation") {
             return by_hand(
@@ -183,12 +195,14 @@ fn decide(basis: &Basis, site: &StripeSite, subject: &str, at_signup: bool) -> D
         Err(Lack::Reach(reason)) => {
             return match thread(basis, site) {
                 Ok(thread) => threaded(basis, site, subject, thread),
-                Err(why) => by_hand(
-                    basis,
-                    site,
-                    subject,
-                    &format!("{reason}, and can't be handed down to it by rule: {why}"),
-                ),
+                Err(why) => {
+                    let why = format!("{reason}, and can't be handed down to it by rule: {why}");
+                    let mut draft = by_hand(basis, site, subject, &why);
+                    if at_signup {
+                        draft.by_hand.push(after_the_row(basis, site));
+                    }
+                    draft
+                }
             };
         }
     };
@@ -242,8 +256,35 @@ fn unreadable(params: &ParamsForm) -> &'static str {
     }
 }
 
+/// Why a request that must not be repeated with other parameters can't be extended, unless its key is a new one each time.
+fn idempotent(basis: &Basis, site: &StripeSite) -> Option<&'static str> {
+    const RANDOM: [&str; 5] = ["new_v4", "now_v7", "Ulid::new", "nanoid", "rand"];
+    let function = &basis.target.index.functions[site.function];
+    let body = &basis.target.text(&function.file)?.text[function.body.clone()];
+    let has_key = body.to_ascii_lowercase().contains("idempoten");
+    (has_key && !RANDOM.iter().any(|sign| body.contains(sign))).then_some(
+        "its request has an idempotency key, and Stripe refuses a key it knows with other parameters for a day: let the key \
+         change with the metadata, or accept that",
+    )
+}
+
+/// A name that speaks of an organisation as the payer, where the Customer is made or on the way to there.
+fn payer<'b>(basis: &'b Basis, site: &'b StripeSite) -> Option<&'b str> {
+    let mut todo = vec![(site.function, 0)];
+    let mut found = organisation(&site.locals);
+    while let Some((function, depth)) = todo.pop().filter(|_| found.is_none()) {
+        for call in basis.app.threads.of(function).into_iter().flat_map(|group| &group.calls) {
+            if !basis.target.index.functions[call.standing.function].test && depth < 3 {
+                found = found.or_else(|| organisation(&call.standing.locals));
+                todo.push((call.standing.function, depth + 1));
+            }
+        }
+    }
+    found
+}
+
 /// A name in scope that speaks of an organisation as the payer.
-fn organisation(site: &StripeSite) -> Option<&str> {
+fn organisation(locals: &[Local]) -> Option<&str> {
     const SIGNS: [&str; 7] =
         ["org", "organization", "organisation", "workspace", "team", "tenant", "company"];
     let is_one = |name: &str| {
@@ -252,13 +293,13 @@ fn organisation(site: &StripeSite) -> Option<&str> {
         })
     };
     const TYPES: [&str; 6] = ["Organization", "Organisation", "Workspace", "Team", "Tenant", "Company"];
-    let is_typed = |local: &crate::survey::Local| {
+    let is_typed = |local: &Local| {
         local
             .ty
             .behind_pointers()
             .name()
             .is_some_and(|name| TYPES.iter().any(|ty| name == *ty || name.strip_suffix("Id") == Some(ty)))
     };
-    let found = site.locals.iter().find(|local| is_one(&local.name) || is_typed(local));
+    let found = locals.iter().find(|local| is_one(&local.name) || is_typed(local));
     found.map(|local| local.name.as_str())
 }

@@ -9,6 +9,7 @@ mod basis;
 mod crates;
 mod csp;
 mod customer_by_hand;
+mod customer_checkout;
 mod customer_edits;
 mod customer_metadata;
 mod customer_scope;

@@ -11,6 +11,7 @@ mod routers;
 mod serving;
 mod signups;
 mod stripe;
+mod stripe_edges;
 mod stripe_forms;
 mod stripe_http;
 mod threads;
