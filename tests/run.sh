@@ -47,6 +47,10 @@ prepare() {
         cp tests/requirements.txt .venv/requirements.txt
     fi
     .venv/bin/python -c 'import localstripe.server, sqlite3' || return
+    # Looks at plan.html.
+    install 'type -P chromium' chromium || return
+    install 'npm --version' npm || return
+    npm ci --prefix tests/page --silent --no-audit --no-fund || return
     # Once and in order, so that no test waits for a download or fails for one.
     local manifest
     for manifest in Cargo.toml tests/apps/*/Cargo.toml; do
@@ -69,6 +73,10 @@ browser_tests() {
     node --test tests/browser/*.test.mjs
 }
 
+page_tests() {
+    node tests/page/check.mjs target/debug/cello-scaffold
+}
+
 stage "prepare" prepare
 if [ ${#failed[@]} = 0 ]; then
     stage "cargo fmt" cargo fmt --check
@@ -78,6 +86,7 @@ if [ ${#failed[@]} = 0 ]; then
     stage "killed at every system call" cargo test --locked --test killed -- --ignored --nocapture
     stage "node --test" node_tests
     stage "the client script in a browser" browser_tests
+    stage "plan.html in Chromium" page_tests
     stage "every variant of the module" bash tests/inserted/check.sh
 fi
 

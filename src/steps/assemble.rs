@@ -178,7 +178,8 @@ fn migration_step(basis: &Basis) -> Option<Draft> {
     const UP: &str = include_str!("../../templates/app/migration.sql.hbs");
     const DOWN: &str = include_str!("../../templates/app/migration.down.sql");
     let found = survey::migrations::find(basis.target, basis.package);
-    let database = basis.app.pool.as_ref().map_or(Database::Postgres, |pool| pool.database);
+    let database = basis.app.pool.as_ref().and_then(|pool| pool.backend.database());
+    let database = database.unwrap_or(Database::Postgres);
     let context = serde_json::json!({
         "database": if database == Database::Sqlite { "sqlite" } else { "postgres" },
         "user_key": user_key(basis, database),

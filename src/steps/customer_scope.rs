@@ -78,7 +78,7 @@ pub fn reached(basis: &Basis, place: &Reached) -> Result<Given, Lack> {
         return Lack::reach("its crate can't name the module, which stands in the program that uses it");
     }
     let database = database(index, module, &standing.locals, &standing.moved);
-    let other = |pool: &Pool| database.as_ref().is_some_and(|found| found.database != pool.database);
+    let other = |pool: &Pool| database.as_ref().is_some_and(|found| found.backend != pool.backend);
     if basis.variant == Variant::B && basis.app.pool.as_ref().is_some_and(other) {
         return Lack::doubt("the pool at hand is of another database than the router's state has");
     }

@@ -10,7 +10,7 @@ use crate::survey::calls::Body;
 use crate::survey::facts::Survey;
 use crate::survey::module_anchor::ModuleAnchor;
 use crate::survey::signup::site::SignupSite;
-use crate::survey::store::sqlx::Database;
+use crate::survey::store::backend::Backend;
 use crate::survey::stripe::site::StripeSite;
 use crate::survey::thread::Threads;
 use crate::target::At;
@@ -54,7 +54,7 @@ pub struct AppFindings {
     pub stripe_unexplained: Vec<At>,
     /// What it takes to hand a value down to where Customers are made.
     pub threads: Threads,
-    /// Its database pool, as reached from the router's state.
+    /// Its database handle, as reached from the router's state.
     pub pool: Option<Pool>,
     /// Calls between its functions.
     pub calls: BTreeMap<FunctionId, BTreeSet<FunctionId>>,
@@ -64,13 +64,13 @@ pub struct AppFindings {
     pub unread: Vec<String>,
 }
 
-/// A pool that can be reached from the router's state.
+/// A database handle that can be reached from the router's state.
 #[derive(Debug, Clone)]
 pub struct Pool {
     /// Path of fields, such as `db`; empty if the state is the pool.
     pub path: String,
-    /// Which database it is of.
-    pub database: Database,
+    /// What it leads to.
+    pub backend: Backend,
     /// Its type as the field declares it, unresolved aliases included.
     pub declared: Ty,
     /// Module of that declaration.

@@ -27,11 +27,19 @@ pub struct Files {
     pub others: BTreeSet<String>,
 }
 
-/// Reads the files of a project that can matter.
+/// Reads the files of a project that can matter to a plan.
 ///
 /// # Errors
 /// If the root itself can't be read. A single unreadable file is listed, not fatal.
 pub fn read(root: &Path) -> Result<Files, TargetError> {
+    read_those(root, of_interest)
+}
+
+/// Reads the files of a project whose path is of interest.
+///
+/// # Errors
+/// If the root itself can't be read.
+pub(super) fn read_those(root: &Path, of_interest: impl Fn(&str) -> bool) -> Result<Files, TargetError> {
     std::fs::read_dir(root).map_err(|source| TargetError::Read { path: root.to_path_buf(), source })?;
     let mut texts = Vec::new();
     let mut unread = Vec::new();

@@ -5,6 +5,7 @@ mod harness;
 
 mod actix;
 mod capture;
+mod creations;
 mod identity;
 mod ids;
 mod routers;

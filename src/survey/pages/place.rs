@@ -221,7 +221,8 @@ mod tests {
         let mut seed = 7;
         let mut placed = 0;
         for _ in 0..20_000 {
-            let mut text = if next(&mut seed) % 8 == 0 { "\u{feff}".to_string() } else { String::new() };
+            let mut text =
+                if next(&mut seed).is_multiple_of(8) { "\u{feff}".to_string() } else { String::new() };
             for _ in 0..next(&mut seed) % 24 {
                 text.push_str(PIECES[next(&mut seed) % PIECES.len()]);
             }

@@ -7,7 +7,7 @@ use syn::visit::{self, Visit};
 use syn::{Expr, Token, punctuated::Punctuated};
 
 use super::{Chained, Handed, List, mentions};
-use crate::survey::scope::is_common;
+use crate::survey::scope::COMMON_METHODS;
 use crate::survey::stripe::metadata::cello_names;
 use crate::survey::stripe::site::{Standing, statement_around};
 use crate::survey::walk::{Around, Place, Recogniser};
@@ -100,7 +100,7 @@ impl<'n> Calls<'n> {
         let group = all.first().and_then(|first| self.groups.get(first))?;
         let one = all.iter().all(|method| self.groups.get(method) == Some(group));
         let takes = place.scope.index.functions[all[0]].params.len();
-        (one && !is_common(&name) && takes == call.args.len()).then(|| all.to_vec())
+        (one && !COMMON_METHODS.contains(&name.as_str()) && takes == call.args.len()).then(|| all.to_vec())
     }
 }
 
