@@ -6,6 +6,7 @@ use super::accounting::{account, foreign, other_applications};
 use super::basis::{Basis, Case, Variant};
 use super::consent::ask_consent;
 use super::crates::crates;
+use super::customer_checkout;
 use super::customer_metadata::customer_metadata;
 use super::decisions::decisions;
 use super::declaration::module_declaration;
@@ -151,12 +152,7 @@ fn application(basis: &Basis, listed: &survey::App, findings: &Findings) -> Part
                 .iter()
                 .any(|verdict| verdict.site == site.call.id && verdict.verdict == Verdict::Undecided)
         })
-        .map(|site| {
-            format!(
-                "checkout-without-customer:{}",
-                site.call.id.split_once(':').map_or("", |(_, symbol)| symbol)
-            )
-        })
+        .map(customer_checkout::decision)
         .collect();
     let asked = decisions(basis, &drafts, &open_sites);
     let accounts = verdicts.iter().map(|verdict| account(verdict, None)).collect();

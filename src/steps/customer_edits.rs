@@ -10,30 +10,48 @@ use super::draft::FileEdit;
 use super::layout;
 use crate::survey::{BuilderJoin, Grown, LiteralMetadata, PairsJoin, PairsWay, ParamsForm, StripeSite, Text};
 
-/// What gives the metadata: a call of the module's function.
-pub struct Given {
-    /// The module as the place writes it.
-    pub module: String,
-    /// The pool, where codes are kept, and the user's id.
-    pub arguments: Vec<String>,
-    /// True if the call has to be awaited.
-    pub awaited: bool,
+/// What gives the metadata.
+pub enum Given {
+    /// A call of the module's function.
+    Asked {
+        /// The module as the place writes it.
+        module: String,
+        /// The pool, where codes are kept, and the user's id.
+        arguments: Vec<String>,
+        /// True if the call has to be awaited.
+        awaited: bool,
+    },
+    /// A parameter of the function around.
+    Parameter(&'static str),
 }
 
 impl Given {
     /// The metadata as a map.
-    fn map(&self) -> String {
+    pub fn map(&self) -> String {
         self.call("customer_metadata")
     }
 
     /// The metadata as fields of a form.
-    fn fields(&self) -> String {
+    pub fn fields(&self) -> String {
         self.call("customer_form")
     }
 
+    /// The user's id, as far as it is known here.
+    pub fn user(&self) -> Option<&str> {
+        match self {
+            Self::Asked { arguments, .. } => arguments.last().map(|user| user.trim_start_matches('&')),
+            Self::Parameter(_) => None,
+        }
+    }
+
     fn call(&self, function: &str) -> String {
-        let wait = if self.awaited { ".await" } else { "" };
-        format!("{}::{function}({}){wait}", self.module, self.arguments.join(", "))
+        match self {
+            Self::Asked { module, arguments, awaited } => {
+                let wait = if *awaited { ".await" } else { "" };
+                format!("{module}::{function}({}){wait}", arguments.join(", "))
+            }
+            Self::Parameter(name) => (*name).to_string(),
+        }
     }
 }
 
@@ -108,7 +126,7 @@ pub fn edits(basis: &Basis, site: &StripeSite, given: &Given) -> Option<Vec<File
             _ => None,
         },
         ParamsForm::Builder { join: Some(join), .. } => built(basis, site, &file, join, value),
-        ParamsForm::Pairs { join: Some(join), .. } => paired(&file, join, given),
+        ParamsForm::Pairs { join: Some(join), .. } => paired(basis, &file, join, given),
         _ => None,
     }
 }
@@ -148,8 +166,7 @@ fn built(
         }
         BuilderJoin::Extend { name, statement } => Some(vec![extended(file, name, *statement, value)]),
         BuilderJoin::Chain { inner, close } => {
-            // An array is iterated by value from edition 2021 on.
-            if ["2015", "2018"].contains(&basis.package.edition.as_str()) {
+            if !iterates_by_value(basis) {
                 return None;
             }
             let index = &basis.target.index;
@@ -165,11 +182,20 @@ fn built(
     }
 }
 
+/// An array is iterated by value from edition 2021 on.
+fn iterates_by_value(basis: &Basis) -> bool {
+    !["2015", "2018"].contains(&basis.package.edition.as_str())
+}
+
 /// Pairs that are sent over HTTP.
-fn paired(file: &File, join: &PairsJoin, given: &Given) -> Option<Vec<FileEdit>> {
+fn paired(basis: &Basis, file: &File, join: &PairsJoin, given: &Given) -> Option<Vec<FileEdit>> {
     let File { eol, unit, .. } = *file;
     let value = given.fields();
-    let name = if join.name_is_taken { "cello_metadata" } else { "metadata" };
+    let (name, is_parameter) = match given {
+        Given::Parameter(name) => (*name, true),
+        Given::Asked { .. } if join.name_is_taken => ("cello_metadata", false),
+        Given::Asked { .. } => ("metadata", false),
+    };
     let bound = |indent: &str| layout::binding(indent, eol, name, &value, unit);
     // What is extended or chained with, and whether it needs a binding that outlives it.
     let (items, bind) = match join.item {
@@ -182,7 +208,8 @@ fn paired(file: &File, join: &PairsJoin, given: &Given) -> Option<Vec<FileEdit>>
         PairsWay::Extend { local, array } => {
             let Grown { name: local_name, indent, after, .. } = local;
             let line = layout::wrap(indent, eol, &format!("{local_name}.extend("), &items, ");", unit);
-            let first = if bind { format!("{eol}{indent}{}", bound(indent)) } else { String::new() };
+            let first =
+                if bind && !is_parameter { format!("{eol}{indent}{}", bound(indent)) } else { String::new() };
             let mut edits = made_mutable(file, local);
             edits.extend(array.map(|at| file.insert(at, "vec!".into())));
             let grows = edits.iter().map(|edit| edit.text.len()).sum::<usize>();
@@ -203,6 +230,7 @@ fn paired(file: &File, join: &PairsJoin, given: &Given) -> Option<Vec<FileEdit>>
             edits.push(file.insert(*after, text));
             Some(edits)
         }
+        PairsWay::Chain { .. } if !iterates_by_value(basis) => None,
         PairsWay::Chain { list, close, statement } => {
             let indent = indentation(file.text, *statement);
             let mut edits = Vec::new();
@@ -211,7 +239,9 @@ fn paired(file: &File, join: &PairsJoin, given: &Given) -> Option<Vec<FileEdit>>
                 // Nothing is awaited in the middle of the request.
                 false => name.to_string(),
             };
-            edits.push(file.insert(*statement, format!("{}{eol}{indent}", bound(indent))));
+            if !is_parameter {
+                edits.push(file.insert(*statement, format!("{}{eol}{indent}", bound(indent))));
+            }
             let mut links =
                 [".into_iter()".into(), format!(".chain({items})"), ".collect::<Vec<_>>()".to_string()];
             let own = indentation(file.text, list.start);

@@ -3,11 +3,14 @@
 //! Only on the Customer: metadata of a Checkout Session reaches nobody.
 
 use super::basis::{Basis, Variant, customers, elsewhere, unreached, within_signup};
-use super::customer_by_hand::{by_hand, sheet, unexplained};
-use super::customer_edits::{Given, can_be_joined, edits, takes_fields};
+use super::customer_by_hand::{after_the_row, by_hand, sheet, unexplained};
+use super::customer_checkout;
+use super::customer_edits::{can_be_joined, edits, takes_fields};
+use super::customer_scope::{Lack, Reached, reached};
+use super::customer_thread::{Thread, has_word, thread};
 use super::draft::{Draft, SiteVerdict};
 use crate::plan::{Evidence, SiteKind, Status, Verdict};
-use crate::survey::{ParamsForm, StripeSite, database, people, user_id};
+use crate::survey::{Local, ParamsForm, Standing, StripeSite};
 
 /// A step for every Customer made, and a verdict on every other call to Stripe.
 pub fn customer_metadata(basis: &Basis, drafts: &mut Vec<Draft>) -> Vec<SiteVerdict> {
@@ -21,6 +24,9 @@ pub fn customer_metadata(basis: &Basis, drafts: &mut Vec<Draft>) -> Vec<SiteVerd
             continue;
         }
         let (verdict, reason) = other(site, has_customer, basis);
+        if verdict == Verdict::ByHand {
+            drafts.extend(customer_checkout::sheet(basis, site));
+        }
         verdicts.push(SiteVerdict {
             site: call.id.clone(),
             kind: SiteKind::Stripe,
@@ -46,6 +52,11 @@ fn other(site: &StripeSite, has_customer: bool, basis: &Basis) -> (Verdict, Stri
         );
     }
     match (call.object.as_str(), call.call.as_str(), call.customer.as_deref()) {
+        ("customer", "update", _) => (
+            Verdict::NotApplicable,
+            "it changes a Customer that is there; Stripe keeps the metadata which an update doesn't name"
+                .into(),
+        ),
         ("customer", ..) => (Verdict::NotApplicable, "it makes no Customer".into()),
         (_, "update" | "search", _) => (Verdict::NotApplicable, "it makes no Customer".into()),
         (_, _, Some("explicit")) if has_customer => {
@@ -56,7 +67,7 @@ fn other(site: &StripeSite, has_customer: bool, basis: &Basis) -> (Verdict, Stri
             "it names a Customer that is not made in this code; it needs the metadata there".into(),
         ),
         ("checkout-session" | "payment-link", ..) => {
-            let id = format!("checkout-without-customer:{}", symbol(&call.id));
+            let id = customer_checkout::decision(site);
             match basis.answer(&id) {
                 None if call.customer.is_none() => (
                     Verdict::Undecided,
@@ -145,10 +156,10 @@ fn decide(basis: &Basis, site: &StripeSite, subject: &str, at_signup: bool) -> D
             "it is made at sign-up here and at purchase elsewhere, and the two need different code",
         );
     }
-    if let Some(reason) = site.not_awaitable.filter(|_| basis.variant == Variant::B || site.deferred) {
+    if let Some(reason) = idempotent(basis, site) {
         return by_hand(basis, site, subject, reason);
     }
-    if let Some(payer) = organisation(site) {
+    if let Some(payer) = payer(basis, site) {
         let answered = basis.answer("payer");
         if answered == Some("organisation") {
             return by_hand(
@@ -165,95 +176,66 @@ fn decide(basis: &Basis, site: &StripeSite, subject: &str, at_signup: bool) -> D
             return draft;
         }
     }
-    let module = site.module;
-    let index = &basis.target.index;
-    let Ok(Some(identity)) = basis.identity() else {
-        return by_hand(
-            basis,
-            site,
-            subject,
-            "it is not known who is signed in, so the user's id can't be compared",
-        );
+    let standing = Standing {
+        function: site.function,
+        module: site.module,
+        locals: site.locals.clone(),
+        moved: site.moved.clone(),
+        not_awaitable: site.not_awaitable,
+        deferred: site.deferred,
+        looped: site.looped,
     };
-    let bare = |local: &crate::survey::Local| {
-        ["user_id", "uid"].contains(&local.name.as_str())
-            && local.ty.behind_pointers() == identity.id_ty.behind_pointers()
-    };
-    let people = people(index, module, &site.locals, &bare);
-    let named: Vec<crate::survey::Local> = people
-        .iter()
-        .filter(|local| mentions(basis, site, &local.name))
-        .map(|local| (*local).clone())
-        .collect();
-    let locals = match (people.len(), named.is_empty()) {
-        (0 | 1, _) => site.locals.clone(),
-        (_, false) => named,
-        // Two people in scope, and nothing tells whose Customer it is.
-        _ => {
-            return by_hand(
-                basis,
-                site,
-                subject,
-                "several people are in scope, and nothing tells which one pays",
-            );
+    if let Some(reason) = site.not_awaitable.filter(|_| site.deferred) {
+        return by_hand(basis, site, subject, reason);
+    }
+    let speaks = |name: &str| mentions(basis, site, name);
+    let value = match reached(basis, &Reached { standing: &standing, speaks: &speaks, user: None }) {
+        Ok(value) => value,
+        Err(Lack::Doubt(reason)) => return by_hand(basis, site, subject, &reason),
+        Err(Lack::Reach(reason)) => {
+            return match thread(basis, site) {
+                Ok(thread) => threaded(basis, site, subject, thread),
+                Err(why) => {
+                    let why = format!("{reason}, and can't be handed down to it by rule: {why}");
+                    let mut draft = by_hand(basis, site, subject, &why);
+                    if at_signup {
+                        draft.by_hand.push(after_the_row(basis, site));
+                    }
+                    draft
+                }
+            };
         }
-    };
-    let Some(user) = user_id(index, module, &locals, &site.moved, &bare) else {
-        return by_hand(basis, site, subject, "no user's id is in scope where it is made");
-    };
-    if user.ty.behind_pointers() != identity.id_ty.behind_pointers() {
-        return by_hand(basis, site, subject, "the id in scope is of another type than the signed-in user's");
-    }
-    let database = database(index, module, &site.locals, &site.moved);
-    if !basis.can_name_module(site.function) {
-        return by_hand(
-            basis,
-            site,
-            subject,
-            "its crate can't name the module, which stands in the program that uses it",
-        );
-    }
-    let other =
-        |pool: &crate::survey::Pool| database.as_ref().is_some_and(|found| found.backend != pool.backend);
-    if basis.variant == Variant::B && basis.app.pool.as_ref().is_some_and(other) {
-        return by_hand(
-            basis,
-            site,
-            subject,
-            "the pool at hand is of another database than the router's state has",
-        );
-    }
-    let arguments = match (basis.variant, &database) {
-        (Variant::A, _) => vec![user.expr.clone()],
-        (_, Some(db)) => vec![db.expr.clone(), user.expr.clone()],
-        (_, None) => {
-            return by_hand(basis, site, subject, "no database pool is in scope where it is made");
-        }
-    };
-    let value = Given {
-        module: basis.module_path(basis.crate_of(site.function)),
-        arguments,
-        awaited: basis.variant != Variant::A,
     };
     let Some(edits) = edits(basis, site, &value) else {
         return by_hand(basis, site, subject, unreadable(&site.params));
     };
+    let user = value.user().unwrap_or_default();
     let reason = match site.call.metadata.state.as_str() {
-        "present" => format!(
-            "Cello's keys join the metadata that is there; the user is `{}`.",
-            user.expr.trim_start_matches('&')
-        ),
-        _ => {
-            format!("The Customer has no metadata yet; the user is `{}`.", user.expr.trim_start_matches('&'))
-        }
+        "present" => format!("Cello's keys join the metadata that is there; the user is `{user}`."),
+        _ => format!("The Customer has no metadata yet; the user is `{user}`."),
     };
+    let mut draft = ready(basis, site, subject, reason);
+    draft.edits = edits;
+    draft
+}
+
+/// Metadata that is handed down from callers.
+fn threaded(basis: &Basis, site: &StripeSite, subject: &str, thread: Thread) -> Draft {
+    let mut draft = ready(basis, site, subject, thread.reason);
+    draft.evidence.extend(thread.evidence);
+    draft.edits = thread.edits;
+    draft
+}
+
+/// A draft that waits for the module, without its edits.
+fn ready(basis: &Basis, site: &StripeSite, subject: &str, reason: String) -> Draft {
+    let status = |status, reason: String| Draft::new("customer-metadata", subject, status, reason);
     let mut draft = status(Status::Ready, reason);
     draft.after = vec!["module".into(), "module-declaration".into()];
     draft.after.push(if basis.variant == Variant::A { "capture-layer" } else { "migration" }.into());
     if let Some(at) = &site.call.params_at {
         draft.evidence.push(Evidence { at: at.clone(), fact: "its parameters".into() });
     }
-    draft.edits = edits;
     draft
 }
 
@@ -264,10 +246,7 @@ fn mentions(basis: &Basis, site: &StripeSite, name: &str) -> bool {
     };
     let start = site.call.params_at.as_ref().map_or(site.call.at.bytes[0], |at| at.bytes[0]);
     let code = &text.text[start.min(site.call.at.bytes[0])..site.call.at.bytes[1]];
-    code.match_indices(name).any(|(at, _)| {
-        let is_part = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
-        !is_part(code[..at].chars().next_back()) && !is_part(code[at + name.len()..].chars().next())
-    })
+    has_word(code, name)
 }
 
 fn unreadable(params: &ParamsForm) -> &'static str {
@@ -277,8 +256,35 @@ fn unreadable(params: &ParamsForm) -> &'static str {
     }
 }
 
+/// Why a request that must not be repeated with other parameters can't be extended, unless its key is a new one each time.
+fn idempotent(basis: &Basis, site: &StripeSite) -> Option<&'static str> {
+    const RANDOM: [&str; 5] = ["new_v4", "now_v7", "Ulid::new", "nanoid", "rand"];
+    let function = &basis.target.index.functions[site.function];
+    let body = &basis.target.text(&function.file)?.text[function.body.clone()];
+    let has_key = body.to_ascii_lowercase().contains("idempoten");
+    (has_key && !RANDOM.iter().any(|sign| body.contains(sign))).then_some(
+        "its request has an idempotency key, and Stripe refuses a key it knows with other parameters for a day: let the key \
+         change with the metadata, or accept that",
+    )
+}
+
+/// A name that speaks of an organisation as the payer, where the Customer is made or on the way to there.
+fn payer<'b>(basis: &'b Basis, site: &'b StripeSite) -> Option<&'b str> {
+    let mut todo = vec![(site.function, 0)];
+    let mut found = organisation(&site.locals);
+    while let Some((function, depth)) = todo.pop().filter(|_| found.is_none()) {
+        for call in basis.app.threads.of(function).into_iter().flat_map(|group| &group.calls) {
+            if !basis.target.index.functions[call.standing.function].test && depth < 3 {
+                found = found.or_else(|| organisation(&call.standing.locals));
+                todo.push((call.standing.function, depth + 1));
+            }
+        }
+    }
+    found
+}
+
 /// A name in scope that speaks of an organisation as the payer.
-fn organisation(site: &StripeSite) -> Option<&str> {
+fn organisation(locals: &[Local]) -> Option<&str> {
     const SIGNS: [&str; 7] =
         ["org", "organization", "organisation", "workspace", "team", "tenant", "company"];
     let is_one = |name: &str| {
@@ -287,13 +293,13 @@ fn organisation(site: &StripeSite) -> Option<&str> {
         })
     };
     const TYPES: [&str; 6] = ["Organization", "Organisation", "Workspace", "Team", "Tenant", "Company"];
-    let is_typed = |local: &crate::survey::Local| {
+    let is_typed = |local: &Local| {
         local
             .ty
             .behind_pointers()
             .name()
             .is_some_and(|name| TYPES.iter().any(|ty| name == *ty || name.strip_suffix("Id") == Some(ty)))
     };
-    let found = site.locals.iter().find(|local| is_one(&local.name) || is_typed(local));
+    let found = locals.iter().find(|local| is_one(&local.name) || is_typed(local));
     found.map(|local| local.name.as_str())
 }

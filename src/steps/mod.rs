@@ -4,14 +4,18 @@
 
 mod accounting;
 mod actix;
+mod argument;
 mod assemble;
 mod basis;
 mod consent;
 mod crates;
 mod csp;
 mod customer_by_hand;
+mod customer_checkout;
 mod customer_edits;
 mod customer_metadata;
+mod customer_scope;
+mod customer_thread;
 mod decisions;
 mod declaration;
 mod dependency;

@@ -24,6 +24,7 @@ use crate::survey::store::backend::backend;
 use crate::survey::store::kind::{self, store};
 use crate::survey::stripe::site::StripeSite;
 use crate::survey::stripe::together::{Found, Stripe, name_sites, together};
+use crate::survey::thread::threads;
 use crate::survey::walk::{Recogniser, walk};
 use crate::survey::{csp, existing, handles, loaders, pages};
 use crate::target::index::{FunctionId, Parsed, Ty, finish, on_deep_stack};
@@ -220,6 +221,7 @@ fn application(target: &Target, number: usize, walked: &Walked) -> (App, AppFind
         listed_identity.extend(actix::identity::listed(target, &walked.actix.identity, number));
     }
     listed_identity.sort_by(|a, b| by_place(&a.at, &b.at));
+    let threads = threads(target, &mut stripe, &bodies);
     let app = App {
         package: package.name.clone(),
         manifest: package.manifest.path.clone(),
@@ -248,6 +250,7 @@ fn application(target: &Target, number: usize, walked: &Walked) -> (App, AppFind
         signups,
         stripe,
         stripe_unexplained: stripe_unexplained(target, number, walked),
+        threads,
         pool,
         calls: call_graph(&bodies),
         environment,

@@ -13,6 +13,7 @@ use crate::survey::module_anchor::ModuleAnchor;
 use crate::survey::signup::site::SignupSite;
 use crate::survey::store::backend::Backend;
 use crate::survey::stripe::site::StripeSite;
+use crate::survey::thread::Threads;
 use crate::target::At;
 use crate::target::index::{FunctionId, Ty};
 
@@ -54,6 +55,8 @@ pub struct AppFindings {
     pub stripe: Vec<StripeSite>,
     /// Places that name Stripe's interface and lead to no call that could be read.
     pub stripe_unexplained: Vec<At>,
+    /// What it takes to hand a value down to where Customers are made.
+    pub threads: Threads,
     /// Its database handle, as reached from the router's state.
     pub pool: Option<Pool>,
     /// Calls between its functions.

@@ -28,6 +28,7 @@ mod scope;
 mod signup;
 mod store;
 mod stripe;
+mod thread;
 pub mod walk;
 
 pub use actix::hand::ByHand;
@@ -56,4 +57,6 @@ pub use store::migrations;
 pub use store::sqlx::{Database, pool_database};
 pub use stripe::form::{BuilderJoin, Grown, LiteralMetadata, PairsJoin, PairsWay, ParamsForm, Text};
 pub use stripe::http::pairs::Container;
-pub use stripe::site::StripeSite;
+pub use stripe::site::{Standing, StripeSite};
+pub use thread::handed::NAMES as HANDED_NAMES;
+pub use thread::{Chained, Group, Handed, List, Signature, Threads};

@@ -406,7 +406,7 @@ impl<'a> Scope<'a> {
 }
 
 /// Method names so common that being the only one in the project says nothing.
-const COMMON_METHODS: [&str; 12] =
+pub const COMMON_METHODS: [&str; 12] =
     ["new", "get", "insert", "execute", "send", "run", "build", "into", "from", "clone", "push", "connect"];
 
 /// True if an expression never yields a value: `return`, `break`, `continue`, `panic!` and blocks that end in one.

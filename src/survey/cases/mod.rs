@@ -13,7 +13,9 @@ mod routers;
 mod serving;
 mod signups;
 mod stripe;
+mod stripe_edges;
 mod stripe_forms;
 mod stripe_http;
+mod threads;
 
 pub use harness::{Case, Planned};

@@ -11,7 +11,7 @@ use crate::survey::stripe::metadata::has_long_text;
 use crate::survey::stripe::site::statement_around;
 use crate::survey::walk::Place;
 
-/// Links shorter than this stay on the line of what they are called on.
+/// Names no longer than this keep their first link, at the start of a line.
 const SHORT: usize = 4;
 
 /// Where a call of `metadata` goes in before the one that sends.
@@ -37,7 +37,7 @@ pub fn before_send(send: &ExprMethodCall, place: &Place<'_, '_>) -> Option<Build
         at = &call.receiver;
     }
     spread.reverse();
-    let short = place.parsed.range(at).len() <= SHORT;
+    let short = place.parsed.range(at).len() <= SHORT && before.is_empty();
     let hugs = short && spread.is_empty();
     if short && !hugs {
         spread.remove(0);

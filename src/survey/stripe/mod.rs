@@ -5,7 +5,7 @@ mod builder_join;
 pub mod call;
 pub mod form;
 pub mod http;
-mod metadata;
+pub mod metadata;
 mod names;
 pub mod params;
 pub mod site;

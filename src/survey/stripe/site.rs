@@ -9,6 +9,7 @@ use crate::survey::scope::Local;
 use crate::survey::signup::capture::moved_before;
 use crate::survey::stripe::form::ParamsForm;
 use crate::survey::stripe::http::locals::names_in;
+use crate::survey::thread::looped;
 use crate::survey::walk::{Around, Place};
 use crate::target::At;
 use crate::target::index::{FunctionId, ModuleId, Parsed};
@@ -32,6 +33,8 @@ pub struct StripeSite {
     pub not_awaitable: Option<&'static str>,
     /// True if it runs in a closure, a spawned task or a macro: perhaps not during the request.
     pub deferred: bool,
+    /// True if it stands in a loop.
+    pub looped: bool,
     /// What it is taken for Stripe's by, where only names say so.
     pub hint: Option<String>,
 }
@@ -51,6 +54,8 @@ pub struct Standing {
     pub not_awaitable: Option<&'static str>,
     /// True if it runs in a closure, a spawned task or a macro.
     pub deferred: bool,
+    /// True if it stands in a loop.
+    pub looped: bool,
 }
 
 impl Standing {
@@ -63,13 +68,14 @@ impl Standing {
             moved: moved_before(start, insertion.max(start), &[], place),
             not_awaitable: not_awaitable(place),
             deferred: deferred(place),
+            looped: looped(start, place),
         }
     }
 
     /// The site of a call that stands here.
     pub fn site(self, call: StripeCall, params: ParamsForm, hint: Option<String>) -> StripeSite {
-        let Self { function, module, locals, moved, not_awaitable, deferred } = self;
-        StripeSite { call, function, module, params, locals, moved, not_awaitable, deferred, hint }
+        let Self { function, module, locals, moved, not_awaitable, deferred, looped } = self;
+        StripeSite { call, function, module, params, locals, moved, not_awaitable, deferred, looped, hint }
     }
 }
 

@@ -1,0 +1,78 @@
+//! Customers under conditions: idempotency keys, organisations on the way, Checkout that makes the Customer itself.
+
+use super::{Case, Planned};
+use crate::plan::{Status, Verdict};
+
+const HEAD: &str = "use axum::extract::State;\nuse axum::http::StatusCode;\n\nuse crate::auth::CurrentUser;\nuse crate::AppState;\n\n";
+
+fn case(body: &str) -> Case {
+    let text = format!(
+        "{HEAD}pub async fn checkout(\n    State(state): State<AppState>,\n    user: CurrentUser,\n) -> Result<StatusCode, reqwest::Error> {{\n{body}    Ok(StatusCode::OK)\n}}\n"
+    );
+    Case::new().file("src/billing.rs", &text).any_format()
+}
+
+fn keyed(key: &str) -> Planned {
+    case(&format!("    let form = [(\"email\", user.email.as_str())];\n    reqwest::Client::new()\n        .post(\"https://api.stripe.com/v1/customers\")\n        .header(\"Idempotency-Key\", {key})\n        .form(&form)\n        .send()\n        .await?;\n"))
+        .plan()
+}
+
+#[test]
+fn a_key_that_comes_again_forbids_other_parameters() {
+    let planned = keyed("format!(\"customer-{}\", user.id)");
+    let (status, reason) = planned.state("customer-metadata:");
+    assert_eq!(status, Status::ByHand);
+    assert!(reason.contains("idempotency key"), "{reason}");
+    // One that is new each time forbids nothing.
+    assert_eq!(keyed("uuid::Uuid::new_v4().to_string()").state("customer-metadata:").0, Status::Ready);
+}
+
+#[test]
+fn an_organisation_on_the_way_is_asked_about() {
+    let pay = "use stripe::{CreateCustomer, Customer};\n\npub async fn customer(client: &stripe::Client, email: &str) -> Result<Customer, stripe::StripeError> {\n    let mut params = CreateCustomer::new();\n    params.email = Some(email);\n    Customer::create(client, params).await\n}\n";
+    let billing = "    let workspace = workspaces_of(&user);\n    crate::pay::customer(&state.stripe, &user.email).await.ok();\n";
+    let case = case(billing).file("src/pay.rs", pay).replace(
+        "src/main.rs",
+        "mod signup;\n",
+        "mod pay;\nmod signup;\n",
+    );
+    assert_eq!(case.plan().step("customer-metadata:").needs, ["payer"]);
+    let person = case.answer("payer", "person").plan();
+    assert_eq!(person.state("customer-metadata:").0, Status::Ready);
+    assert!(
+        person.text("src/billing.rs").contains("crate::pay::customer(&state.stripe, &user.email, metadata)")
+    );
+}
+
+#[test]
+fn a_changed_customer_keeps_what_it_has() {
+    let update = "    reqwest::Client::new()\n        .post(format!(\"https://api.stripe.com/v1/customers/{}\", user.id))\n        .form(&[(\"metadata[plan]\", \"pro\")])\n        .send()\n        .await?;\n";
+    let planned = case(update).plan();
+    let (verdict, reason) = planned.verdict("customer:billing::checkout");
+    assert_eq!(verdict, Verdict::NotApplicable);
+    assert!(reason.contains("keeps the metadata"), "{reason}");
+}
+
+#[test]
+fn checkout_without_a_customer_has_a_sheet_for_each_answer() {
+    let session = |object: &str| {
+        case(&format!(
+            "    reqwest::Client::new()\n        .post(\"https://api.stripe.com/v1/{object}\")\n        .form(&[(\"mode\", \"subscription\")])\n        .send()\n        .await?;\n"
+        ))
+    };
+    let id = "checkout-without-customer:billing::checkout";
+    let open = session("checkout/sessions").plan();
+    assert_eq!(open.verdict("checkout-session:billing::checkout").0, Verdict::Undecided);
+    assert!(open.plan.decisions.iter().any(|decision| decision.id == id && decision.options.len() == 3));
+    let told = |object: &str, answer: &str| {
+        let planned = session(object).answer(id, answer).plan();
+        let step = planned.step("customer-metadata:without-customer:");
+        assert_eq!(step.status, Status::ByHand);
+        step.by_hand.iter().map(|work| format!("{} {}\n", work.todo, work.text)).collect::<String>()
+    };
+    assert!(told("checkout/sessions", "create-first").contains("(\"customer\", &customer_id)"));
+    assert!(told("checkout/sessions", "tag-afterwards").contains("`checkout.session.completed`"));
+    assert!(told("checkout/sessions", "by-hand").contains("the new user's reward can be lost"));
+    // A link takes no Customer.
+    assert!(told("payment_links", "create-first").contains("`checkout.session.completed`"));
+}
