@@ -35,10 +35,15 @@ fn the_described_context_is_enough() {
     let mut handlebars = Handlebars::new();
     handlebars.set_strict_mode(true);
     handlebars.register_escape_fn(handlebars::no_escape);
+    for name in ["store/sqlx", "store/diesel"] {
+        let file = templates.join(format!("{name}.rs.hbs"));
+        handlebars.register_template_file(name, file).unwrap();
+    }
     for case in ["B", "A", "widget"] {
         context["case"] = case.into();
         for jwt in ["hmac", "jsonwebtoken"] {
             context["jwt"] = jwt.into();
+            context["client"] = if jwt == "hmac" { "sqlx" } else { "diesel" }.into();
             for name in ["axum.rs.hbs", "protocol.rs.hbs", "migration.sql.hbs"] {
                 let template = fs_err::read_to_string(templates.join(name)).unwrap();
                 let text = handlebars.render_template(&template, &context).unwrap();

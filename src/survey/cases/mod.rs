@@ -6,6 +6,7 @@ mod harness;
 mod actix;
 mod capture;
 mod creations;
+mod diesel;
 mod identity;
 mod ids;
 mod routers;
