@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::basis::Basis;
-use crate::survey::{IdentitySite, is_copy};
+use crate::survey::{Call, IdentitySite, is_copy};
 use crate::target::index::{Index, Ty, Type};
 
 /// How the inserted module learns who is signed in.
@@ -173,7 +173,8 @@ fn layers_cover_routes(basis: &Basis) -> bool {
         chain.calls.iter().any(|call| call.method == "layer" || call.method == "route_layer")
     });
     let around: Vec<usize> = around.map(|(number, _)| number).collect();
-    around == [place.chain]
+    let sooner = |call: &Call| call.layer.is_some() && !call.guards() && call.bytes.start < place.at;
+    around == [place.chain] && !basis.app.chains[place.chain].calls.iter().any(sooner)
 }
 
 fn finish(

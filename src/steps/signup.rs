@@ -7,6 +7,7 @@ use super::basis::{Basis, Case, Variant};
 use super::draft::{Draft, FileEdit, SiteVerdict};
 use super::layout;
 use super::store::{is_written, notes_aside};
+use super::token::is_left_to_a_person;
 use crate::plan::{Evidence, HandWork, SiteKind, Status, Verdict};
 use crate::survey::{Anchor, AnchorKind, Note, SignupSite};
 
@@ -121,8 +122,12 @@ fn creation(note: &Note) -> &str {
     line.trim_end_matches(['{', '(', ' '])
 }
 
-/// The id noted at sign-up and the one in the token must be the same text.
+/// The id noted at sign-up and the one in the token must be the same text. Where a person hands over who is signed in,
+/// they are told which id it has to be.
 fn identity_mismatch(basis: &Basis, notes: &[Note]) -> Option<String> {
+    if is_left_to_a_person(basis) {
+        return None;
+    }
     let Ok(Some(identity)) = basis.identity() else {
         return Some("it is not known who is signed in, so the id can't be compared".into());
     };

@@ -5,13 +5,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use crate::survey::actix;
+use crate::survey::axum::choice::Choice;
+use crate::survey::axum::gates;
 use crate::survey::axum::guarded::Routing;
 use crate::survey::axum::identity::extractors;
 use crate::survey::axum::mount::Mounts;
 use crate::survey::axum::router::{Chain, Routers};
+use crate::survey::axum::serving::Served;
 use crate::survey::calls::{Body, Calls};
 use crate::survey::facts::{self, App, Survey, Tool};
 use crate::survey::findings::{AppFindings, Findings, Pool, call_graph};
+use crate::survey::home::{home, programs};
 use crate::survey::listed::{config, frameworks, routers, state, unread, warnings};
 use crate::survey::module_anchor::module_anchor;
 use crate::survey::signup::entry::entries as signup_entries;
@@ -23,7 +27,7 @@ use crate::survey::stripe::together::{Found, Stripe, together};
 use crate::survey::walk::{Recogniser, walk};
 use crate::survey::{csp, existing, handles, loaders, pages};
 use crate::target::index::{FunctionId, Parsed, Ty, finish, on_deep_stack};
-use crate::target::{At, Package, SourceText, Target, by_place};
+use crate::target::{At, SourceText, Target, by_place};
 
 /// Surveys a project.
 pub fn survey(target: &Target) -> Findings {
@@ -73,6 +77,7 @@ fn look(target: &Target) -> Findings {
 #[derive(Default)]
 struct Walked {
     bodies: BTreeMap<FunctionId, Body>,
+    served: Served,
     chains: Vec<Chain>,
     stripe: Found,
     /// actix-web's side of it.
@@ -107,6 +112,7 @@ fn walk_all(target: &Target) -> Walked {
         stripe.push(part);
         seen.add(actix);
     }
+    walked.served = Served::of(&target.index, &walked.bodies);
     walked.stripe = together(target, stripe);
     walked.actix = actix::web::Web::of(target, seen, &walked.bodies);
     walked
@@ -130,7 +136,7 @@ fn application(target: &Target, number: usize, walked: &Walked) -> (App, AppFind
     let package = &target.packages[number];
     let package_of = |function: FunctionId| index.modules[index.functions[function].module].package;
     let own = |function: FunctionId| package_of(function) == number;
-    let programs = programs(target, number, walked);
+    let programs = programs(target, number, &walked.chains);
     // A library and the one program that puts its routes together are one application.
     let program = programs.first().copied().filter(|_| programs.len() == 1);
     let ours = |function: FunctionId| own(function) || Some(package_of(function)) == program;
@@ -145,15 +151,17 @@ fn application(target: &Target, number: usize, walked: &Walked) -> (App, AppFind
         let module = &index.modules[index.functions[chain.function].module];
         module.path == format!("{}::cello", module.krate)
     };
-    let chains: Vec<Chain> =
+    let mut chains: Vec<Chain> =
         walked.chains.iter().filter(|chain| live(chain.function) && !inserted(chain)).cloned().collect();
+    gates::mark(&mut chains, index, &bodies);
     let mounts = Mounts::of(&chains);
-    let tops = mounts.tops(index, &chains);
+    let choice = Choice::of(index, &bodies, &chains, &mounts, &walked.served);
+    let tops = choice.tops();
     let by_hand = actix::hand::ByHand::of(target, &walked.actix, number).filter(|_| tops.is_empty());
-    let place = match tops.first() {
-        Some(&top) => mounts.place(top, &chains),
+    let place = choice.chosen().and_then(|top| match top {
+        Some(top) => mounts.place(top, &chains),
         None => Err(actix::hand::no_place(by_hand.as_ref(), package)),
-    };
+    });
     let krate = home(target, number, place.as_ref().ok(), tops.first().map(|&top| &chains[top]));
     let krate = if krate.is_empty() { walked.actix.home(index, number) } else { krate };
     let root_file = index.module(&krate).map(|id| index.modules[id].file.clone()).unwrap_or_default();
@@ -193,7 +201,7 @@ fn application(target: &Target, number: usize, walked: &Walked) -> (App, AppFind
         .flat_map(|(_, body)| body.environment.iter())
         .collect();
     let environment = reads.iter().map(|read| read.through).max();
-    let mut listed_routers = routers(target, &chains, &mounts, &tops, number);
+    let mut listed_routers = routers(target, &chains, &mounts, &choice, number);
     listed_routers.extend(actix::places::listed(target, &walked.actix, number));
     listed_routers.sort_by(|a, b| by_place(&a.at, &b.at));
     let mut listed_store = store(target, number, pool.as_ref(), &bodies);
@@ -238,38 +246,6 @@ fn application(target: &Target, number: usize, walked: &Walked) -> (App, AppFind
         unread: unread(target, package),
     };
     (app, findings)
-}
-
-/// The crate in which new code can name the application's types: that of the router's state, if the package's program
-/// only puts its library together; else that of the router.
-fn home(
-    target: &Target,
-    package: usize,
-    place: Option<&crate::survey::Place>,
-    top: Option<&Chain>,
-) -> String {
-    let index = &target.index;
-    let of_state = place
-        .and_then(|place| index.type_of(&place.state))
-        .map(|owner| &index.modules[owner.module])
-        .filter(|module| module.package == package);
-    let of_router = top.map(|top| &index.modules[index.functions[top.function].module]);
-    of_state.or(of_router).map(|module| module.krate.clone()).unwrap_or_default()
-}
-
-/// Other packages of the workspace that build on a package's library and put routers together.
-fn programs(target: &Target, library: usize, walked: &Walked) -> Vec<usize> {
-    let index = &target.index;
-    let name = &target.packages[library].name;
-    let has_routers = |package: usize| {
-        let mut functions = walked.chains.iter().map(|chain| &index.functions[chain.function]);
-        functions.any(|function| !function.test && index.modules[function.module].package == package)
-    };
-    let builds_on_it =
-        |package: &Package| package.depends_on(name).is_some_and(|(_, dependency)| dependency.path.is_some());
-    (0..target.packages.len())
-        .filter(|&other| other != library && builds_on_it(&target.packages[other]) && has_routers(other))
-        .collect()
 }
 
 /// The handle of a kind that a state holds, or is.

@@ -5,7 +5,8 @@ use std::ops::Range;
 
 use syn::{Expr, Lit};
 
-use crate::survey::axum::middleware::{always_runs, is_next};
+use crate::survey::axum::middleware::{always_runs, asks, is_next};
+use crate::survey::axum::serving;
 use crate::survey::store::conversion;
 use crate::survey::store::creation::{self, surreal};
 use crate::survey::store::sql::Insert;
@@ -32,6 +33,10 @@ pub struct Body {
     pub puts: Vec<Ty>,
     /// True for a middleware that passes on every request: it never ends without `next.run`.
     pub passes: bool,
+    /// True if it names an answer that refuses people, or leads them elsewhere: `UNAUTHORIZED`, `Redirect`.
+    pub refuses: bool,
+    /// True if it hands a router to what serves it.
+    pub serves: bool,
 }
 
 /// A read of a setting from the environment.
@@ -53,10 +58,12 @@ pub struct Calls {
 impl Recogniser for Calls {
     fn expression(&mut self, expr: &Expr, place: &Place<'_, '_>) {
         let body = self.bodies.entry(place.function).or_default();
+        body.serves |= serving::hands_over(expr, place);
         if let Some(made) = creation::read(expr, place) {
             body.inserts.push((made.insert, place.parsed.range(expr)));
         }
         match expr {
+            Expr::Path(path) if is_refusal(&path.path) => body.refuses = true,
             Expr::Path(path)
                 if path
                     .path
@@ -74,7 +81,7 @@ impl Recogniser for Calls {
                     && is_next(&place.scope.infer(&call.receiver))
                     && let Some(Around::Block(whole, _)) = place.around.first()
                 {
-                    body.passes = always_runs(whole);
+                    body.passes = always_runs(whole) && !asks(place.scope.index, place.function);
                 }
                 let called = place.scope.methods_called(call);
                 if called.is_empty() {
@@ -97,6 +104,25 @@ impl Recogniser for Calls {
             _ => {}
         }
     }
+
+    fn closed_macro(&mut self, mac: &syn::Macro, place: &Place<'_, '_>) {
+        let body = self.bodies.entry(place.function).or_default();
+        for path in serving::called(mac.tokens.clone()) {
+            body.serves |= serving::serves(&path, place);
+            let called = place.scope.functions_called(&path);
+            body.calls.extend(called.iter().flat_map(|&id| place.scope.index.with_implementations(id)));
+        }
+    }
+}
+
+/// `StatusCode::UNAUTHORIZED`, `AppError::Forbidden`, `Redirect::to`.
+fn is_refusal(path: &syn::Path) -> bool {
+    let refuses = |segment: &syn::PathSegment| {
+        ["UNAUTHORIZED", "FORBIDDEN", "Unauthorized", "Unauthenticated", "Forbidden", "Redirect"]
+            .iter()
+            .any(|name| segment.ident == name)
+    };
+    path.segments.iter().rev().take(2).any(refuses)
 }
 
 /// `request.extensions_mut()` or `parts.extensions`.

@@ -2,8 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::survey::axum::mount::Mounts;
-use crate::survey::axum::router::{Call, Chain};
+use crate::survey::axum::call::Call;
+use crate::survey::axum::choice::Choice;
+use crate::survey::axum::gates;
+use crate::survey::axum::mount::{ADDERS, Mounts};
+use crate::survey::axum::router::Chain;
 use crate::survey::facts::{self, Framework, Router, Warning};
 use crate::target::index::Ty;
 use crate::target::{At, Package, Target, by_place};
@@ -42,18 +45,27 @@ pub fn routers(
     target: &Target,
     chains: &[Chain],
     mounts: &Mounts,
-    tops: &[usize],
+    choice: &Choice<'_>,
     package: usize,
 ) -> Vec<Router> {
     let mut listed: Vec<Router> = Vec::new();
+    let tops = choice.tops();
     let mut count: BTreeMap<String, usize> = BTreeMap::new();
-    for (number, chain) in chains.iter().enumerate() {
+    let says_something =
+        |(number, chain): &(usize, &Chain)| !chain.calls.is_empty() || tops.first() == Some(number);
+    for (number, chain) in chains.iter().enumerate().filter(says_something) {
         let symbol = target.index.symbol(chain.function);
         let n = count.entry(symbol.clone()).and_modify(|n| *n += 1).or_insert(1);
         let id = if *n == 1 { format!("router:{symbol}") } else { format!("router:{symbol}#{n}") };
-        let guard = chain.calls.iter().find(|call| call.method == "route_layer");
+        // A guard in the middle covers only what stands before it.
+        let last = chain.calls.iter().rposition(|call| ADDERS.contains(&call.method.as_str()));
+        let last = last.map_or(0, |last| last + 1);
+        let guard = mounts.around(number, last, chains, &Call::guard);
+        let special = gates::not_for_users(target, chains, mounts, number, guard);
         let position = tops.iter().position(|&top| top == number);
         let (rank, reason) = match position {
+            Some(_) if choice.is_dead(number) => (0, "nothing serves it".to_string()),
+            _ if special.is_some() => (0, special.unwrap_or_default()),
             Some(0) => (1, "it holds the others, and nothing holds it".to_string()),
             Some(n) => {
                 (u32::try_from(n).unwrap_or(0) + 1, "nothing holds it, but it has fewer routes".to_string())
@@ -65,11 +77,9 @@ pub fn routers(
             at: chain.at.clone(),
             symbol,
             prefix: mounts.prefix(number),
-            guard: guard.map(|_| "a `route_layer` guards its routes".to_string()),
-            cors: chain
-                .calls
-                .iter()
-                .find(|call| call.method == "layer" && mentions_cors(target, chain, call))
+            guard: guard.map(|name| format!("`{name}` stands before its routes")),
+            cors: mounts
+                .around(number, last, chains, &Call::cors)
                 .map(|_| "a CORS layer covers it".to_string()),
             rank,
             reason,
@@ -83,13 +93,6 @@ pub fn routers(
     listed.retain(|router| is_own(&router.at.file));
     listed.sort_by(|a, b| by_place(&a.at, &b.at));
     listed
-}
-
-fn mentions_cors(target: &Target, chain: &Chain, call: &Call) -> bool {
-    target.text(&chain.at.file).is_some_and(|text| {
-        let call = text.text[call.bytes.clone()].to_ascii_lowercase();
-        call.contains("cors")
-    })
 }
 
 pub fn state(target: &Target, ty: &Ty) -> Option<facts::State> {

@@ -336,7 +336,6 @@ impl<'a> Scope<'a> {
         if let Some(path) = receiver.behind_pointers().path() {
             // What axum-login's session is asked goes to the application's own backend.
             if path.starts_with("axum_login::")
-                && path.ends_with("::AuthSession")
                 && let Some(backend) = receiver.behind_pointers().args().first().and_then(Ty::path)
             {
                 return self.index.functions_at(&format!("{backend}::{name}")).to_vec();

@@ -42,6 +42,9 @@ pub trait Recogniser {
 
     /// Called once for every expression of every function, outer expressions first.
     fn expression(&mut self, expr: &Expr, place: &Place<'_, '_>);
+
+    /// Called once for every macro that is no list of expressions, such as `select!`: nothing else in it is shown.
+    fn closed_macro(&mut self, _mac: &syn::Macro, _place: &Place<'_, '_>) {}
 }
 
 /// Shows all expressions of all functions in a file to the recognisers.
@@ -219,6 +222,15 @@ impl<'ast> Visit<'ast> for Walker<'ast, '_, '_, '_> {
         // Macros whose arguments are expressions; others stay closed.
         let parser = syn::punctuated::Punctuated::<Expr, syn::Token![,]>::parse_terminated;
         let Ok(args) = mac.parse_body_with(parser) else {
+            let place = Place {
+                function: self.function,
+                scope: &self.scope,
+                parsed: self.parsed,
+                text: self.text,
+                around: &self.around,
+                in_macro: self.in_macro,
+            };
+            self.recognisers.iter_mut().for_each(|recogniser| recogniser.closed_macro(mac, &place));
             return;
         };
         let around = self.around.clone();

@@ -6,8 +6,9 @@
 
 use std::collections::BTreeMap;
 
+use crate::survey::axum::call::Call;
 use crate::survey::axum::mount::{ADDERS, Mounts, Place};
-use crate::survey::axum::router::{Call, Chain, Root, is_router};
+use crate::survey::axum::router::{Chain, Root, is_router};
 use crate::survey::calls::Body;
 use crate::target::index::{FunctionId, Index, Ty};
 

@@ -98,7 +98,7 @@ impl Reader<'_, '_, '_> {
         let refuses = |name: &String| {
             let lower = name.to_ascii_lowercase();
             let constant = *name == name.to_ascii_uppercase();
-            !constant && REFUSING.iter().any(|part| lower.contains(part))
+            !constant && is_refusing(&lower)
         };
         self.layer.may_refuse |= parts.iter().any(|name| refuses(name) || is_layer(name));
     }
@@ -149,7 +149,14 @@ impl<'ast> Visit<'ast> for Reader<'_, '_, '_> {
     }
 }
 
-fn is_harmless(name: &str) -> bool {
+/// True if a name says that it refuses nobody for who they are.
+pub fn is_harmless(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
     HARMLESS.iter().any(|part| lower.contains(part)) && !REFUSING.iter().any(|part| lower.contains(part))
+}
+
+/// True if a name says that it lets only some through.
+pub fn is_refusing(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    REFUSING.iter().any(|part| lower.contains(part))
 }

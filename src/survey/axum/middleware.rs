@@ -19,6 +19,12 @@ pub fn is_middleware(index: &Index, id: FunctionId) -> bool {
     function.params.iter().any(|param| is_next(&index.resolve_ty(function.module, &param.ty)))
 }
 
+/// True if a function has an extractor of the project's own among its parameters, which may refuse before it starts.
+pub fn asks(index: &Index, id: FunctionId) -> bool {
+    let function = &index.functions[id];
+    function.params.iter().any(|param| index.type_of(&index.resolve_ty(function.module, &param.ty)).is_some())
+}
+
 /// True if a middleware's body passes on whatever comes: it always calls `next.run`, and nothing ends it before.
 pub fn always_runs(body: &Block) -> bool {
     let mut exits = Exits { found: false };

@@ -1,9 +1,13 @@
 //! axum: routers and how they are put together, what guards them, and how a handler knows its user.
 
+pub mod call;
+pub mod choice;
 pub mod extension;
+pub mod gates;
 pub mod guarded;
 pub mod identity;
 pub mod layers;
 pub mod middleware;
 pub mod mount;
 pub mod router;
+pub mod serving;

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::survey::axum::router::{Chain, Root};
+use crate::survey::axum::call::Call;
+use crate::survey::axum::router::{Chain, Given, Root};
 use crate::survey::signup::entry::Route;
-use crate::target::index::{Index, Ty};
+use crate::target::index::{FunctionId, Index, Ty};
 
 /// All chains of a package, put together.
 #[derive(Debug, Default)]
@@ -42,7 +43,7 @@ pub struct Place {
 }
 
 /// Calls that add routes.
-pub(super) const ADDERS: [&str; 6] =
+pub(in crate::survey) const ADDERS: [&str; 6] =
     ["route", "merge", "nest", "route_service", "nest_service", "fallback_service"];
 
 impl Mounts {
@@ -51,11 +52,13 @@ impl Mounts {
         let mut mounts = Self { parents: vec![None; chains.len()], continues: vec![None; chains.len()] };
         for (number, chain) in chains.iter().enumerate() {
             if let Root::Local(name) = &chain.root {
-                mounts.continues[number] = bound_before(chains, number, name);
+                let before = bound_before(chains, number, name);
+                mounts.continues[number] = before.or(mounts.continues[number]);
             }
             if let Root::Function(id) = &chain.root {
                 mounts.continues[number] =
                     chains.iter().position(|inner| inner.function == *id && inner.returned);
+                mounts.give(chains, number, *id);
             }
             const HOLDERS: [&str; 5] = ["merge", "nest", "nest_service", "route_service", "fallback_service"];
             for call in chain.calls.iter().filter(|call| HOLDERS.contains(&call.method.as_str())) {
@@ -88,6 +91,27 @@ impl Mounts {
         mounts
     }
 
+    /// What a function does with a router it is given goes on from what was given: `layers(router())`.
+    fn give(&mut self, chains: &[Chain], number: usize, function: FunctionId) {
+        let base = match &chains[number].given {
+            Some(Given::Function(id)) => {
+                chains.iter().position(|inner| inner.function == *id && inner.returned)
+            }
+            Some(Given::Local(name)) => bound_before(chains, number, name),
+            Some(Given::Chain(start)) => chains
+                .iter()
+                .position(|inner| inner.at.file == chains[number].at.file && inner.at.bytes[0] == *start),
+            None => None,
+        };
+        let onward = chains.iter().enumerate().position(|(inner, chain)| {
+            let own = |name: &String| bound_before(chains, inner, name).is_none();
+            chain.function == function && matches!(&chain.root, Root::Local(name) if own(name))
+        });
+        if let Some(onward) = onward.filter(|&onward| Some(onward) != base) {
+            self.continues[onward] = self.continues[onward].or(base);
+        }
+    }
+
     /// Path under which a chain's routes are served.
     pub fn prefix(&self, chain: usize) -> String {
         let mut prefix = String::new();
@@ -110,7 +134,7 @@ impl Mounts {
     }
 
     /// The chain, what it goes on from, and what goes on from it, in order.
-    pub(super) fn whole(&self, chain: usize) -> Vec<usize> {
+    pub(in crate::survey) fn whole(&self, chain: usize) -> Vec<usize> {
         let mut base = chain;
         let mut seen = BTreeSet::new();
         while let Some(before) = self.continues[base].filter(|_| seen.insert(base)) {
@@ -125,8 +149,13 @@ impl Mounts {
         parts
     }
 
-    /// Number of routes in a chain and everything it holds.
-    fn routes_within(&self, chain: usize, chains: &[Chain]) -> usize {
+    /// The sum of what is counted in each `.route(…)` of a chain and everything it holds.
+    pub(super) fn count_within(
+        &self,
+        chain: usize,
+        chains: &[Chain],
+        counted: &dyn Fn(&Call) -> usize,
+    ) -> usize {
         let whole = self.whole(chain);
         let mut todo = whole.clone();
         let mut seen: BTreeSet<usize> = BTreeSet::new();
@@ -135,7 +164,8 @@ impl Mounts {
             if !seen.insert(at) {
                 continue;
             }
-            count += chains[at].calls.iter().filter(|call| call.method == "route").count();
+            count +=
+                chains[at].calls.iter().filter(|call| call.method == "route").map(counted).sum::<usize>();
             let inner = (0..chains.len()).filter(|&inner| {
                 self.parents[inner].as_ref().is_some_and(|held| held.by == at)
                     || self.continues[inner] == Some(at)
@@ -152,7 +182,7 @@ impl Mounts {
             .filter(|&chain| self.continues[chain].is_none() && self.is_top(chain))
             .filter(|&chain| !index.functions[chains[chain].function].test)
             .collect();
-        tops.sort_by_key(|&chain| (std::cmp::Reverse(self.routes_within(chain, chains)), chain));
+        tops.sort_by_key(|&chain| (std::cmp::Reverse(self.count_within(chain, chains, &|_| 1)), chain));
         tops
     }
 
@@ -162,20 +192,20 @@ impl Mounts {
     /// With the reason, as a sentence, if there is no place that is surely right.
     pub fn place(&self, top: usize, chains: &[Chain]) -> Result<Place, String> {
         let whole = self.whole(top);
-        if chains[top].conditional {
-            return Err("The application's router is built under a condition.".into());
+        // A guard covers what was there before it: the place is no sooner than where the last one stands.
+        let guarded = |part: usize| chains[part].calls.iter().any(Call::guards);
+        let number = whole.iter().rposition(|&part| guarded(part)).unwrap_or(0);
+        let sooner = whole[..number].iter().flat_map(|&part| &chains[part].calls);
+        if sooner.into_iter().any(|call| call.method == "with_state") {
+            return Err("A guard is around all of the application's router.".into());
         }
-        let is_guard =
-            |call: &crate::survey::axum::router::Call| call.method == "route_layer" || call.guards();
-        let guard_later = whole.iter().any(|&part| part != top && chains[part].calls.iter().any(is_guard));
-        if guard_later {
-            return Err(
-                "A guard is added to the application's router after its routes, around all of them.".into()
-            );
+        let top = whole[number];
+        if whole[..=number].iter().any(|&part| chains[part].conditional) {
+            return Err("The application's router is built under a condition.".into());
         }
         let chain = &chains[top];
         // A layer that lets only some people through covers what comes before it: the place is after the last one.
-        let free = chain.calls.iter().rposition(|call| call.method == "layer" && call.guards());
+        let free = chain.calls.iter().rposition(Call::guards);
         let free = free.map_or(0, |last| last + 1);
         let before_layers: Vec<_> = chain
             .calls
@@ -190,7 +220,7 @@ impl Mounts {
             return Err("A guard is around all of the application's router.".into());
         }
         let last_adder = before_layers.iter().rposition(|call| ADDERS.contains(&call.method.as_str()));
-        let last_guard = before_layers.iter().rposition(|call| is_guard(call));
+        let last_guard = before_layers.iter().rposition(|call| call.guards());
         let after = match (last_adder, last_guard) {
             (None, None) => chain.root_end,
             (adder, guard) => before_layers[adder.max(guard).unwrap_or(0)].bytes.end,
@@ -214,31 +244,27 @@ impl Mounts {
         Ok(Place { chain: top, at: after, layer_at, state, state_argument })
     }
 
-    /// Name of a guard around a call of a chain: one that is added later, or around what holds the chain.
-    fn guard_around(&self, chain: usize, position: usize, chains: &[Chain]) -> Option<String> {
-        let (mut at, mut from) = (chain, position);
+    /// The nearest thing of a kind around the first calls of a chain, as many as are skipped: what is added later, or stands around what holds the chain.
+    pub(in crate::survey) fn around<'c>(
+        &self,
+        chain: usize,
+        skipped: usize,
+        chains: &'c [Chain],
+        kind: &dyn Fn(&'c Call) -> Option<&'c str>,
+    ) -> Option<&'c str> {
+        let (mut at, mut from) = (chain, skipped);
         let mut seen = BTreeSet::new();
         while seen.insert(at) {
-            let later = chains[at].calls.iter().skip(from + 1).find_map(|call| call.guard());
+            let later = chains[at].calls.iter().skip(from).find_map(kind);
             let parts = self.whole(at);
             let after = parts.iter().skip_while(|&&part| part != at).skip(1);
-            let further = || {
-                after.flat_map(|&part| &chains[part].calls).find_map(crate::survey::axum::router::Call::guard)
-            };
-            if let Some(guard) = later.or_else(further) {
-                return Some(guard.clone());
+            let further = || after.flat_map(|&part| &chains[part].calls).find_map(kind);
+            if let Some(found) = later.or_else(further) {
+                return Some(found);
             }
-            let parent = parts.iter().find_map(|&part| self.parents[part].clone())?.by;
-            // What of the parent's calls holds it is not kept; a guard after its first holder may be around it.
-            from = chains[parent].calls.iter().position(|call| {
-                let bytes = &chains[at].at.bytes;
-                let inline = chains[at].at.file == chains[parent].at.file
-                    && call.bytes.start < bytes[0]
-                    && bytes[1] <= call.bytes.end;
-                let bound = chains[at].bound_to.as_ref().is_some_and(|name| call.locals.contains(name));
-                inline || bound || call.functions.iter().any(|(id, _)| *id == chains[at].function)
-            })?;
-            at = parent;
+            let held = parts.iter().find_map(|&part| self.parents[part].as_ref())?;
+            from = chains[held.by].calls.iter().position(|call| call.bytes.start == held.at)? + 1;
+            at = held.by;
         }
         None
     }
@@ -250,7 +276,7 @@ impl Mounts {
             let prefix = self.prefix(number);
             for (position, call) in chain.calls.iter().enumerate().filter(|(_, call)| call.method == "route")
             {
-                let guard = self.guard_around(number, position, chains);
+                let guard = self.around(number, position + 1, chains, &Call::guard).map(str::to_string);
                 for (handler, method) in &call.functions {
                     routes.push(Route {
                         handler: *handler,

@@ -7,11 +7,10 @@
 
 use std::ops::Range;
 
-use quote::ToTokens;
 use syn::Expr;
 use syn::spanned::Spanned;
 
-use crate::survey::axum::layers::{self, Layer};
+use crate::survey::axum::call::{Call, read_call};
 use crate::survey::walk::{Around, Place, Recogniser};
 use crate::target::At;
 use crate::target::index::{FunctionId, Ty, segments};
@@ -25,6 +24,8 @@ pub struct Chain {
     pub at: At,
     /// Where it starts.
     pub root: Root,
+    /// The router that is given to the function it starts with, as in `layers(router())`.
+    pub given: Option<Given>,
     /// The calls in order.
     pub calls: Vec<Call>,
     /// Name it is bound to by `let`, if it is.
@@ -54,57 +55,15 @@ pub enum Root {
     Local(String),
 }
 
-/// One call of a chain.
-#[derive(Debug, Clone)]
-pub struct Call {
-    /// Its name.
-    pub method: String,
-    /// From its dot to its closing parenthesis.
-    pub bytes: Range<usize>,
-    /// Its first argument, if it is a string.
-    pub path: Option<String>,
-    /// Functions named in its arguments: handlers, middleware, routers.
-    pub functions: Vec<(FunctionId, Option<String>)>,
-    /// Locals named in its arguments.
-    pub locals: Vec<String>,
-    /// Names of everything called or named in its arguments.
-    pub words: Vec<String>,
-    /// What a `.layer` or `.route_layer` puts around the routes before it; `None` for other calls.
-    pub layer: Option<Layer>,
-    /// `state.clone()`, where a router function is called with it, and its type.
-    pub state_argument: Option<(String, Ty)>,
-}
-
-impl Call {
-    /// True if it is a `layer` or `route_layer` whose middleware, by its name, lets only some people through.
-    pub fn guards(&self) -> bool {
-        self.guard().is_some()
-    }
-
-    /// The name of that middleware.
-    pub fn guard(&self) -> Option<&String> {
-        const WORDS: [&str; 12] = [
-            "require",
-            "required",
-            "requires",
-            "ensure",
-            "must",
-            "guard",
-            "protect",
-            "protected",
-            "admin",
-            "only",
-            "authenticated",
-            "login",
-        ];
-        let is_layer = self.method == "layer" || self.method == "route_layer";
-        let mut words = self.words.iter().filter(|_| is_layer);
-        words.find(|name| {
-            let lower = name.to_ascii_lowercase();
-            let optional = lower.contains("optional") || lower.contains("maybe");
-            !optional && lower.split('_').any(|word| WORDS.contains(&word))
-        })
-    }
+/// A router given to a function.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Given {
+    /// What another function returns.
+    Function(FunctionId),
+    /// A local.
+    Local(String),
+    /// A chain that stands there, by its first byte.
+    Chain(usize),
 }
 
 /// Collects [`Chain`]s.
@@ -117,24 +76,28 @@ pub struct Routers {
 
 impl Recogniser for Routers {
     fn expression(&mut self, expr: &Expr, place: &Place<'_, '_>) {
-        let Expr::MethodCall(outermost) = expr else {
-            // A bare `Router::new()` can be extended too, but says nothing.
-            return;
-        };
         let range = place.parsed.range(expr);
         // Outer expressions come first, so what lies within a chain's spine was taken with it.
         if self.seen.iter().any(|seen| seen.start == range.start && seen.end >= range.end) {
             return;
         }
-        let (calls, root) = unchain(outermost);
+        let (calls, root) = match expr {
+            Expr::MethodCall(outermost) => unchain(outermost),
+            Expr::Call(_) => (Vec::new(), expr),
+            _ => return,
+        };
         let Some(root_kind) = root_kind(root, place) else {
             return;
         };
-        if !calls.iter().any(|call| ROUTER_METHODS.contains(&call.method.to_string().as_str())) {
+        let given = given(root, place);
+        let (bound_to, returned) = role(expr, place);
+        // A router by itself matters where something may go on from it.
+        let goes_on = bound_to.is_some() || given.is_some();
+        let is_chain = calls.iter().any(|call| ROUTER_METHODS.contains(&call.method.to_string().as_str()));
+        if !(is_chain || calls.is_empty() && goes_on) {
             return;
         }
         self.seen.push(range.clone());
-        let (bound_to, returned) = role(expr, place);
         let with_state = calls.iter().find(|call| call.method == "with_state");
         let state = match with_state.and_then(|call| call.args.first()) {
             Some(state) => owned(place.scope.infer(state)),
@@ -147,6 +110,7 @@ impl Recogniser for Routers {
             function: place.function,
             at: place.text.at(range),
             root: root_kind,
+            given,
             calls: calls.iter().map(|call| read_call(call, place)).collect(),
             bound_to,
             returned,
@@ -206,6 +170,26 @@ fn root_kind(root: &Expr, place: &Place<'_, '_>) -> Option<Root> {
         }
         _ => None,
     }
+}
+
+/// The router among the arguments of the function that a chain starts with.
+fn given(root: &Expr, place: &Place<'_, '_>) -> Option<Given> {
+    let Expr::Call(call) = root else { return None };
+    call.args.iter().find_map(|arg| match arg {
+        Expr::Path(path) => {
+            let name = path.path.get_ident()?.to_string();
+            place.scope.type_of(&name).is_some_and(is_router).then_some(Given::Local(name))
+        }
+        Expr::Call(_) => match root_kind(arg, place)? {
+            Root::Function(id) if given(arg, place).is_none() => Some(Given::Function(id)),
+            _ => Some(Given::Chain(place.parsed.range(arg).start)),
+        },
+        Expr::MethodCall(chain) => {
+            root_kind(unchain(chain).1, place)?;
+            Some(Given::Chain(place.parsed.range(arg).start))
+        }
+        _ => None,
+    })
 }
 
 /// True for axum's `Router`, with or without its state.
@@ -280,95 +264,10 @@ fn declared_state(place: &Place<'_, '_>, returned: bool) -> Ty {
     returns.args().first().cloned().unwrap_or(Ty::Tuple(Vec::new()))
 }
 
-fn owned(ty: Ty) -> Ty {
+/// A type without a reference around it.
+pub fn owned(ty: Ty) -> Ty {
     match ty {
         Ty::Ref(inner) => *inner,
         other => other,
     }
-}
-
-fn read_call(call: &syn::ExprMethodCall, place: &Place<'_, '_>) -> Call {
-    let start = place.parsed.bytes(call.dot_token.span()).start;
-    let end = place.parsed.bytes(call.paren_token.span.close()).end;
-    let path = call.args.first().and_then(|arg| match arg {
-        Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) => Some(text.value()),
-        _ => None,
-    });
-    let mut out = Call {
-        method: call.method.to_string(),
-        bytes: start..end,
-        path,
-        functions: Vec::new(),
-        locals: Vec::new(),
-        words: call
-            .args
-            .iter()
-            .flat_map(|arg| crate::survey::literals::words(arg.to_token_stream()))
-            .collect(),
-        layer: (call.method == "layer" || call.method == "route_layer").then(|| layers::read(call, place)),
-        state_argument: None,
-    };
-    for arg in &call.args {
-        read_argument(arg, None, place, &mut out);
-    }
-    out
-}
-
-/// Handlers (with their HTTP method), middleware and routers named in an argument.
-fn read_argument(arg: &Expr, http: Option<&str>, place: &Place<'_, '_>, out: &mut Call) {
-    match arg {
-        Expr::Path(path) => {
-            let parts = segments(&path.path);
-            if let [name] = parts.as_slice()
-                && place.scope.type_of(name).is_some()
-            {
-                out.locals.push(name.clone());
-                return;
-            }
-            let found = place.scope.functions_called(&parts).first();
-            out.functions.extend(found.map(|&id| (id, http.map(str::to_string))));
-        }
-        Expr::Call(call) => {
-            let mut inner_http = http.map(str::to_string);
-            if let Expr::Path(func) = &*call.func {
-                let parts = segments(&func.path);
-                let last = parts.last().cloned().unwrap_or_default();
-                if HTTP_METHODS.contains(&last.as_str()) {
-                    inner_http = Some(last);
-                } else if let Some(&id) = place.scope.functions_called(&parts).first() {
-                    out.functions.push((id, None));
-                    if is_router(&place.scope.returned_by(id)) {
-                        out.state_argument = call.args.first().and_then(|arg| state_clone(arg, place));
-                    }
-                }
-            }
-            for arg in &call.args {
-                read_argument(arg, inner_http.as_deref(), place, out);
-            }
-        }
-        Expr::MethodCall(call) => {
-            read_argument(&call.receiver, http, place, out);
-            let name = call.method.to_string();
-            let inner_http = HTTP_METHODS.contains(&name.as_str()).then_some(name);
-            for arg in &call.args {
-                read_argument(arg, inner_http.as_deref().or(http), place, out);
-            }
-        }
-        Expr::Reference(inner) => read_argument(&inner.expr, http, place, out),
-        _ => {}
-    }
-}
-
-const HTTP_METHODS: [&str; 8] = ["get", "post", "put", "patch", "delete", "any", "head", "options"];
-
-/// `state.clone()` or `Arc::clone(&state)` as written, with the type of `state`.
-fn state_clone(arg: &Expr, place: &Place<'_, '_>) -> Option<(String, Ty)> {
-    let Expr::MethodCall(call) = arg else {
-        return None;
-    };
-    let Expr::Path(path) = &*call.receiver else {
-        return None;
-    };
-    let name = path.path.get_ident().filter(|_| call.method == "clone")?;
-    Some((format!("{name}.clone()"), owned(place.scope.infer(&call.receiver))))
 }

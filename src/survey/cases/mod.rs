@@ -10,8 +10,10 @@ mod diesel;
 mod identity;
 mod ids;
 mod routers;
+mod serving;
 mod signups;
 mod stripe;
+mod stripe_forms;
 mod stripe_http;
 
 pub use harness::{Case, Planned};

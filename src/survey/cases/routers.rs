@@ -65,13 +65,68 @@ fn outside_of_what_is_guarded() {
         "    Router::new()\n        .route(\"/me\", get(auth::me))\n        .layer(axum::middleware::from_fn(require_login))\n        .route(\"/signup\", post(signup::signup))\n        .with_state(state)\n",
         ".route(\"/signup\", post(signup::signup))",
     );
+    // One that is added later covers all that is there by then.
+    for method in ["layer", "route_layer"] {
+        let guard = format!("router.{method}(axum::middleware::from_fn(require_login))");
+        let planned = case(&format!("    let router = Router::new()\n        .route(\"/me\", get(auth::me))\n        .route(\"/signup\", post(signup::signup));\n    let router = {guard};\n    router.with_state(state)\n"))
+            .any_format()
+            .plan();
+        let text = planned.text("src/main.rs");
+        assert!(text.contains(&format!("    let router = {guard}{MERGE};\n")), "{text}");
+    }
     refused(
-        "    let router = Router::new()\n        .route(\"/me\", get(auth::me))\n        .route(\"/signup\", post(signup::signup));\n    let router = router.layer(axum::middleware::from_fn(require_login));\n    router.with_state(state)\n",
+        "    let router = Router::new()\n        .route(\"/me\", get(auth::me))\n        .route(\"/signup\", post(signup::signup))\n        .with_state(state);\n    router.layer(axum::middleware::from_fn(require_login))\n",
         "guard",
     );
-    refused(
-        "    let router = Router::new()\n        .route(\"/me\", get(auth::me))\n        .route(\"/signup\", post(signup::signup));\n    let router = router.route_layer(axum::middleware::from_fn(require_login));\n    router.with_state(state)\n",
-        "guard",
+}
+
+const TWO: &str = "    Router::new()\n        .route(\"/me\", get(auth::me))\n        .layer(axum::middleware::from_fn(check))\n        .route(\"/signup\", post(signup::signup))\n        .with_state(state)\n}\n\n";
+
+#[test]
+fn a_middleware_guards_by_what_it_does() {
+    let check = |name: &str, body: &str| {
+        TWO.replace("check", name)
+            + &format!(
+                "async fn {name}(request: axum::extract::Request, next: axum::middleware::Next) -> axum::response::Response {{\n    {body}\n"
+            )
+    };
+    let refusing = "if request.headers().is_empty() {\n        return axum::http::StatusCode::UNAUTHORIZED.into_response();\n    }\n    next.run(request).await";
+    after(&check("check", refusing), ".route(\"/signup\", post(signup::signup))");
+    // One that an extractor of its own refuses for.
+    let asking = check("check", "next.run(request).await")
+        .replace("check(request", "check(_: auth::CurrentUser, request");
+    after(&asking, ".route(\"/signup\", post(signup::signup))");
+    // A limit on the rate, and one that only looks.
+    after(&check("auth_rate_limit", refusing), ".route(\"/me\", get(auth::me))");
+    after(&check("look_at_login", "next.run(request).await"), ".route(\"/me\", get(auth::me))");
+}
+
+#[test]
+fn layers_of_another_function() {
+    let router = |layers: &str| {
+        case(&format!("    layers(routes()).with_state(state)\n}}\n\nfn routes() -> Router<AppState> {{\n    Router::new()\n        .route(\"/me\", get(auth::me))\n        .route(\"/signup\", post(signup::signup))\n}}\n\nfn layers(router: Router<AppState>) -> Router<AppState> {{\n    router{layers}\n"))
+            .any_format()
+            .plan()
+    };
+    let planned = router(".layer(trace())");
+    assert_eq!(routes(&planned), [format!("+        {MERGE}")]);
+    let planned = router(".layer(axum::middleware::from_fn(require_login))");
+    let text = planned.text("src/main.rs");
+    assert!(
+        text.contains(&format!("from_fn(require_login)){MERGE}\n")),
+        "{:?}\n{text}",
+        planned.state("routes")
+    );
+}
+
+#[test]
+fn routers_of_functions_bound_to_locals() {
+    let planned = case("    let pages = pages();\n    let router = Router::new();\n    let router = router.nest(\"/pages\", pages);\n    router.with_state(state)\n}\n\nfn pages() -> Router<AppState> {\n    Router::new()\n        .route(\"/me\", get(auth::me))\n        .route(\"/signup\", post(signup::signup))\n").any_format().plan();
+    assert_eq!(routes(&planned)[1], format!("+    let router = Router::new(){MERGE};"));
+    let routers = &planned.plan.survey.apps[0].routers;
+    assert!(
+        routers.iter().any(|router| router.symbol == "pages" && router.prefix == "/pages"),
+        "{routers:?}"
     );
 }
 
@@ -130,7 +185,7 @@ fn sub_routers_that_bring_their_state() {
 
 #[test]
 fn a_program_whose_library_has_the_code() {
-    let main = "use shop::AppState;\n\n#[tokio::main]\nasync fn main() {\n    let url = std::env::var(\"DATABASE_URL\").unwrap();\n    let db = sqlx::SqlitePool::connect(&url).await.unwrap();\n    let app = axum::Router::new()\n        .route(\"/me\", axum::routing::get(shop::auth::me))\n        .route(\"/signup\", axum::routing::post(shop::signup::signup))\n        .with_state(AppState { db });\n}\n";
+    let main = "use shop::AppState;\n\n#[tokio::main]\nasync fn main() {\n    let url = std::env::var(\"DATABASE_URL\").unwrap();\n    let db = sqlx::SqlitePool::connect(&url).await.unwrap();\n    let app = axum::Router::new()\n        .route(\"/me\", axum::routing::get(shop::auth::me))\n        .route(\"/signup\", axum::routing::post(shop::signup::signup))\n        .with_state(AppState { db });\n    let listener = tokio::net::TcpListener::bind(\"127.0.0.1:3000\").await.unwrap();\n    axum::serve(listener, app).await.unwrap();\n}\n";
     let planned = Case::new()
         .file("src/main.rs", main)
         .file(

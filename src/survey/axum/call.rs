@@ -1,0 +1,144 @@
+//! One call of a router's chain: its path, and the handlers, middleware and routers named in it.
+//!
+//! `.route("/me", get(me).post(change))` names two handlers with their methods, `.nest("/api", api(state.clone()))` a
+//! function that returns a router.
+
+use std::ops::Range;
+
+use quote::ToTokens;
+use syn::Expr;
+use syn::spanned::Spanned;
+
+use crate::survey::axum::layers::{self, Layer};
+use crate::survey::axum::router::{is_router, owned};
+use crate::survey::walk::Place;
+use crate::target::index::{FunctionId, Ty, segments};
+
+/// One call of a chain.
+#[derive(Debug, Clone)]
+pub struct Call {
+    /// Its name.
+    pub method: String,
+    /// From its dot to its closing parenthesis.
+    pub bytes: Range<usize>,
+    /// Its first argument, if it is a string.
+    pub path: Option<String>,
+    /// Functions named in its arguments: handlers, middleware, routers.
+    pub functions: Vec<(FunctionId, Option<String>)>,
+    /// Locals named in its arguments.
+    pub locals: Vec<String>,
+    /// Names of everything called or named in its arguments.
+    pub words: Vec<String>,
+    /// What a `.layer` or `.route_layer` puts around the routes before it; `None` for other calls.
+    pub layer: Option<Layer>,
+    /// What of it lets only some people through, once the middleware is known; see `gates`.
+    pub guard: Option<String>,
+    /// `state.clone()`, where a router function is called with it, and its type.
+    pub state_argument: Option<(String, Ty)>,
+}
+
+impl Call {
+    /// True if it is a `layer` or `route_layer` that lets only some people through.
+    pub fn guards(&self) -> bool {
+        self.guard.is_some()
+    }
+
+    /// What of it does.
+    pub fn guard(&self) -> Option<&str> {
+        self.guard.as_deref()
+    }
+
+    /// What of it lets other sites read answers.
+    pub fn cors(&self) -> Option<&str> {
+        let mut words = self.words.iter().filter(|_| self.layer.is_some());
+        words.find(|word| word.to_ascii_lowercase().contains("cors")).map(String::as_str)
+    }
+}
+
+/// Reads one call.
+pub fn read_call(call: &syn::ExprMethodCall, place: &Place<'_, '_>) -> Call {
+    let start = place.parsed.bytes(call.dot_token.span()).start;
+    let end = place.parsed.bytes(call.paren_token.span.close()).end;
+    let path = call.args.first().and_then(|arg| match arg {
+        Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) => Some(text.value()),
+        _ => None,
+    });
+    let mut out = Call {
+        method: call.method.to_string(),
+        bytes: start..end,
+        path,
+        functions: Vec::new(),
+        locals: Vec::new(),
+        words: call
+            .args
+            .iter()
+            .flat_map(|arg| crate::survey::literals::words(arg.to_token_stream()))
+            .collect(),
+        layer: (call.method == "layer" || call.method == "route_layer").then(|| layers::read(call, place)),
+        guard: None,
+        state_argument: None,
+    };
+    for arg in &call.args {
+        read_argument(arg, None, place, &mut out);
+    }
+    out
+}
+
+/// Handlers (with their HTTP method), middleware and routers named in an argument.
+fn read_argument(arg: &Expr, http: Option<&str>, place: &Place<'_, '_>, out: &mut Call) {
+    match arg {
+        Expr::Path(path) => {
+            let parts = segments(&path.path);
+            if let [name] = parts.as_slice()
+                && place.scope.type_of(name).is_some()
+            {
+                out.locals.push(name.clone());
+                return;
+            }
+            let found = place.scope.functions_called(&parts).first();
+            out.functions.extend(found.map(|&id| (id, http.map(str::to_string))));
+        }
+        Expr::Call(call) => {
+            let mut inner_http = http.map(str::to_string);
+            if let Expr::Path(func) = &*call.func {
+                let parts = segments(&func.path);
+                let last = parts.last().cloned().unwrap_or_default();
+                if HTTP_METHODS.contains(&last.as_str()) {
+                    inner_http = Some(last);
+                } else if let Some(&id) = place.scope.functions_called(&parts).first() {
+                    out.functions.push((id, None));
+                    if is_router(&place.scope.returned_by(id)) {
+                        out.state_argument = call.args.first().and_then(|arg| state_clone(arg, place));
+                    }
+                }
+            }
+            for arg in &call.args {
+                read_argument(arg, inner_http.as_deref(), place, out);
+            }
+        }
+        Expr::MethodCall(call) => {
+            read_argument(&call.receiver, http, place, out);
+            let name = call.method.to_string();
+            let inner_http = HTTP_METHODS.contains(&name.as_str()).then_some(name);
+            for arg in &call.args {
+                read_argument(arg, inner_http.as_deref().or(http), place, out);
+            }
+        }
+        Expr::Reference(inner) => read_argument(&inner.expr, http, place, out),
+        _ => {}
+    }
+}
+
+const HTTP_METHODS: [&str; 8] = ["get", "post", "put", "patch", "delete", "any", "head", "options"];
+
+/// `state.clone()` or `Arc::clone(&state)` as written, with the type of `state`.
+fn state_clone(arg: &Expr, place: &Place<'_, '_>) -> Option<(String, Ty)> {
+    let Expr::MethodCall(call) = arg else {
+        return None;
+    };
+    let Expr::Path(path) = &*call.receiver else {
+        return None;
+    };
+    let name = path.path.get_ident().filter(|_| call.method == "clone")?;
+    Some((format!("{name}.clone()"), owned(place.scope.infer(&call.receiver))))
+}
