@@ -29,7 +29,7 @@ use crate::plan::{
     Step, Tool, Verdict, seal,
 };
 use crate::playbook::{self, Playbook};
-use crate::survey::{self, AppFindings, CspSite, Database, Findings, PageSite};
+use crate::survey::{self, AppFindings, Backend, CspSite, Database, Findings, PageSite};
 use crate::target::Target;
 use crate::target::index::on_deep_stack;
 
@@ -181,11 +181,11 @@ fn migration_step(basis: &Basis) -> Option<Draft> {
     const UP: &str = include_str!("../../templates/app/migration.sql.hbs");
     const DOWN: &str = include_str!("../../templates/app/migration.down.sql");
     let found = survey::migrations::find(basis.target, basis.package);
-    let database = basis.app.pool.as_ref().and_then(|pool| pool.backend.database());
-    let database = database.unwrap_or(Database::Postgres);
+    let backend = basis.app.pool.as_ref().map(|pool| pool.backend);
+    let backend = backend.unwrap_or(Backend::Sqlx(Database::Postgres));
     let context = serde_json::json!({
-        "database": if database == Database::Sqlite { "sqlite" } else { "postgres" },
-        "user_key": user_key(basis, database),
+        "database": if backend.database() == Some(Database::Sqlite) { "sqlite" } else { "postgres" },
+        "user_key": user_key(basis, backend),
     });
     Some(migration(found.as_ref(), &module::render(UP, &context), DOWN))
 }

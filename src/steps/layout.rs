@@ -6,10 +6,10 @@ const WIDTH: usize = 100;
 /// rustfmt's default width of a call's arguments on one line.
 const ARGUMENTS: usize = 60;
 
-/// A call as a statement: `path(a, b).await;`, on several lines if one is too narrow.
-pub fn statement(indent: &str, eol: &str, path: &str, arguments: &[&str], unit: &str) -> String {
+/// A call as a statement: `path(a, b).await;`, on several lines if one is too narrow. `tail` is `.await;` or `;`.
+pub fn statement(indent: &str, eol: &str, path: &str, arguments: &[&str], tail: &str, unit: &str) -> String {
     let joined = arguments.join(", ");
-    let line = format!("{path}({joined}).await;");
+    let line = format!("{path}({joined}){tail}");
     if indent_width(indent) + line.chars().count() <= WIDTH && joined.chars().count() <= ARGUMENTS {
         return line;
     }
@@ -17,7 +17,9 @@ pub fn statement(indent: &str, eol: &str, path: &str, arguments: &[&str], unit: 
     for argument in arguments {
         text.push_str(&format!("{eol}{indent}{unit}{argument},"));
     }
-    text.push_str(&format!("{eol}{indent}){eol}{indent}.await;"));
+    // What is awaited goes below; a `;` stays where it is.
+    let tail = if tail == ";" { tail.to_string() } else { format!("{eol}{indent}{tail}") };
+    text.push_str(&format!("{eol}{indent}){tail}"));
     text
 }
 
@@ -81,10 +83,18 @@ mod tests {
 
     #[test]
     fn a_call_that_does_not_fit_gets_a_line_per_argument() {
-        let short = statement("    ", "\n", "crate::cello::signed_up", &["&state.db", "user.id"], "    ");
+        let short =
+            statement("    ", "\n", "crate::cello::signed_up", &["&state.db", "user.id"], ".await;", "    ");
         assert_eq!(short, "crate::cello::signed_up(&state.db, user.id).await;");
         let name = "a_database_pool_whose_name_is_long.and_then_some";
-        let long = statement("    ", "\n", "crate::cello::signed_up", &[name, "registered.user.id"], "    ");
+        let long = statement(
+            "    ",
+            "\n",
+            "crate::cello::signed_up",
+            &[name, "registered.user.id"],
+            ".await;",
+            "    ",
+        );
         assert_eq!(
             long,
             format!(

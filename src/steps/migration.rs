@@ -1,7 +1,7 @@
 //! The migration that makes the table of sign-ups, named as the others are.
 //!
-//! `0007_cello_signups.sql`, or the pair of `.up.sql` and `.down.sql`. Near misses: a project whose migrations are
-//! Diesel's or in several folders, one without any, one that has the table.
+//! `0007_cello_signups.sql`, the pair of `.up.sql` and `.down.sql`, or diesel's folder with both. Near misses: a project
+//! whose migrations are in several folders, one without any, one that has the table.
 
 use super::draft::{Draft, FileEdit};
 use crate::plan::{Evidence, HandWork, Status};
@@ -52,8 +52,14 @@ pub fn migration(migrations: Option<&Migrations>, up: &str, down: &str) -> Draft
         let has = if found.others.len() == 1 { "has" } else { "have" };
         format!(" {} {has} migrations too, which the code does not run.", found.others.join(", "))
     };
+    let schema = found.schema.as_ref().map_or_else(String::new, |schema| {
+        format!(
+            " `diesel migration run` writes the new table into {schema} as well: commit that, or leave the table out \
+             with `filter` in diesel.toml. Nothing inserted here uses it."
+        )
+    });
     let reason = format!(
-        "The next migration in {} ({}) makes the table of new sign-ups. {runs}{others}",
+        "The next migration in {} ({}) makes the table of new sign-ups. {runs}{schema}{others}",
         found.dir, found.scheme
     );
     let mut draft = Draft::new(KIND, "", Status::Ready, reason);
@@ -66,7 +72,10 @@ pub fn migration(migrations: Option<&Migrations>, up: &str, down: &str) -> Draft
     let stem = format!("{}/{}{separator}cello_signups", found.dir, found.next_version);
     let stem = stem.trim_start_matches('/');
     let create = |path: String, text: &str| FileEdit { file: path, at: None, text: text.to_string() };
-    if found.reversible {
+    if found.scheme == "diesel" {
+        draft.edits.push(create(format!("{stem}/up.sql"), up));
+        draft.edits.push(create(format!("{stem}/down.sql"), down));
+    } else if found.reversible {
         draft.edits.push(create(format!("{stem}.up.sql"), up));
         draft.edits.push(create(format!("{stem}.down.sql"), down));
     } else {

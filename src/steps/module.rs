@@ -20,7 +20,11 @@ use crate::target::index::Ty;
 
 const ACTIX: &str = include_str!("../../templates/app/actix.rs.hbs");
 const AXUM: &str = include_str!("../../templates/app/axum.rs.hbs");
-const SIGNUPS: &str = include_str!("../../templates/app/signups.rs.hbs");
+const PARTS: [(&str, &str); 3] = [
+    ("signups", include_str!("../../templates/app/signups.rs.hbs")),
+    ("store/sqlx", include_str!("../../templates/app/store/sqlx.rs.hbs")),
+    ("store/diesel", include_str!("../../templates/app/store/diesel.rs.hbs")),
+];
 const PROTOCOL: &str = include_str!("../../templates/app/protocol.rs.hbs");
 const CLIENT: &str = include_str!("../../templates/app/client.js");
 
@@ -149,6 +153,9 @@ fn context(basis: &Basis) -> Result<(Value, Vec<Evidence>), NoBinding> {
     let context = json!({
         "case": match basis.variant { Variant::A => "A", Variant::B => "B", Variant::Widget => "widget" },
         "database": database_name(&database),
+        "client": database.as_ref().map_or("sqlx", Store::client),
+        "pooled": database.as_ref().map_or("", Store::pooled),
+        "db_alias": database.as_ref().and_then(|store| store.alias.clone()),
         "jwt": if matches!(choose(basis.target, basis.package), Signing::Jsonwebtoken { .. }) { "jsonwebtoken" } else { "hmac" },
         "hmac_key_init": matches!(choose(basis.target, basis.package), Signing::Hmac { key_init: true, .. }),
         "log": log(basis),
@@ -290,7 +297,9 @@ pub fn render(template: &str, context: &Value) -> String {
     let mut handlebars = Handlebars::new();
     handlebars.set_strict_mode(true);
     handlebars.register_escape_fn(handlebars::no_escape);
-    handlebars.register_partial("signups", SIGNUPS).expect("the built-in part is a template");
+    for (name, part) in PARTS {
+        handlebars.register_partial(name, part).expect("the built-in templates can be read");
+    }
     handlebars
         .render_template(template, context)
         .expect("the built-in templates render with every context made here")

@@ -6,7 +6,7 @@
 use super::basis::{Basis, Case, Variant};
 use super::draft::{Draft, FileEdit, SiteVerdict};
 use super::layout;
-use super::store::is_written;
+use super::store::{is_written, notes_aside};
 use super::token::is_left_to_a_person;
 use crate::plan::{Evidence, HandWork, SiteKind, Status, Verdict};
 use crate::survey::{Anchor, AnchorKind, Note, SignupSite};
@@ -157,7 +157,9 @@ fn edits(basis: &Basis, note: &Note) -> Vec<FileEdit> {
     let anchor = &note.anchor;
     let unit = basis.target.text(&anchor.file).map_or("    ", |text| text.indent_unit());
     let path = format!("{}::signed_up", basis.module_path(basis.crate_of(anchor.function)));
-    let line = layout::statement(&anchor.indent, anchor.eol, &path, &[&note.db.expr, &note.id.expr], unit);
+    let tail = if notes_aside(note.db.backend) { ";" } else { ".await;" };
+    let arguments = [note.db.expr.as_str(), note.id.expr.as_str()];
+    let line = layout::statement(&anchor.indent, anchor.eol, &path, &arguments, tail, unit);
     insert_statement(basis, anchor, &line)
 }
 
@@ -220,10 +222,11 @@ fn seen_by_hand(
             todo: format!("Put this right after `{}` has succeeded.", creation(note)),
             place: Some(note.anchor.at.clone()),
             text: format!(
-                "{}::signed_up({}, {}).await;",
+                "{}::signed_up({}, {}){}",
                 basis.module_path(basis.crate_of(note.anchor.function)),
                 note.db.expr,
-                note.id.expr
+                note.id.expr,
+                if notes_aside(note.db.backend) { ";" } else { ".await;" },
             ),
             turns_green: Some("qa-28".into()),
         })
@@ -244,7 +247,11 @@ fn by_hand(basis: &Basis, site: &SignupSite, reason: &str, evidence: Vec<Evidenc
                and only then; with your database pool and the user's id, which must be the same text as in the token."
             .into(),
         place: Some(site.signup.create_site.clone().unwrap_or_else(|| site.signup.at.clone())),
-        text: format!("{}::signed_up(&pool, user_id).await;", basis.module_path(&basis.app.krate)),
+        text: format!(
+            "{}::signed_up(&pool, user_id){}",
+            basis.module_path(&basis.app.krate),
+            if basis.app.pool.as_ref().is_some_and(|pool| notes_aside(pool.backend)) { ";" } else { ".await;" },
+        ),
         turns_green: Some("qa-28".into()),
     });
     draft

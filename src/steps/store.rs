@@ -4,19 +4,40 @@ use serde::Serialize;
 
 use super::basis::{Basis, Variant, signups};
 use super::identity::{NoBinding, named};
-use crate::survey::{Backend, Database, migrations};
+use crate::survey::{Backend, Database, Pooled, migrations};
 
 /// The application's store as the module uses it.
 #[derive(Debug, Clone)]
 pub struct Store {
+    /// Which client library.
+    pub backend: Backend,
     /// Which database.
     pub database: Database,
     /// The pool's type as the module spells it.
     pub pool_type: String,
+    /// What the module's own name for the pool stands for, where the application has none.
+    pub alias: Option<String>,
     /// The pool, from `state: &State`.
     pub pool_expr: String,
     /// The users' key.
     pub key: UserKey,
+}
+
+impl Store {
+    /// The client library, as the templates call it.
+    pub fn client(&self) -> &'static str {
+        if matches!(self.backend, Backend::Diesel(..)) { "diesel" } else { "sqlx" }
+    }
+
+    /// How diesel's connections are pooled; nothing for others.
+    pub fn pooled(&self) -> &'static str {
+        match self.backend {
+            Backend::Diesel(Pooled::R2d2, _) => "r2d2",
+            Backend::Diesel(Pooled::Deadpool, _) => "deadpool",
+            Backend::Diesel(Pooled::Async, _) => "async",
+            _ => "",
+        }
+    }
 }
 
 /// The key of the table the module adds.
@@ -32,7 +53,16 @@ pub struct UserKey {
 
 /// True for stores that the module is written for.
 pub fn is_written(backend: Backend) -> bool {
-    matches!(backend, Backend::Sqlx(Database::Postgres | Database::Sqlite))
+    matches!(
+        backend,
+        Backend::Sqlx(Database::Postgres | Database::Sqlite)
+            | Backend::Diesel(_, Database::Postgres | Database::Sqlite)
+    )
+}
+
+/// True if the note of a new user is a plain call: with diesel, nobody waits for it, as the caller may hold a connection.
+pub fn notes_aside(backend: Backend) -> bool {
+    matches!(backend, Backend::Diesel(..))
 }
 
 /// The store of a variant that needs one; `None` for the others.
@@ -47,11 +77,19 @@ pub fn store(basis: &Basis, imports: &mut Vec<String>) -> Result<Option<Store>, 
     let Some(pool) = &basis.app.pool else {
         return Err(cannot("no sqlx pool can be reached from the router's state".into()));
     };
-    let Backend::Sqlx(database) = pool.backend else {
-        return Err(cannot(format!("it keeps its users with {}, not with sqlx", pool.backend.library())));
+    let library = pool.backend.library();
+    let database = match pool.backend {
+        Backend::Sqlx(Database::MySql) | Backend::Diesel(_, Database::MySql) => {
+            return Err(cannot("its database is MySQL, which is not covered yet".into()));
+        }
+        Backend::Sqlx(database) | Backend::Diesel(_, database) => database,
+        _ => return Err(cannot(format!("it keeps its users with {library}, for which it is not written"))),
     };
-    if database == Database::MySql {
-        return Err(cannot("its database is MySQL, which is not covered yet".into()));
+    if let Backend::Diesel(pooled, _) = pool.backend {
+        if basis.app.actix.is_some() {
+            return Err(cannot("it keeps its users with diesel, which is covered beside axum alone".into()));
+        }
+        diesel_is_known(basis, pooled).map_err(cannot)?;
     }
     let index = &basis.target.index;
     let canonical = pool.declared.path().and_then(|_| match &pool.declared {
@@ -59,16 +97,59 @@ pub fn store(basis: &Basis, imports: &mut Vec<String>) -> Result<Option<Store>, 
         _ => None,
     });
     let own = canonical.as_ref().and_then(|path| index.path_from_root(path, &basis.app.krate));
-    let pool_type = match own {
-        Some(path) => {
+    let mut alias = None;
+    let pool_type = match (own, pool.backend) {
+        (Some(path), _) => {
             let (name, import) = named(&path);
             imports.extend(import);
             name
         }
-        None => format!("sqlx::{}", standard_name(database)),
+        (None, Backend::Diesel(pooled, _)) => {
+            let path = canonical.unwrap_or_default();
+            let known = diesel_pool(pooled, database, &path);
+            alias = Some(known.ok_or_else(|| cannot("its pool has no name and is of no usual type".into()))?);
+            "Db".to_string()
+        }
+        (None, _) => format!("sqlx::{}", standard_name(database)),
     };
     let pool_expr = if pool.path.is_empty() { "state".to_string() } else { format!("state.{}", pool.path) };
-    Ok(Some(Store { database, pool_type, pool_expr, key: user_key(basis, database) }))
+    Ok(Some(Store {
+        backend: pool.backend,
+        database,
+        pool_type,
+        alias,
+        pool_expr,
+        key: user_key(basis, pool.backend),
+    }))
+}
+
+/// That what the module writes for diesel is understood by the versions in use.
+fn diesel_is_known(basis: &Basis, pooled: Pooled) -> Result<(), String> {
+    let version = |name: &str| basis.target.version_of(basis.package, name);
+    if version("diesel").is_none_or(|version| version.split('.').next() != Some("2")) {
+        return Err("it has no direct dependency on diesel 2, which the module needs".into());
+    }
+    if pooled == Pooled::Async && version("diesel-async").is_none() {
+        return Err("it has no direct dependency on diesel-async, which the module needs".into());
+    }
+    Ok(())
+}
+
+/// The full type of one of diesel's usual pools, for which the application has no name.
+fn diesel_pool(pooled: Pooled, database: Database, path: &str) -> Option<String> {
+    let (connection, asynchronous, module) = match database {
+        Database::Postgres => ("diesel::PgConnection", Some("diesel_async::AsyncPgConnection"), "postgres"),
+        Database::Sqlite => ("diesel::SqliteConnection", None, "sqlite"),
+        Database::MySql => return None,
+    };
+    match pooled {
+        Pooled::R2d2 => Some(format!("diesel::r2d2::Pool<diesel::r2d2::ConnectionManager<{connection}>>")),
+        Pooled::Deadpool => Some(format!("deadpool_diesel::{module}::Pool")),
+        Pooled::Async => {
+            let known = path.starts_with("diesel_async::pooled_connection::");
+            Some(format!("{path}<{}>", asynchronous?)).filter(|_| known)
+        }
+    }
 }
 
 /// sqlx's name for a database's pool.
@@ -81,8 +162,12 @@ pub fn standard_name(database: Database) -> &'static str {
 }
 
 /// The key's type from the migrations; text without a reference where it isn't known.
-pub fn user_key(basis: &Basis, database: Database) -> UserKey {
-    let plain = UserKey { sql_type: "TEXT".into(), references: None, param: "$1".into() };
+pub fn user_key(basis: &Basis, backend: Backend) -> UserKey {
+    let database = backend.database().unwrap_or(Database::Postgres);
+    // diesel numbers SQLite's parameters by their place, unless they have a number for a name.
+    let numbered = matches!(backend, Backend::Diesel(_, Database::Sqlite));
+    let param = if numbered { "?1" } else { "$1" };
+    let plain = UserKey { sql_type: "TEXT".into(), references: None, param: param.into() };
     let Some(table) = signups(basis.app).map(|site| site.table.clone()).next() else {
         return plain;
     };

@@ -335,7 +335,7 @@ impl<'a> Scope<'a> {
     fn methods_of(&self, receiver: &Ty, name: &str) -> Vec<FunctionId> {
         if let Some(path) = receiver.behind_pointers().path() {
             // What axum-login's session is asked goes to the application's own backend.
-            if path == "axum_login::AuthSession"
+            if path.starts_with("axum_login::")
                 && let Some(backend) = receiver.behind_pointers().args().first().and_then(Ty::path)
             {
                 return self.index.functions_at(&format!("{backend}::{name}")).to_vec();

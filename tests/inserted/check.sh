@@ -1,4 +1,4 @@
-#!/bin/sh
+#!/bin/bash
 # Renders every variant of templates/app into the hosts and proves that it compiles, passes its tests, is as
 # rustfmt and clippy want it, and works. TEST_POSTGRES: URL of an empty database, to run the story on that as well.
 set -eu
@@ -16,11 +16,11 @@ cargo run -q --manifest-path render/Cargo.toml
 
 for edition in 2021 2024; do
     echo "rustfmt, edition $edition"
-    rustfmt --check --edition $edition actix4/src/variants/*/cello.rs axum0[78]/src/variants/*/cello.rs \
-        target/widths/*/[AB]/cello.rs target/widths/actix/*/*/cello.rs
+    rustfmt --check --edition $edition {actix4,axum07,axum08,diesel}/src/variants/*/cello.rs \
+        target/widths/*/{A,B,B_r2d2,B_deadpool,B_async}/cello.rs target/widths/actix/*/*/cello.rs
 done
 
-for host in axum07 axum08 actix4; do
+for host in axum07 axum08 actix4 diesel; do
     echo "$host: clippy and tests"
     (cd $host && cargo clippy -q --lib --tests -- -D warnings && cargo test -q)
 done

@@ -40,13 +40,17 @@ fn the_described_context_is_enough() {
     let mut handlebars = Handlebars::new();
     handlebars.set_strict_mode(true);
     handlebars.register_escape_fn(handlebars::no_escape);
-    let signups = fs_err::read_to_string(templates.join("signups.rs.hbs")).unwrap();
-    handlebars.register_partial("signups", signups).unwrap();
+    for name in ["signups", "store/sqlx", "store/diesel"] {
+        let part = fs_err::read_to_string(templates.join(format!("{name}.rs.hbs"))).unwrap();
+        handlebars.register_partial(name, part).unwrap();
+    }
     let mut context = axum.clone();
     for case in ["B", "A", "widget"] {
         context["case"] = case.into();
         for jwt in ["hmac", "jsonwebtoken"] {
             context["jwt"] = jwt.into();
+            // Another store by the way.
+            context["client"] = if jwt == "hmac" { "sqlx" } else { "diesel" }.into();
             for name in [
                 "actix.rs.hbs",
                 "axum.rs.hbs",

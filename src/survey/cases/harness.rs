@@ -165,6 +165,12 @@ impl Case {
         self
     }
 
+    /// Without this file.
+    pub fn without(mut self, path: &str) -> Self {
+        assert!(self.files.remove(path).is_some(), "there is no {path}");
+        self
+    }
+
     /// With something else in place of a text that has to be there.
     pub fn replace(mut self, path: &str, from: &str, to: &str) -> Self {
         let text = self.files.get_mut(path).unwrap();

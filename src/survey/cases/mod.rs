@@ -7,6 +7,7 @@ mod actix;
 mod actix_plan;
 mod capture;
 mod creations;
+mod diesel;
 mod identity;
 mod ids;
 mod routers;

@@ -178,3 +178,12 @@ fn guests_sign_up_later() {
         .plan();
     assert_eq!(neither.state("signup:").0, Status::Ready);
 }
+
+#[test]
+fn what_a_request_holds_is_nobody() {
+    let query = "\npub struct Query<T>(pub T);\n\nimpl<S, T> axum::extract::FromRequestParts<S> for Query<T> {\n    type Rejection = StatusCode;\n\n    async fn from_request_parts(parts: &mut axum::http::request::Parts, state: &S) -> Result<Self, StatusCode> {\n        todo!()\n    }\n}\n";
+    let handler = creates("", "signup", "    Query(page): Query<String>,\n");
+    let planned = case(&format!("{handler}{query}")).any_format().plan();
+    let (status, reason) = planned.state("signup:");
+    assert_eq!(status, Status::Ready, "{reason}");
+}

@@ -10,7 +10,7 @@ use crate::survey::axum::extension::brought;
 use crate::survey::axum::identity::IdentitySite;
 use crate::survey::calls::Body;
 use crate::survey::signup::entry::Entry;
-use crate::target::index::{Function, FunctionId, Index};
+use crate::target::index::{Function, FunctionId, Index, Ty};
 
 /// Why an entry is no way to sign up, if it is none.
 pub fn decoy(
@@ -49,8 +49,9 @@ pub fn decoy(
         let Some(site) = identity.iter().find(|site| site.ty.path() == ty.path()) else {
             continue;
         };
-        // A session of axum-login is there for everybody, signed in or not.
-        if site.identity.optional || ty.path().as_deref() == Some("axum_login::AuthSession") {
+        // A session of axum-login is there for everybody, signed in or not; so is what a request holds.
+        let session = ty.path().is_some_and(|path| path.starts_with("axum_login::"));
+        if site.identity.optional || session || is_input(&ty) {
             continue;
         }
         return Some(match site.identity.rank {
@@ -87,6 +88,13 @@ pub fn decoy(
         return Some("the row has nothing to sign in with: a guest".into());
     }
     None
+}
+
+/// True for the project's own `Query<T>` and its kin: they bring what was sent, not who sent it.
+fn is_input(ty: &Ty) -> bool {
+    const NAMES: [&str; 8] =
+        ["Query", "Json", "Form", "Path", "ValidatedJson", "ValidatedForm", "ValidatedQuery", "Valid"];
+    !ty.args().is_empty() && NAMES.iter().any(|name| ty.is(name))
 }
 
 /// Leptos' and Dioxus' `#[server]`: reached by a route that a macro makes.

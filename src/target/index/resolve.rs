@@ -180,11 +180,14 @@ impl Index {
                 let args: Vec<Ty> =
                     args.iter().map(|arg| self.resolve_ty_within(module, arg, depth)).collect();
                 let Some(canonical) = self.resolve(module, path) else {
-                    return Ty::Path { path: path.clone(), args };
+                    return known_alias(path, args);
                 };
                 if let Some(alias) = self.aliases.get(&canonical).filter(|_| depth < LONGEST_CHAIN) {
                     let target = self.resolve_ty_within(alias.module, &alias.ty, depth + 1);
                     return substitute(&target, alias, &args);
+                }
+                if canonical.starts_with("diesel::") && canonical.ends_with("::QueryResult") {
+                    return known_alias(&["QueryResult".to_string()], args);
                 }
                 Ty::Path { path: canonical.split("::").map(str::to_string).collect(), args }
             }
@@ -214,6 +217,12 @@ impl Index {
     pub fn methods_named(&self, name: &str) -> &[FunctionId] {
         self.by_method_name.get(name).map_or(&[], Vec::as_slice)
     }
+}
+
+/// What no path leads to; diesel's prelude has a `Result` of its own name.
+fn known_alias(path: &[String], args: Vec<Ty>) -> Ty {
+    let name = if path == ["QueryResult"] { vec!["Result".to_string()] } else { path.to_vec() };
+    Ty::Path { path: name, args }
 }
 
 fn substitute(target: &Ty, alias: &Alias, args: &[Ty]) -> Ty {

@@ -11,7 +11,7 @@ use super::{contains, path_to};
 use crate::survey::scope::diverges;
 use crate::survey::store::creation::{self, diesel};
 use crate::survey::walk::Place;
-use crate::target::index::Ty;
+use crate::target::index::{FunctionId, Ty, segments};
 
 /// What is known once an expression has been evaluated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,7 +45,8 @@ pub fn standing(expr: &Expr, target: &Range<usize>, place: &Place<'_, '_>) -> St
     };
     let is_text =
         !matches!(inner, Expr::Call(_) | Expr::MethodCall(_)) || creation::read(inner, place).is_some();
-    let mut state = State::Called;
+    // What does not wait has happened once it is called.
+    let mut state = if !is_text && is_sync(inner, place) { State::Pending } else { State::Called };
     for outer in outwards {
         state = match step(state, inner, outer, is_text, place) {
             Ok(state) => state,
@@ -131,6 +132,24 @@ fn step(
         (State::Settled(_), _) => Ok(State::Settled(false)),
         _ => Err(UNSEEN),
     }
+}
+
+/// True for a call of the project's own functions that are not async and yield a `Result`.
+fn is_sync(call: &Expr, place: &Place<'_, '_>) -> bool {
+    let index = place.scope.index;
+    let called = match call {
+        Expr::Call(call) => match &*call.func {
+            Expr::Path(func) => place.scope.functions_called(&segments(&func.path)).to_vec(),
+            _ => Vec::new(),
+        },
+        Expr::MethodCall(call) => place.scope.methods_called(call),
+        _ => Vec::new(),
+    };
+    let is_sync = |id: &FunctionId| {
+        let function = &index.functions[*id];
+        !function.is_async && place.scope.returned_by(*id).is("Result")
+    };
+    !called.is_empty() && called.iter().all(is_sync)
 }
 
 /// True for the methods that are given the text of a statement and run it: those of `tokio-postgres` and `rusqlite`.

@@ -1,9 +1,10 @@
 //! The folder of SQL migrations, how its files are named and who runs them.
 //!
 //! `sqlx::migrate!("./migrations_v2")` names it, relative to its package; else `migrations/` in the package or the
-//! root. Near misses: `migrate!` in tests; another folder beside the one that is run; Diesel's folders; a
-//! `schema.sql` without a version.
+//! root; so do diesel's and refinery's `embed_migrations!`. Near misses: `migrate!` in tests; another folder beside the
+//! one that is run; a `schema.sql` without a version.
 
+mod diesel;
 mod sql;
 mod tokens;
 
@@ -31,6 +32,8 @@ pub struct Migrations {
     pub at: Option<At>,
     /// True if they come in pairs of `.up.sql` and `.down.sql`.
     pub reversible: bool,
+    /// Diesel's file of tables, which its tool writes anew.
+    pub schema: Option<String>,
     /// The version after the highest.
     pub next_version: String,
     /// Where `cello_signups` is created, if it is.
@@ -65,6 +68,10 @@ pub fn find(target: &Target, package: &Package) -> Option<Migrations> {
     };
     let mut all = files(target, &dir);
     let diesel = all.is_empty() && is_diesel(target, &dir);
+    if diesel {
+        all = diesel::files(target, &dir);
+    }
+    let runs_diesel = target.packages.iter().any(|other| other.depends_on("diesel").is_some());
     all.sort_by(|a, b| (a.number, &a.file.path).cmp(&(b.number, &b.file.path)));
     // Another package of the workspace may run what lies in a folder that both could mean.
     let elsewhere: Vec<Call> = match calls.is_empty() {
@@ -90,11 +97,15 @@ pub fn find(target: &Target, package: &Package) -> Option<Migrations> {
         () if folders.len() > 1 => {
             Some(format!("the code runs migrations from several folders: {}", join(&folders)))
         }
-        () if diesel => Some("they are Diesel's, each in a folder of its own".to_string()),
+        () if diesel && !runs_diesel => {
+            Some("they are Diesel's, which this project does not use".to_string())
+        }
         () if ups > 0 && single > 0 => Some("some of them can be taken back and some can't".to_string()),
         () => None,
     };
-    let (scheme, next_version) = if diesel { ("diesel".to_string(), String::new()) } else { scheme(&all) };
+    let (scheme, next_version) =
+        if diesel { (diesel::SCHEME.to_string(), diesel::next(&all)) } else { scheme(&all) };
+    let schema = diesel::schema(target, &|path| belongs(target, package, path)).filter(|_| diesel);
     Some(Migrations {
         others,
         dir,
@@ -103,6 +114,7 @@ pub fn find(target: &Target, package: &Package) -> Option<Migrations> {
         run_by_application: call.is_some(),
         at: call.map(|call| call.at.clone()),
         reversible: ups > 0,
+        schema: schema.map(str::to_string),
         next_version,
         signups,
         unsure,
@@ -208,7 +220,8 @@ fn calls(target: &Target, package: &Package) -> Vec<Call> {
 fn calls_in(target: &Target, package: &Package) -> Vec<Call> {
     let mut calls = Vec::new();
     for file in rust_files(target, package) {
-        if !file.text.contains("migrate!") && !file.text.contains("Migrator::new") {
+        const NEEDLES: [&str; 4] = ["migrate!", "Migrator::new", "embed_migrations!", "FileBasedMigrations"];
+        if !NEEDLES.iter().any(|needle| file.text.contains(needle)) {
             continue;
         }
         if let Ok(parsed) = Parsed::new(&file.text) {
@@ -254,7 +267,12 @@ impl<'ast> Visit<'ast> for Reader<'_> {
     }
 
     fn visit_macro(&mut self, mac: &'ast syn::Macro) {
-        if mac.path.segments.last().is_some_and(|last| last.ident == "migrate") {
+        if mac
+            .path
+            .segments
+            .last()
+            .is_some_and(|last| last.ident == "migrate" || last.ident == "embed_migrations")
+        {
             let path = strings(mac.tokens.clone()).first().map(syn::LitStr::value);
             self.call(path.as_deref().unwrap_or("migrations"), mac, true);
         }
@@ -271,6 +289,12 @@ impl<'ast> Visit<'ast> for Reader<'_> {
                 && let Some(literal) = strings(quote::ToTokens::to_token_stream(arg)).first()
             {
                 self.call(&literal.value(), call, false);
+            }
+            if let [.., owner, find] = names.as_slice()
+                && owner == "FileBasedMigrations"
+                && find == "find_migrations_directory"
+            {
+                self.call("migrations", call, false);
             }
         }
         syn::visit::visit_expr_call(self, call);

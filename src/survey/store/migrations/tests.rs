@@ -73,3 +73,39 @@ fn what_is_there_is_done_and_what_is_unclear_is_for_a_person() {
     let two = ("src/main.rs", "fn main() { sqlx::migrate!(\"a\"); sqlx::migrate!(\"b\"); }\n");
     assert_eq!(migration(find_in(&[two]).as_ref(), "", "").status, Status::ByHand);
 }
+
+#[test]
+fn diesels_folders_are_read_and_continued() {
+    let manifest = ("Cargo.toml", "[package]\nname = \"app\"\n[dependencies]\ndiesel = \"2\"\n");
+    let runs = ("src/main.rs", "const MIGRATIONS: EmbeddedMigrations = embed_migrations!();\nfn main() {}\n");
+    let found = |names: &[&str]| {
+        let paths: Vec<String> = names.iter().map(|name| format!("migrations/{name}/up.sql")).collect();
+        let mut files = vec![manifest, runs];
+        files.extend(paths.iter().map(|path| (path.as_str(), "CREATE TABLE users (id UUID PRIMARY KEY);")));
+        let (_dir, target) = project(&files);
+        find(&target, &target.packages[0]).unwrap()
+    };
+    let next = |names: &[&str]| found(names).next_version;
+    let setup = "00000000000000_diesel_initial_setup";
+    assert_eq!(next(&[setup, "2024-01-02-030405_users"]), "2024-01-02-030406");
+    assert_eq!(next(&["2025-01-02-030405-0000_users"]), "2025-01-02-030405-0001");
+    assert_eq!(next(&["20240102030409_users", "0001_a"]), "20240102030410");
+    assert_eq!(next(&["007_a", "notes"]), "008");
+    let one = found(&["2024-01-02-030405_users"]);
+    assert_eq!((one.scheme.as_str(), one.embedded, one.unsure.clone()), ("diesel", true, None));
+    assert_eq!(one.key_of("users"), Some(("id".into(), "UUID".into())));
+    let draft = migration(Some(&one), "CREATE", "DROP");
+    let paths: Vec<&str> = draft.edits.iter().map(|edit| edit.file.as_str()).collect();
+    let folder = "migrations/2024-01-02-030406_cello_signups";
+    assert_eq!(paths, [format!("{folder}/up.sql"), format!("{folder}/down.sql")]);
+    assert!(draft.reason.contains("runs them when it starts"), "{}", draft.reason);
+    // The tool that runs them writes the tables into the schema as well.
+    let (_dir, target) = project(&[
+        manifest,
+        runs,
+        ("migrations/1_a/up.sql", ""),
+        ("src/schema.rs", "diesel::table! { a (id) { id -> Int4, } }\n"),
+    ]);
+    let draft = migration(find(&target, &target.packages[0]).as_ref(), "CREATE", "DROP");
+    assert!(draft.reason.contains("src/schema.rs as well"), "{}", draft.reason);
+}

@@ -19,9 +19,12 @@ fn main() {
         let file = templates.join(format!("{name}.hbs"));
         handlebars.register_template_file(name, file).unwrap();
     }
-    // What both adapters take in.
-    let signups = fs::read_to_string(templates.join("signups.rs.hbs")).unwrap();
-    handlebars.register_partial("signups", signups).unwrap();
+    // What the adapters take in.
+    for name in ["signups", "store/sqlx", "store/diesel"] {
+        let part = fs::read_to_string(templates.join(format!("{name}.rs.hbs"))).unwrap();
+        handlebars.register_partial(name, part).unwrap();
+    }
+    render_diesel(&here, &templates, &handlebars);
 
     for (host, key_init) in [("axum07", false), ("axum08", true), ("actix4", false)] {
         let adapter = if host == "actix4" {
@@ -154,11 +157,73 @@ fn main() {
             let adapter = handlebars.render("axum.rs", &context).unwrap();
             // In files of one name, as each looks for its own `cello/protocol.rs`.
             let folder = inner.with_file_name(case);
+            if case == "B" {
+                for (client, pooled) in [("diesel", "r2d2"), ("diesel", "deadpool"), ("diesel", "async")] {
+                    let mut other = context.clone();
+                    (other["client"], other["pooled"]) = (json!(client), json!(pooled));
+                    let folder = inner.with_file_name(format!("B_{pooled}"));
+                    fs::create_dir_all(folder.join("cello")).unwrap();
+                    fs::copy(inner.join("protocol.rs"), folder.join("cello/protocol.rs")).unwrap();
+                    fs::write(folder.join("cello.rs"), handlebars.render("axum.rs", &other).unwrap()).unwrap();
+                }
+            }
             fs::create_dir_all(folder.join("cello")).unwrap();
             fs::copy(inner.join("protocol.rs"), folder.join("cello/protocol.rs")).unwrap();
             fs::write(folder.join("cello.rs"), adapter).unwrap();
         }
     }
+}
+
+/// The variants for diesel, in a host of their own.
+fn render_diesel(here: &Path, templates: &Path, handlebars: &Handlebars) {
+    let root = here.join("diesel/src/variants");
+    let _ = fs::remove_dir_all(&root);
+    let blocking = |pooled: &str, pool: &str, state: &str| {
+        let mut context = context("B", "sqlite", "hmac", "stderr");
+        context["client"] = json!("diesel");
+        context["pooled"] = json!(pooled);
+        context["state_type"] = json!(state);
+        context["db_type"] = json!(pool);
+        context["imports"] = json!([
+            "use crate::app::CurrentUser;",
+            format!("use crate::pools::{{{pool}, {state}}};"),
+        ]);
+        context["user_key"]["param"] = json!("?1");
+        context
+    };
+    let mut uncalled = blocking("r2d2", "BlockingPool", "BlockingState");
+    uncalled["calls"] = json!({ "signed_up": false, "customer_metadata": false, "form": true, "customer_form": false, "remember_code": false });
+    let mut alias = blocking("r2d2", "Db", "BlockingState");
+    alias["imports"] = json!(["use crate::app::CurrentUser;", "use crate::pools::BlockingState;"]);
+    alias["db_alias"] = json!("diesel::r2d2::Pool<diesel::r2d2::ConnectionManager<diesel::SqliteConnection>>");
+    let mut postgres = blocking("async", "AsyncPool", "AsyncState");
+    (postgres["database"], postgres["jwt"]) = (json!("postgres"), json!("jsonwebtoken"));
+    postgres["user_key"] = json!({ "sql_type": "BIGINT", "param": "CAST($1 AS bigint)", "references": "users(id)" });
+    let mut at_signup = context("A", "", "hmac", "stderr");
+    at_signup["imports"] = json!(["use crate::app::{AppState, CurrentUser};"]);
+    let variants = [
+        ("a_hmac_stderr", at_signup),
+        ("alias", alias),
+        ("b_postgres_jsonwebtoken_tracing", postgres),
+        ("b_sqlite_hmac_stderr", blocking("r2d2", "BlockingPool", "BlockingState")),
+        ("deadpool", blocking("deadpool", "ThreadedPool", "ThreadedState")),
+        ("uncalled", uncalled),
+    ];
+    let mut modules = String::new();
+    for (name, mut context) in variants {
+        context["hmac_key_init"] = json!(true);
+        let inner = root.join(name).join("cello");
+        fs::create_dir_all(&inner).unwrap();
+        let write = |template: &str, file: &Path| {
+            fs::write(file, handlebars.render(template, &context).unwrap()).unwrap();
+        };
+        write("axum.rs", &root.join(name).join("cello.rs"));
+        write("protocol.rs", &inner.join("protocol.rs"));
+        write("migration.sql", &root.join(name).join("migration.sql"));
+        fs::copy(templates.join("client.js"), inner.join("client.js")).unwrap();
+        writeln!(modules, "pub mod {name} {{\n    pub mod cello;\n}}").unwrap();
+    }
+    fs::write(root.join("mod.rs"), modules).unwrap();
 }
 
 fn variants() -> Vec<(String, Value)> {
@@ -297,6 +362,9 @@ fn context(case: &str, database: &str, jwt: &str, log: &str) -> Value {
         "token_prefix": "",
         "allow_cross_site": false,
         "imports": imports,
+        "client": "sqlx",
+        "pooled": "",
+        "db_alias": null,
         "state_in_arc": false,
         "state_type": state,
         "db_type": db,

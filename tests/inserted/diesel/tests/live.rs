@@ -1,0 +1,3 @@
+use with_diesel as host;
+
+include!("../../host/live.rs");
