@@ -100,7 +100,6 @@ fn reason(basis: &Basis) -> String {
 
 /// What the templates need, with what it rests on.
 fn context(basis: &Basis) -> Result<(Value, Vec<Evidence>), NoBinding> {
-    let cannot = |reason: &str| NoBinding::Cannot(reason.to_string());
     let place = basis.app.place.as_ref().map_err(|reason| NoBinding::Cannot(reason.clone()))?;
     supported(basis)?;
     let identity = match basis.identity() {
@@ -109,9 +108,7 @@ fn context(basis: &Basis) -> Result<(Value, Vec<Evidence>), NoBinding> {
         Err(_) => return Err(NoBinding::Ask("identity")),
     };
     if basis.app.environment.is_none() {
-        return Err(cannot(
-            "the application reads no settings from the environment, and another source is not known",
-        ));
+        return Err(NoBinding::Cannot(no_environment(basis)));
     }
     let bound = binding(basis, identity)?;
     let mut imports = bound.imports.clone();
@@ -154,6 +151,20 @@ fn context(basis: &Basis) -> Result<(Value, Vec<Evidence>), NoBinding> {
         "identity": bound_json(&bound),
     });
     Ok((context, evidence))
+}
+
+/// Why the module, which reads the environment, would find no settings.
+fn no_environment(basis: &Basis) -> String {
+    match &basis.app.config {
+        Some(config) => format!(
+            "the application reads no settings from the environment, but from another source ({}, {}:{}), which a new \
+             module doesn't reach",
+            config.kind, config.at.file, config.at.line
+        ),
+        None => {
+            "the application reads no settings from the environment, and another source is not known".into()
+        }
+    }
 }
 
 /// Why nothing tells who is signed in, with what comes nearest.

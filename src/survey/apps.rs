@@ -1,6 +1,6 @@
 //! Puts what the recognisers found together into one survey.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
@@ -16,8 +16,10 @@ use crate::survey::calls::{Body, Calls};
 use crate::survey::facts::{self, App, Survey, Tool};
 use crate::survey::findings::{AppFindings, Findings, Pool, call_graph};
 use crate::survey::home::{home, programs};
-use crate::survey::listed::{config, frameworks, routers, state, store, unread, warnings};
+use crate::survey::listed::{frameworks, routers, state, store, unread, warnings};
 use crate::survey::module_anchor::module_anchor;
+use crate::survey::settings::reads::{Read, Reads};
+use crate::survey::settings::settings;
 use crate::survey::signup::entry::entries as signup_entries;
 use crate::survey::signup::site::sites;
 use crate::survey::store::sqlx::pool_database;
@@ -77,6 +79,7 @@ fn look(target: &Target) -> Findings {
 struct Walked {
     bodies: BTreeMap<FunctionId, Body>,
     served: Served,
+    reads: Vec<Read>,
     chains: Vec<Chain>,
     stripe: Found,
     /// actix-web's side of it.
@@ -89,25 +92,27 @@ fn walk_all(target: &Target) -> Walked {
     let walk_one = |file: &&SourceText| {
         let mut calls = Calls::default();
         let mut routers = Routers::default();
+        let mut reads = Reads::default();
         let mut stripe = Stripe::default();
         let mut actix = actix::Seen::default();
         if let Ok(parsed) = Parsed::new(&file.text) {
-            let mut all: Vec<&mut dyn Recogniser> = vec![&mut calls, &mut routers, &mut stripe];
+            let mut all: Vec<&mut dyn Recogniser> = vec![&mut calls, &mut routers, &mut reads, &mut stripe];
             if actix::NEEDLES.iter().any(|needle| file.text.contains(needle)) {
                 all.push(&mut actix);
             }
             walk(&target.index, file, &parsed, &mut all);
         }
         finish();
-        (calls.bodies, routers.chains, stripe, actix)
+        (calls.bodies, routers.chains, reads.reads, stripe, actix)
     };
     let parts: Vec<_> = files.par_iter().map(walk_one).collect();
     let mut walked = Walked::default();
     let mut stripe = Vec::new();
     let mut seen = actix::Seen::default();
-    for (bodies, chains, part, actix) in parts {
+    for (bodies, chains, reads, part, actix) in parts {
         walked.bodies.extend(bodies);
         walked.chains.extend(chains);
+        walked.reads.extend(reads);
         stripe.push(part);
         seen.add(actix);
     }
@@ -141,8 +146,10 @@ fn application(target: &Target, number: usize, walked: &Walked) -> (App, AppFind
     let ours = |function: FunctionId| own(function) || Some(package_of(function)) == program;
     let live = |function: FunctionId| ours(function) && !index.functions[function].test;
     // actix-web's handlers and the functions they lead to lie in different packages as often as not.
-    let libraries = if walked.actix.is_empty() { BTreeSet::new() } else { target.libraries(number) };
-    let near = |function: FunctionId| ours(function) || libraries.contains(&package_of(function));
+    let libraries = target.libraries(number);
+    let near = |function: FunctionId| {
+        ours(function) || !walked.actix.is_empty() && libraries.contains(&package_of(function))
+    };
     let bodies: BTreeMap<FunctionId, Body> =
         walked.bodies.iter().filter(|(id, _)| near(**id)).map(|(&id, body)| (id, body.clone())).collect();
     // The inserted module's own router is none of the application's.
@@ -194,12 +201,8 @@ fn application(target: &Target, number: usize, walked: &Walked) -> (App, AppFind
         (Some(best), Some(_)) => loaders::loaders(index, number, &krate, &best.id_ty),
         _ => Vec::new(),
     };
-    let reads: Vec<_> = bodies
-        .iter()
-        .filter(|(id, _)| !index.functions[**id].test && ours(**id))
-        .flat_map(|(_, body)| body.environment.iter())
-        .collect();
-    let environment = reads.iter().map(|read| read.through).max();
+    let settings =
+        settings(target, package, &walked.reads, &|id| ours(id) || libraries.contains(&package_of(id)));
     let mut listed_routers = routers(target, &chains, &mounts, &choice, number);
     listed_routers.extend(actix::places::listed(target, &walked.actix, number));
     listed_routers.sort_by(|a, b| by_place(&a.at, &b.at));
@@ -222,7 +225,7 @@ fn application(target: &Target, number: usize, walked: &Walked) -> (App, AppFind
         signups: signups.iter().map(|site| site.signup.clone()).collect(),
         stripe: stripe.iter().map(|site| site.call.clone()).collect(),
         store: listed_store,
-        config: config(environment, reads.iter().map(|read| &read.at)),
+        config: settings.config.clone(),
         state: listed_state.and_then(|ty| state(target, &ty)),
         existing: existing::traces(target, package),
     };
@@ -241,7 +244,8 @@ fn application(target: &Target, number: usize, walked: &Walked) -> (App, AppFind
         stripe_unexplained: stripe_unexplained(target, number, walked),
         pool,
         calls: call_graph(&bodies),
-        environment,
+        config: settings.config,
+        environment: settings.environment,
         unread: unread(target, package),
     };
     (app, findings)

@@ -7,7 +7,7 @@ use crate::survey::axum::identity::IdentitySite;
 use crate::survey::axum::mount::Place;
 use crate::survey::axum::router::Chain;
 use crate::survey::calls::Body;
-use crate::survey::facts::Survey;
+use crate::survey::facts::{Config, Survey};
 use crate::survey::module_anchor::ModuleAnchor;
 use crate::survey::signup::site::SignupSite;
 use crate::survey::store::sqlx::Database;
@@ -55,6 +55,8 @@ pub struct AppFindings {
     pub pool: Option<Pool>,
     /// Calls between its functions.
     pub calls: BTreeMap<FunctionId, BTreeSet<FunctionId>>,
+    /// Where its settings come from.
+    pub config: Option<Config>,
     /// `std`, `dotenvy`, or nothing if it does not read the environment.
     pub environment: Option<&'static str>,
     /// Its files that could not be read or parsed: what they hold is not in these findings.

@@ -11,7 +11,7 @@ use crate::survey::facts::{self, Framework, Router, Warning};
 use crate::survey::findings::Pool;
 use crate::survey::store::migrations;
 use crate::target::index::Ty;
-use crate::target::{At, Package, Target, by_place};
+use crate::target::{Package, Target, by_place};
 
 /// Web frameworks, by crate; only axum is read in depth yet.
 const FRAMEWORKS: [&str; 11] = [
@@ -128,17 +128,6 @@ pub fn store(target: &Target, package: &Package, pool: Option<&Pool>) -> Option<
         None => "unknown",
     };
     Some(facts::Store { kind, handle, migrations: found.map(|found| found.dir), runs_by: runs_by.into() })
-}
-
-pub fn config<'a>(
-    through: Option<&'static str>,
-    mut reads: impl Iterator<Item = &'a At>,
-) -> Option<facts::Config> {
-    let kind = match through? {
-        "dotenvy" => "dotenvy",
-        _ => "environment",
-    };
-    Some(facts::Config { kind: kind.into(), at: reads.next()?.clone() })
 }
 
 /// Sources and pages of a package that could not be read or parsed.

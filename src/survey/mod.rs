@@ -23,6 +23,7 @@ mod loaders;
 mod module_anchor;
 pub mod pages;
 mod scope;
+mod settings;
 mod signup;
 mod store;
 mod stripe;

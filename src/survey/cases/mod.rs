@@ -9,6 +9,7 @@ mod identity;
 mod ids;
 mod routers;
 mod serving;
+mod settings;
 mod signups;
 mod stripe;
 mod stripe_http;
