@@ -19,6 +19,7 @@ mod hand;
 mod identity;
 mod layout;
 mod lockfile;
+mod means;
 mod migration;
 mod module;
 mod page_script;

@@ -11,7 +11,7 @@ use super::identity::{Binding, NoBinding, binding, named};
 use super::layout::sort_imports;
 use super::store::{Store, store};
 use crate::plan::{Evidence, HandWork, Status};
-use crate::survey::{ByHand, Database};
+use crate::survey::{Database, Identity};
 use crate::target::index::Ty;
 
 const ADAPTER: &str = include_str!("../../templates/app/axum.rs.hbs");
@@ -53,6 +53,7 @@ pub fn module(basis: &Basis) -> Draft {
         }
         Err(NoBinding::Cannot(reason)) => {
             let by_hand = basis.app.by_hand.as_ref();
+            let user = by_hand.and_then(|by_hand| by_hand.user.as_ref()).or(basis.app.hint.as_ref());
             let text = match by_hand {
                 Some(_) => reason,
                 None => format!(
@@ -65,8 +66,8 @@ pub fn module(basis: &Basis) -> Draft {
                 todo: "Write a module with a token endpoint at `GET /api/cello/token` (HS512, ids as text), a script \
                        that loads Cello's two scripts, a note of each new user, and the metadata for the Customer."
                     .into(),
-                place: by_hand.and_then(|by_hand| by_hand.user.as_ref()).map(|user| user.at.clone()),
-                text: by_hand.map(user).unwrap_or_default(),
+                place: user.map(|user| user.at.clone()),
+                text: user.map(bound).unwrap_or_default(),
                 turns_green: Some("qa-04".into()),
             });
             draft
@@ -74,10 +75,9 @@ pub fn module(basis: &Basis) -> Draft {
     }
 }
 
-/// How a handler of an actix-web application gets at the user.
-fn user(by_hand: &ByHand) -> String {
-    let known = by_hand.user.as_ref();
-    known.map(|user| format!("{} // the id: {}", user.binding, user.id_expr)).unwrap_or_default()
+/// How a handler gets at the user, for a person to write.
+fn bound(user: &Identity) -> String {
+    format!("{} // the id: {}", user.binding, user.id_expr)
 }
 
 fn reason(basis: &Basis) -> String {
@@ -174,7 +174,13 @@ fn no_identity(basis: &Basis) -> String {
             let (name, reason) = (&site.identity.type_path, &site.identity.reason);
             format!("nothing usable tells who is signed in; `{name}` does not serve: {reason}")
         }
-        None => "no extractor tells who is signed in".into(),
+        None => match &basis.app.hint {
+            Some(hint) => format!(
+                "it knows the user by `{}` ({}:{}): {}",
+                hint.type_path, hint.at.file, hint.at.line, hint.reason
+            ),
+            None => "no extractor tells who is signed in".into(),
+        },
     }
 }
 

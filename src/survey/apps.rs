@@ -8,11 +8,13 @@ use crate::survey::actix;
 use crate::survey::axum::choice::Choice;
 use crate::survey::axum::gates;
 use crate::survey::axum::guarded::Routing;
+use crate::survey::axum::hints::hints;
 use crate::survey::axum::identity::extractors;
 use crate::survey::axum::mount::Mounts;
 use crate::survey::axum::router::{Chain, Routers};
 use crate::survey::axum::serving::Served;
 use crate::survey::calls::{Body, Calls};
+use crate::survey::elsewhere::{self, Server, Servers};
 use crate::survey::facts::{self, App, Survey, Tool};
 use crate::survey::findings::{AppFindings, Findings, Pool, call_graph};
 use crate::survey::home::{home, programs};
@@ -80,6 +82,7 @@ struct Walked {
     bodies: BTreeMap<FunctionId, Body>,
     served: Served,
     reads: Vec<Read>,
+    servers: Vec<Server>,
     chains: Vec<Chain>,
     stripe: Found,
     /// actix-web's side of it.
@@ -93,26 +96,29 @@ fn walk_all(target: &Target) -> Walked {
         let mut calls = Calls::default();
         let mut routers = Routers::default();
         let mut reads = Reads::default();
+        let mut servers = Servers::default();
         let mut stripe = Stripe::default();
         let mut actix = actix::Seen::default();
         if let Ok(parsed) = Parsed::new(&file.text) {
-            let mut all: Vec<&mut dyn Recogniser> = vec![&mut calls, &mut routers, &mut reads, &mut stripe];
+            let mut all: Vec<&mut dyn Recogniser> =
+                vec![&mut calls, &mut routers, &mut reads, &mut servers, &mut stripe];
             if actix::NEEDLES.iter().any(|needle| file.text.contains(needle)) {
                 all.push(&mut actix);
             }
             walk(&target.index, file, &parsed, &mut all);
         }
         finish();
-        (calls.bodies, routers.chains, reads.reads, stripe, actix)
+        ((calls.bodies, routers.chains, reads.reads, servers.servers), stripe, actix)
     };
     let parts: Vec<_> = files.par_iter().map(walk_one).collect();
     let mut walked = Walked::default();
     let mut stripe = Vec::new();
     let mut seen = actix::Seen::default();
-    for (bodies, chains, reads, part, actix) in parts {
+    for ((bodies, chains, reads, servers), part, actix) in parts {
         walked.bodies.extend(bodies);
         walked.chains.extend(chains);
         walked.reads.extend(reads);
+        walked.servers.extend(servers);
         stripe.push(part);
         seen.add(actix);
     }
@@ -164,9 +170,13 @@ fn application(target: &Target, number: usize, walked: &Walked) -> (App, AppFind
     let choice = Choice::of(index, &bodies, &chains, &mounts, &walked.served);
     let tops = choice.tops();
     let by_hand = actix::hand::ByHand::of(target, &walked.actix, number).filter(|_| tops.is_empty());
+    let server = walked.servers.iter().find(|server| tops.is_empty() && live(server.function)).cloned();
     let place = choice.chosen().and_then(|top| match top {
         Some(top) => mounts.place(top, &chains),
-        None => Err(actix::hand::no_place(by_hand.as_ref(), package)),
+        None => Err(match &server {
+            Some(server) => server.no_place(),
+            None => actix::hand::no_place(by_hand.as_ref(), package),
+        }),
     });
     let krate = home(target, number, place.as_ref().ok(), tops.first().map(|&top| &chains[top]));
     let krate = if krate.is_empty() { walked.actix.home(index, number) } else { krate };
@@ -205,6 +215,7 @@ fn application(target: &Target, number: usize, walked: &Walked) -> (App, AppFind
         settings(target, package, &walked.reads, &|id| ours(id) || libraries.contains(&package_of(id)));
     let mut listed_routers = routers(target, &chains, &mounts, &choice, number);
     listed_routers.extend(actix::places::listed(target, &walked.actix, number));
+    listed_routers.extend(server.iter().map(|server| elsewhere::listed(index, server)));
     listed_routers.sort_by(|a, b| by_place(&a.at, &b.at));
     let mut listed_store = store(target, package, pool.as_ref());
     if let (Some(store), None) = (&mut listed_store, &pool) {
@@ -214,6 +225,9 @@ fn application(target: &Target, number: usize, walked: &Walked) -> (App, AppFind
     let listed_state = listed_state.or_else(|| actix::state::state(target, &walked.actix, number));
     let mut listed_identity: Vec<_> = identity.iter().map(|site| site.identity.clone()).collect();
     listed_identity.extend(actix::identity::listed(target, &walked.actix.identity, number));
+    let hints = hints(target, number, &bodies);
+    let hint = hints.iter().find(|hint| hint.rank > 0).cloned();
+    listed_identity.extend(hints);
     listed_identity.sort_by(|a, b| by_place(&a.at, &b.at));
     let app = App {
         package: package.name.clone(),
@@ -237,6 +251,8 @@ fn application(target: &Target, number: usize, walked: &Walked) -> (App, AppFind
         chains,
         place,
         by_hand,
+        server,
+        hint,
         identity,
         loaders,
         signups,

@@ -7,7 +7,8 @@ use crate::survey::axum::identity::IdentitySite;
 use crate::survey::axum::mount::Place;
 use crate::survey::axum::router::Chain;
 use crate::survey::calls::Body;
-use crate::survey::facts::{Config, Survey};
+use crate::survey::elsewhere::Server;
+use crate::survey::facts::{Config, Identity, Survey};
 use crate::survey::module_anchor::ModuleAnchor;
 use crate::survey::signup::site::SignupSite;
 use crate::survey::store::sqlx::Database;
@@ -41,6 +42,10 @@ pub struct AppFindings {
     pub place: Result<Place, String>,
     /// For an actix-web application: where a person puts what is not put there by rule.
     pub by_hand: Option<ByHand>,
+    /// For an application of another framework: where its server is put together.
+    pub server: Option<Server>,
+    /// What tells who is signed in where that is for a person to use.
+    pub hint: Option<Identity>,
     /// Its extractors.
     pub identity: Vec<IdentitySite>,
     /// Functions that load a person by id.

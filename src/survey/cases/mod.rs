@@ -5,8 +5,10 @@ mod harness;
 
 mod actix;
 mod capture;
+mod elsewhere;
 mod identity;
 mod ids;
+mod means;
 mod routers;
 mod serving;
 mod settings;
