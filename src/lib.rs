@@ -16,6 +16,7 @@
 
 pub mod apply;
 pub mod cli;
+pub mod doctor;
 pub mod edit;
 pub mod plan;
 pub mod playbook;

@@ -81,11 +81,14 @@ fn without_repetition(plan: &Plan) -> String {
 }
 
 #[test]
-fn the_plan_is_the_same_from_every_folder_and_on_any_number_of_cores() {
+fn the_plan_is_the_same_from_every_folder_on_any_number_of_cores_and_with_files_in_any_order() {
+    let backwards = |path: &str| path.chars().map(|ch| char::from(255 - (ch as u32 % 256) as u8)).collect();
+    let by_their_end = |path: &str| path.chars().rev().collect();
     each(|case| {
         let expected = json(&case.copy().plan());
-        for threads in ["1", "2", "7"] {
-            let copy = case.copy();
+        let orders: [&dyn Fn(&str) -> String; 3] = [&str::to_string, &backwards, &by_their_end];
+        for (threads, order) in ["1", "2", "7"].into_iter().zip(orders) {
+            let copy = case.copy_with_files_by(order);
             let mut command = Command::cargo_bin("cello-scaffold").unwrap();
             command.args(["plan", "--stdout", "--format", "json"]).arg(&copy.folder).current_dir("/");
             if let Some(answers) = &case.answers {

@@ -255,7 +255,7 @@ fn help_names_only_what_there_is() {
     let output = run(Path::new("."), &["--help"]);
     assert_eq!((code(&output), text(&output.stderr).as_str()), (0, ""));
     let help = text(&output.stdout);
-    for command in ["survey", "plan", "show", "diff", "apply", "undo", "demo"] {
+    for command in ["survey", "plan", "show", "diff", "apply", "undo", "demo", "tick", "explain", "schema"] {
         assert!(help.contains(&format!("\n  {command} ")), "{command}");
     }
     for later in ["doctor", "webhook", "mcp"] {

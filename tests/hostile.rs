@@ -113,7 +113,7 @@ fn refused_as(world: &World, bytes: &[u8], digest: &str, id: &str, says: &str) {
 
     world.outer.write("app/.cello/plan.json", bytes);
     let file = world.outer.path("app/.cello/plan.json");
-    for format in ["human", "markdown"] {
+    for format in ["human", "markdown", "html"] {
         let (mut out, mut err) = (Vec::new(), Vec::new());
         let style = Style { color: false, width: 80 };
         let mut console = Console { out: &mut out, err: &mut err, input: None, style };

@@ -16,6 +16,8 @@ mod demo;
 mod diff;
 #[path = "report/documents.rs"]
 mod documents;
+#[path = "report/html.rs"]
+mod html;
 
 use std::path::Path;
 

@@ -38,6 +38,7 @@ prepare() {
     # Kills the program at every system call.
     install 'strace --version' strace || return
     install "node -e 'process.exit(parseInt(process.versions.node) < 18 ? 1 : 0)'" nodejs || return
+    install 'chromium --version' chromium || return
     install 'python3 -c "import ensurepip, sqlite3, venv"' python3 python3-venv || return
     if ! cmp -s tests/requirements.txt .venv/requirements.txt; then
         rm -rf .venv
@@ -45,7 +46,16 @@ prepare() {
         .venv/bin/pip install -q --disable-pip-version-check -r tests/requirements.txt || return
         cp tests/requirements.txt .venv/requirements.txt
     fi
-    .venv/bin/python -c 'import localstripe.server, sqlite3'
+    .venv/bin/python -c 'import localstripe.server, sqlite3' || return
+    # Looks at plan.html.
+    install 'type -P chromium' chromium || return
+    install 'npm --version' npm || return
+    npm ci --prefix tests/page --silent --no-audit --no-fund || return
+    # Once and in order, so that no test waits for a download or fails for one.
+    local manifest
+    for manifest in Cargo.toml tests/apps/*/Cargo.toml; do
+        CARGO_NET_RETRY=10 cargo fetch --quiet --locked --manifest-path "$manifest" || return
+    done
 }
 
 # The end-to-end tests mostly wait, so more of them run at once than there are processors.
@@ -59,6 +69,14 @@ node_tests() {
     node --test "${files[@]}"
 }
 
+browser_tests() {
+    node --test tests/browser/*.test.mjs
+}
+
+page_tests() {
+    node tests/page/check.mjs target/debug/cello-scaffold
+}
+
 stage "prepare" prepare
 if [ ${#failed[@]} = 0 ]; then
     stage "cargo fmt" cargo fmt --check
@@ -67,6 +85,8 @@ if [ ${#failed[@]} = 0 ]; then
     stage "the planned lock, by cargo" cargo test --locked --lib lockfile -- --ignored
     stage "killed at every system call" cargo test --locked --test killed -- --ignored --nocapture
     stage "node --test" node_tests
+    stage "the client script in a browser" browser_tests
+    stage "plan.html in Chromium" page_tests
     stage "every variant of the module" bash tests/inserted/check.sh
 fi
 

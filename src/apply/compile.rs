@@ -5,6 +5,7 @@ use std::ffi::OsStr;
 use std::io;
 use std::path::Path;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Tell;
@@ -36,7 +37,7 @@ pub struct Job<'a> {
 }
 
 /// What was proven.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Proof {
     /// The command that succeeded on the patched copy.
     pub command: String,

@@ -33,6 +33,7 @@ use std::ffi::OsString;
 use std::fs;
 use std::path::Path;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 pub use baseline::Missing;
@@ -108,7 +109,7 @@ pub struct Request<'a> {
 }
 
 /// What was applied.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Applied {
     /// Always `cello-apply/1`.
     pub schema: String,
@@ -127,7 +128,7 @@ pub struct Applied {
 }
 
 /// One file written.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Written {
     /// Path from the root.
     pub path: String,

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::check::Change;
@@ -14,7 +15,7 @@ use crate::edit::Standing;
 use crate::plan::{Tool, sha256_hex};
 
 /// What was taken back.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Undone {
     /// Always `cello-undo/1`.
     pub schema: String,
@@ -39,7 +40,7 @@ pub struct Undone {
 }
 
 /// Something that was left.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Kept {
     /// Its step.
     pub step: String,

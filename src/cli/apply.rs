@@ -2,7 +2,8 @@
 
 use std::cell::RefCell;
 
-use super::args::{ApplyArgs, Format};
+use super::args::ApplyArgs;
+use super::formats::Format;
 use super::show::{locate, read};
 use super::{Console, Exit, Failure};
 use crate::apply::{Allow, Applied, Approval, Choice, Request, apply};

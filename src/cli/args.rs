@@ -5,13 +5,14 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::demo::DemoArgs;
+use super::formats::{DoctorFormat, Format, PlanFormat};
 
 /// Puts Cello user referrals into an existing Rust web application: a reviewable plan, applied exactly.
 #[derive(Debug, Parser)]
 #[command(
     name = "cello-scaffold",
     version,
-    after_help = "Exit codes: 0 done, 1 differences found, 2 wrong usage, 3 input needed, 4 refused, 5 verification failed (nothing \
+    after_help = "Exit codes: 0 done, 1 differences or errors found, 2 wrong usage, 3 input needed, 4 refused, 5 verification failed (nothing \
                   written), 6 no Rust web application, 7 the machine failed, 10 a defect in this tool, 130 interrupted."
 )]
 pub struct Cli {
@@ -25,7 +26,7 @@ pub struct Cli {
 pub enum Command {
     /// Show what is there, with evidence: routes, users, sign-ups, Stripe, pages
     Survey(SurveyArgs),
-    /// Plan the integration: decisions, steps and diffs. Writes .cello/plan.json and plan.md, nothing else
+    /// Plan the integration: decisions, steps and diffs. Writes .cello/plan.json, plan.md and plan.html, nothing else
     Plan(PlanArgs),
     /// Show a saved plan again, also when the project has changed since
     Show(ShowArgs),
@@ -35,32 +36,16 @@ pub enum Command {
     Apply(ApplyArgs),
     /// Take the last apply back, byte for byte; where files were edited since, what is surely its own
     Undo(UndoArgs),
+    /// Examine an integration, whoever wrote it, line by line against Cello's QA checklist
+    Doctor(DoctorArgs),
     /// The whole story on a built-in sample application, in a temporary folder
     Demo(DemoCommand),
-}
-
-/// Output of commands that say one thing.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    /// For people
-    #[default]
-    Human,
-    /// For programs: JSON alone on standard output
-    Json,
-}
-
-/// Output of commands that show a plan.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-pub enum PlanFormat {
-    /// For people, at a terminal
-    #[default]
-    Human,
-    /// The plan itself
-    Json,
-    /// For a review
-    Markdown,
-    /// All its changes, as `git apply` takes them
-    Diff,
+    /// Record a person's word that a hand step is done; without a step, what is open
+    Tick(TickArgs),
+    /// A step, decision, fact, line of the QA checklist, error or topic; without a name, a list of all
+    Explain(ExplainArgs),
+    /// The JSON Schema of a command's output, for programs that rely on it
+    Schema(SchemaArgs),
 }
 
 /// `survey`
@@ -136,6 +121,69 @@ pub struct DiffArgs {
     pub format: Format,
 }
 
+/// `tick`
+#[derive(Debug, Args)]
+pub struct TickArgs {
+    /// The step, as the plan names it
+    pub step: Option<String>,
+    /// The plan
+    #[arg(long, value_name = "PLAN", default_value = ".cello/plan.json")]
+    pub plan: PathBuf,
+    /// Name of the person whose word it is; without it, a person is asked at the terminal
+    #[arg(long, value_name = "NAME")]
+    pub attest: Option<String>,
+    /// Take the word back
+    #[arg(long, requires = "step", conflicts_with = "attest")]
+    pub off: bool,
+    /// How to answer
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+}
+
+/// `explain`
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    /// Its id, as plans and errors name it
+    pub id: Option<String>,
+    /// How to answer
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+}
+
+/// `schema`
+#[derive(Debug, Args)]
+pub struct SchemaArgs {
+    /// Which document
+    #[arg(value_enum)]
+    pub kind: Document,
+    /// How to answer; a schema is JSON in any case
+    #[arg(long, value_enum, default_value_t, hide = true)]
+    pub format: Format,
+}
+
+/// The documents that have a schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Document {
+    /// What `survey` finds
+    Survey,
+    /// `plan.json`
+    Plan,
+    /// What `apply` has done
+    Apply,
+    /// What `undo` has done
+    Undo,
+    /// What `diff` finds
+    Diff,
+    /// What `explain` answers
+    Explain,
+    /// `handoff.json`
+    Handoff,
+    /// What `tick` answers
+    Tick,
+    /// How any command fails
+    Error,
+}
+
 /// `apply`
 #[derive(Debug, Args)]
 pub struct ApplyArgs {
@@ -195,6 +243,29 @@ pub struct UndoArgs {
     pub format: Format,
 }
 
+/// `doctor`
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Exit code 1 means errors that are not in the baseline; warnings and notes don't fail."
+)]
+pub struct DoctorArgs {
+    /// The project; its Cargo workspace is taken as a whole
+    #[arg(default_value = ".")]
+    pub project: PathBuf,
+    /// Look at this package only
+    #[arg(long, value_name = "NAME")]
+    pub package: Option<String>,
+    /// Write the plan that puts right what can be put right by rule; nothing is applied
+    #[arg(long)]
+    pub fix: bool,
+    /// Findings in this file are known and don't fail; it is written if it isn't there
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    /// How to answer
+    #[arg(long, value_enum, default_value_t)]
+    pub format: DoctorFormat,
+}
+
 /// `demo`
 #[derive(Debug, Args)]
 pub struct DemoCommand {
@@ -216,7 +287,11 @@ impl Command {
             Self::Diff(args) => args.format == Format::Json,
             Self::Apply(args) => args.format == Format::Json,
             Self::Undo(args) => args.format == Format::Json,
+            Self::Doctor(args) => matches!(args.format, DoctorFormat::Json | DoctorFormat::Sarif),
             Self::Demo(args) => args.format == Format::Json,
+            Self::Tick(args) => args.format == Format::Json,
+            Self::Explain(args) => args.format == Format::Json,
+            Self::Schema(_) => true,
         }
     }
 }

@@ -1,17 +1,17 @@
 //! What is told when a project does not compile here, without the plan already: what is missing, what would help, and the
 //! choice that is left.
 
-use super::failure::{self, Card};
+use super::cards::{self, Card};
 use crate::apply::Missing;
 
 pub(super) fn card(missing: Missing) -> Card {
     match missing {
-        Missing::Database => failure::NEEDS_DATABASE,
-        Missing::Native => failure::NEEDS_NATIVE,
-        Missing::Toolchain => failure::NEEDS_TOOLCHAIN,
-        Missing::Dependency => failure::NEEDS_DEPENDENCY,
-        Missing::Generated => failure::NEEDS_GENERATED,
-        Missing::Code => failure::BASELINE,
+        Missing::Database => cards::NEEDS_DATABASE,
+        Missing::Native => cards::NEEDS_NATIVE,
+        Missing::Toolchain => cards::NEEDS_TOOLCHAIN,
+        Missing::Dependency => cards::NEEDS_DEPENDENCY,
+        Missing::Generated => cards::NEEDS_GENERATED,
+        Missing::Code => cards::BASELINE,
     }
 }
 

@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use super::args::{DiffArgs, Format};
+use super::args::DiffArgs;
+use super::formats::Format;
 use super::show::{lenient, read};
 use super::{Console, Exit, Failure};
 use crate::plan::Plan;

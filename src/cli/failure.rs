@@ -2,8 +2,10 @@
 
 use std::path::PathBuf;
 
-use serde_json::{Value, json};
+use schemars::JsonSchema;
+use serde::Serialize;
 
+use super::cards::*;
 use crate::apply::ApplyError;
 use crate::plan::PlanError;
 use crate::report;
@@ -31,6 +33,13 @@ pub enum Failure {
         /// What can be given.
         options: Vec<String>,
     },
+    /// `explain` knows nothing of this name.
+    UnknownId {
+        /// As given.
+        id: String,
+        /// What is spelled alike.
+        alike: Vec<String>,
+    },
     /// The answers file can't be understood.
     Answers {
         /// The file.
@@ -38,6 +47,15 @@ pub enum Failure {
         /// What is wrong with it.
         detail: String,
     },
+    /// The doctor's baseline can't be understood.
+    Baseline {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        detail: String,
+    },
+    /// A step that a plan does itself, or does not need, was ticked.
+    NotByHand(String),
     /// There is no plan file.
     NoPlan(PathBuf),
     /// An answer that only a person may give came by flag, without a name.
@@ -63,81 +81,30 @@ pub enum Failure {
     Defect(String),
 }
 
-/// Compiler errors shown at most: the first few say what is wrong.
-const SHOWN: usize = 20;
+/// A failure as programs are told of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ErrorDocument {
+    /// What failed.
+    pub error: Told,
+}
 
-/// What never changes about a kind of failure.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Card {
-    /// Stable id.
-    pub id: &'static str,
+/// What is told of a failure.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Told {
+    /// Stable id, which `explain` takes too.
+    pub id: String,
     /// What happened, in a phrase.
-    pub title: &'static str,
-    /// Exit code.
+    pub title: String,
+    /// What happened here, and where.
+    pub detail: String,
+    /// What to do next.
+    pub help: String,
+    /// The exit code.
     pub exit: i32,
 }
 
-macro_rules! cards {
-    ($($name:ident = $id:literal, $exit:literal, $title:literal;)*) => {
-        $(pub(super) const $name: Card = Card { id: $id, title: $title, exit: $exit };)*
-        /// All kinds of failures.
-        pub const CARDS: &[Card] = &[$($name),*];
-    };
-}
-
-cards! {
-    USAGE = "usage", 2, "The command can't be understood";
-    UNKNOWN_DECISION = "unknown-decision", 2, "There is no such decision";
-    NOT_AN_OPTION = "not-an-option", 2, "That is none of the decision's options";
-    ANSWERS = "answers-malformed", 2, "The answers file can't be understood";
-    NO_PLAN = "no-plan", 2, "There is no plan";
-    UNKNOWN_STEP = "unknown-step", 2, "The plan has no such step";
-    NO_PROJECT = "project-not-found", 2, "There is no such folder";
-    UNKNOWN_PACKAGE = "unknown-package", 2, "There is no such package";
-    ATTEST = "attest-needed", 3, "Only a person may make this decision";
-    APPROVAL = "approval-needed", 3, "The plan is not approved";
-    DECLINED = "declined", 3, "The plan was declined";
-    NOTHING_READY = "decisions-open", 3, "No step is ready before decisions are made";
-    MALFORMED = "plan-malformed", 4, "This is not a plan";
-    SCHEMA = "plan-schema", 4, "The plan has a schema that this version does not know";
-    EDITED = "plan-edited", 4, "The plan was changed after it was made";
-    INCONSISTENT = "plan-inconsistent", 4, "The plan contradicts itself";
-    OPEN_SUBSET = "subset-open", 4, "The steps chosen need others";
-    STALE = "stale", 4, "The project is not what the plan was made from";
-    UNSAFE = "unsafe-path", 4, "The plan would write where it must not";
-    WRONG_DIGEST = "wrong-digest", 4, "Another plan was approved";
-    DIRTY = "dirty", 4, "Files of the plan have uncommitted changes";
-    STAGED = "staged", 4, "Files of the plan have staged changes";
-    NO_VCS = "no-vcs", 4, "The project is not under version control";
-    LOCKED = "locked", 4, "Another cello-scaffold is at work here";
-    UNFINISHED = "unfinished", 4, "An earlier run was interrupted";
-    TORN = "torn", 4, "A file was edited after an interrupted run";
-    NOTHING_APPLIED = "nothing-applied", 4, "There is nothing to undo";
-    CHANGED_SINCE = "changed-since", 4, "Nothing can be taken back";
-    STOOD_ON = "stood-on", 4, "Other steps stand on these";
-    TWO_PLANS = "two-plans", 2, "The steps are of different plans";
-    RECORD = "record-damaged", 4, "The tool's own records can't be used";
-    BASELINE = "baseline-fails", 5, "The project does not compile as it is";
-    NEEDS_DATABASE = "baseline-needs-database", 5, "The project can't be compiled here: it needs a database";
-    NEEDS_NATIVE = "baseline-needs-native", 5, "The project can't be compiled here: a program or library is missing";
-    NEEDS_TOOLCHAIN = "baseline-needs-toolchain", 5, "The project can't be compiled here: it needs another toolchain";
-    NEEDS_DEPENDENCY = "baseline-needs-dependency", 5, "The project can't be compiled here: a dependency can't be had";
-    NEEDS_GENERATED = "baseline-needs-generated", 5, "The project can't be compiled here: a generated file is missing";
-    TOO_SLOW = "proof-too-slow", 5, "Compiling took too long";
-    COMPILE = "compile-fails", 5, "With the plan the project would not compile";
-    TESTS = "tests-fail", 5, "The plan's own tests fail";
-    NO_SCRATCH = "no-scratch", 5, "The project can't be compiled in a copy";
-    NO_MANIFEST = "no-manifest", 6, "There is no Rust project here";
-    NO_APP = "no-web-application", 6, "There is no Rust web application here";
-    MANIFEST = "manifest-unreadable", 7, "A Cargo.toml can't be understood";
-    READ_ONLY = "read-only", 7, "A file of the plan is read-only";
-    GIT = "git-failed", 7, "git does not tell the state of the project";
-    CARGO = "cargo-missing", 7, "cargo is not there";
-    NETWORK = "network", 7, "cargo can't fetch what it needs";
-    IO = "io", 7, "A file or folder can't be used";
-    DEFECT = "defect", 10, "This tool has a defect";
-    INTERRUPTED = "interrupted", 130, "Interrupted";
-}
+/// Compiler errors shown at most: the first few say what is wrong.
+const SHOWN: usize = 20;
 
 impl From<TargetError> for Failure {
     fn from(error: TargetError) -> Self {
@@ -164,7 +131,10 @@ impl Failure {
             Self::Usage(_) => USAGE,
             Self::UnknownDecision { .. } => UNKNOWN_DECISION,
             Self::NotAnOption { .. } => NOT_AN_OPTION,
+            Self::UnknownId { .. } => UNKNOWN_ID,
+            Self::NotByHand(_) => NOT_BY_HAND,
             Self::Answers { .. } => ANSWERS,
+            Self::Baseline { .. } => DOCTOR_BASELINE,
             Self::NoPlan(_) => NO_PLAN,
             Self::Attest(_) => ATTEST,
             Self::NoApp => NO_APP,
@@ -183,10 +153,15 @@ impl Failure {
             Self::UnknownDecision { id, known } => {
                 format!("`{id}` is none of this plan's decisions: {}", listed(known))
             }
+            Self::NotByHand(id) => format!("`{id}` is no hand work in this plan"),
+            Self::UnknownId { id, alike } if alike.is_empty() => format!("`{id}`"),
+            Self::UnknownId { id, alike } => format!("`{id}`; spelled alike: {}", listed(alike)),
             Self::NotAnOption { id, value, options } => {
                 format!("`{id}` can't be `{value}`, only one of: {}", listed(options))
             }
-            Self::Answers { path, detail } => format!("{}: {detail}", path.display()),
+            Self::Answers { path, detail } | Self::Baseline { path, detail } => {
+                format!("{}: {detail}", path.display())
+            }
             Self::NoPlan(path) => format!("{} does not exist", path.display()),
             Self::Attest(ids) => {
                 format!("answered by flag, without a person's name: {}", listed(ids))
@@ -210,15 +185,17 @@ impl Failure {
     }
 
     /// For programs.
-    pub fn json(&self) -> Value {
+    pub fn json(&self) -> ErrorDocument {
         let card = self.card();
-        json!({ "error": {
-            "id": card.id,
-            "title": card.title,
-            "detail": clean(&self.detail()),
-            "help": self.help(),
-            "exit": card.exit,
-        } })
+        ErrorDocument {
+            error: Told {
+                id: card.id.into(),
+                title: card.title.into(),
+                detail: clean(&self.detail()),
+                help: self.help(),
+                exit: card.exit,
+            },
+        }
     }
 
     /// For people.
@@ -312,23 +289,4 @@ fn indent(text: &str) -> String {
     let lines: Vec<String> =
         text.lines().map(|line| if line.is_empty() { String::new() } else { format!("  {line}") }).collect();
     lines.join("\n")
-}
-
-#[cfg(test)]
-mod tests {
-    use std::collections::BTreeSet;
-
-    use super::*;
-
-    #[test]
-    fn every_id_is_there_once_with_a_code_of_the_contract() {
-        let ids: BTreeSet<&str> = CARDS.iter().map(|card| card.id).collect();
-        assert_eq!(ids.len(), CARDS.len(), "an id is used twice");
-        for card in CARDS {
-            assert!([2, 3, 4, 5, 6, 7, 10, 130].contains(&card.exit), "{}", card.id);
-            let plain = |c: char| c.is_ascii_lowercase() || c == '-';
-            assert!(card.id.chars().all(plain), "{}", card.id);
-            assert!(!card.title.is_empty());
-        }
-    }
 }

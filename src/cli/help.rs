@@ -15,8 +15,13 @@ pub(super) fn help(failure: &Failure) -> String {
              `--set DECISION=VALUE`."
                 .into()
         }
+        Failure::NotByHand(_) => "`cello-scaffold tick` lists the steps that are.".into(),
+        Failure::UnknownId { .. } => "`cello-scaffold explain` lists all there is.".into(),
         Failure::Answers { .. } => {
             "It has to be a JSON object such as {\"decision\": \"value\"}, in UTF-8.".into()
+        }
+        Failure::Baseline { .. } => {
+            "Delete it and run the same command again: a new one is written that accepts what is found then.".into()
         }
         Failure::NoPlan(_) => {
             "Make one with `cello-scaffold plan`, in the project's folder, or name another file.".into()

@@ -5,14 +5,20 @@ mod apply;
 mod args;
 mod ask;
 mod baseline;
+mod cards;
 pub mod demo;
 mod diff;
+mod doctor;
+mod explain;
 mod failure;
+mod formats;
 mod help;
 mod plan;
+mod schema;
 mod show;
 mod story;
 mod survey;
+mod tick;
 mod undo;
 
 use std::ffi::OsString;
@@ -23,8 +29,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::Parser;
 
-pub use args::{Cli, Command, Format, PlanFormat};
-pub use failure::{CARDS, Card, Failure};
+pub use args::{Cli, Command};
+pub use cards::{CARDS, Card};
+pub use failure::{ErrorDocument, Failure};
+pub use formats::{Format, PlanFormat};
 
 use crate::report::Style;
 
@@ -33,7 +41,7 @@ use crate::report::Style;
 pub enum Exit {
     /// It is done.
     Done,
-    /// It is done, and there are differences.
+    /// It is done, and there are differences, or errors in what was examined.
     Differs,
     /// It is done, and decisions are open.
     InputNeeded,
@@ -160,7 +168,11 @@ fn dispatch(command: &Command, console: &mut Console) -> Result<Exit, Failure> {
         Command::Diff(args) => diff::run(args, console),
         Command::Apply(args) => apply::run(args, console),
         Command::Undo(args) => undo::run(args, console),
+        Command::Doctor(args) => doctor::run(args, console),
         Command::Demo(args) => story::run(args, console),
+        Command::Tick(args) => tick::run(args, console),
+        Command::Explain(args) => explain::run(args, console),
+        Command::Schema(args) => schema::run(args, console),
     }
 }
 
@@ -215,7 +227,7 @@ fn on_interrupt() {
     crate::apply::abandon();
     let failure = Failure::Interrupted;
     if JSON.load(Ordering::Relaxed) {
-        let _ = writeln!(io::stdout(), "{:#}", failure.json());
+        let _ = writeln!(io::stdout(), "{:#}", serde_json::json!(failure.json()));
     } else {
         let _ = writeln!(io::stderr(), "\n{}", failure.text().trim_end());
     }

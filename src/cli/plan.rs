@@ -5,10 +5,12 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use super::answers::{self, Given};
-use super::args::{PlanArgs, PlanFormat};
+use super::args::PlanArgs;
+use super::formats::PlanFormat;
 use super::{Console, Exit, Failure, ask};
 use crate::apply::{self, Folder, Recovery};
-use crate::plan::{self, Accepts, Outcome, Plan};
+use crate::plan::{self, Accepts, Handoff, Outcome, Plan};
+use crate::report;
 use crate::steps::{Answer, Answers, make_plan};
 use crate::survey::{Findings, survey};
 use crate::target::Target;
@@ -74,6 +76,28 @@ pub(super) fn run(args: &PlanArgs, console: &mut Console) -> Result<Exit, Failur
     }
     drop(lock);
     Ok(exit(&plan))
+}
+
+/// Plans and writes as `plan` does, and asks and shows nothing.
+pub(super) fn write_for_doctor(
+    project: &Path,
+    package: Option<&str>,
+    console: &mut Console,
+) -> Result<Exit, Failure> {
+    let args = PlanArgs {
+        project: project.to_path_buf(),
+        set: Vec::new(),
+        answers: None,
+        attest: None,
+        package: package.map(str::to_string),
+        check: false,
+        out: None,
+        stdout: false,
+        format: PlanFormat::Human,
+    };
+    let mut nowhere = std::io::sink();
+    let mut quiet = Console { out: &mut nowhere, err: &mut *console.err, input: None, style: console.style };
+    run(&args, &mut quiet)
 }
 
 fn look(args: &PlanArgs) -> Result<(Target, Findings), Failure> {
@@ -172,8 +196,19 @@ fn write(folder: &Path, plan: &Plan, answers: &Answers, console: &mut Console) -
     keep(folder, plan)?;
     replace(&folder.join("plan.json"), &format!("{json}\n"))?;
     replace(&folder.join("plan.md"), &super::show::markdown(plan))?;
-    console.remark(&format!("Wrote plan.json and plan.md to {}.", folder.display()));
+    replace(&folder.join("plan.html"), &super::show::html(plan))?;
+    hand_over(folder, plan, &super::tick::remembered(folder)?)?;
+    console.remark(&format!("Wrote plan.json, plan.md, plan.html and handoff.md to {}.", folder.display()));
     Ok(())
+}
+
+/// What isn't ready, for a person or an agent to finish.
+pub(super) fn hand_over(folder: &Path, plan: &Plan, ticks: &BTreeSet<String>) -> Result<(), Failure> {
+    let handoff = Handoff::of(plan, ticks);
+    let json = serde_json::to_string_pretty(&handoff)
+        .map_err(|error| Failure::Defect(format!("a hand-over can't be put into JSON: {error}")))?;
+    replace(&folder.join("handoff.json"), &format!("{json}\n"))?;
+    replace(&folder.join("handoff.md"), &report::markdown_handoff(&handoff))
 }
 
 /// Keeps the plan that was there, if it is another one: `diff` can show then what there is to review again.
@@ -192,7 +227,7 @@ fn keep(folder: &Path, plan: &Plan) -> Result<(), Failure> {
 }
 
 /// Replaces a file as a whole: whoever reads it sees the old or the new one.
-fn replace(path: &Path, text: &str) -> Result<(), Failure> {
+pub(super) fn replace(path: &Path, text: &str) -> Result<(), Failure> {
     let failed = |source| Failure::Io { doing: "written", path: PathBuf::from(path), source };
     let folder = path.parent().unwrap_or(Path::new("."));
     let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;

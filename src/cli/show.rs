@@ -4,7 +4,8 @@ use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use super::args::{PlanFormat, ShowArgs};
+use super::args::ShowArgs;
+use super::formats::PlanFormat;
 use super::{Console, Exit, Failure};
 use crate::apply::{self, ApplyError, Choice};
 use crate::plan::{self, Plan, PlanError};
@@ -64,6 +65,7 @@ pub(super) fn print(
     let text = match format {
         PlanFormat::Human => report::terminal_plan(plan, console.style),
         PlanFormat::Markdown => markdown(plan),
+        PlanFormat::Html => html(plan),
         PlanFormat::Diff => report::diff(plan, &|path| apply::original(root?, path)),
         PlanFormat::Json => return console.print_json(plan),
     };
@@ -72,15 +74,18 @@ pub(super) fn print(
 
 /// The plan's document, with the facts its steps rest on.
 pub(super) fn markdown(plan: &Plan) -> String {
-    report::markdown(plan, &|id| {
-        let fact = Playbook::embedded().fact(id)?;
-        let source = fact.sources.first()?;
-        Some(FactView {
-            statement: fact.statement.clone(),
-            page: source.page.clone(),
-            read: source.read.clone(),
-        })
-    })
+    report::markdown(plan, &fact)
+}
+
+/// The same for a browser.
+pub(super) fn html(plan: &Plan) -> String {
+    report::html(plan, &fact)
+}
+
+fn fact(id: &str) -> Option<FactView> {
+    let fact = Playbook::embedded().fact(id)?;
+    let source = fact.sources.first()?;
+    Some(FactView { statement: fact.statement.clone(), page: source.page.clone(), read: source.read.clone() })
 }
 
 /// Reads a plan's file.

@@ -4,8 +4,9 @@ use std::path::Path;
 
 use serde_json::json;
 
-use super::args::{DemoCommand, Format};
+use super::args::DemoCommand;
 use super::demo::{self, DemoError, Outcome, Story};
+use super::formats::Format;
 use super::{Console, Exit, Failure};
 use crate::apply::{self, Allow, ApplyError, Approval, Choice, Request};
 use crate::plan::{Plan, Tool};

@@ -1,6 +1,7 @@
 //! `survey`: what is there.
 
-use super::args::{Format, SurveyArgs};
+use super::args::SurveyArgs;
+use super::formats::Format;
 use super::{Console, Exit, Failure};
 use crate::report;
 use crate::survey::survey;

@@ -1,6 +1,7 @@
 //! `undo`: the last apply taken back, or some of its steps.
 
-use super::args::{Format, UndoArgs};
+use super::args::UndoArgs;
+use super::formats::Format;
 use super::{Console, Exit, Failure};
 use crate::apply::{self, Back, Undone};
 use crate::report::clean;

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::{Decision, Plan, PlannedEdit, Status, Step, Tool};
 
 /// What changed between two plans.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Comparison {
     /// Always `cello-diff/1`.
     pub schema: String,
@@ -39,7 +40,7 @@ pub struct Comparison {
 }
 
 /// How a step differs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
     /// Only the new plan has it.
@@ -55,7 +56,7 @@ pub enum Kind {
 }
 
 /// A step that differs.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct StepChange {
     /// Its id.
     pub id: String,
@@ -74,7 +75,7 @@ pub struct StepChange {
 }
 
 /// Something that differs, with a word for what it was and what it is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Changed {
     /// Id or path.
     pub id: String,

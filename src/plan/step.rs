@@ -1,11 +1,12 @@
 //! A plan's steps: `steps` of `cello-plan/1`, with the same promise as the rest of it.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::target::At;
 
 /// One reviewable change at one site, or one piece of hand work.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Step {
     /// Stable id: `kind` or `kind:symbol-path[#n]`.
     pub id: String,
@@ -41,7 +42,7 @@ pub struct Step {
 }
 
 /// Whether a step can be applied.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Status {
     /// Evidence supports it; it has edits.
@@ -57,7 +58,7 @@ pub enum Status {
 }
 
 /// The part of Cello a step serves; the first four are the components of Cello's own health report.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Component {
     /// cello.js and its token endpoint.
@@ -73,7 +74,7 @@ pub enum Component {
 }
 
 /// A place in the code and what it shows.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Evidence {
     /// Where.
     pub at: At,
@@ -82,7 +83,7 @@ pub struct Evidence {
 }
 
 /// A replacement of a byte range. All edits of a plan apply to the original bytes at once.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PlannedEdit {
     /// Path from the project's root.
     pub file: String,
@@ -95,7 +96,7 @@ pub struct PlannedEdit {
 }
 
 /// Something a person does.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct HandWork {
     /// What to do.
     #[serde(rename = "do")]
@@ -110,7 +111,7 @@ pub struct HandWork {
 }
 
 /// How to tell that a step worked.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Acceptance {
     /// Id in the QA checklist.
     pub qa: String,
@@ -121,7 +122,7 @@ pub struct Acceptance {
 }
 
 /// What settles a line of the QA checklist.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum How {
     /// Reading the source.
@@ -135,7 +136,7 @@ pub enum How {
 }
 
 /// A page of documentation.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Doc {
     /// Its address.
     pub url: String,

@@ -43,7 +43,15 @@ pub(super) fn all(playbook: &Playbook) -> Result<(), PlaybookError> {
     let questions = Ids::of("question", playbook.questions.iter().map(|q| &q.id))?;
     let steps = Ids::of("step", playbook.steps.iter().map(|step| &step.id))?;
     let qa = Ids::of("qa", playbook.qa.iter().map(|line| &line.id))?;
+    Ids::of("rule", playbook.rules.iter().map(|rule| &rule.id))?;
 
+    Ids::of("topic", playbook.topics.iter().map(|topic| &topic.id))?;
+    for topic in &playbook.topics {
+        let from = format!("topic {}", topic.id);
+        facts.contain(&from, &topic.facts)?;
+        steps.contain(&from, &topic.steps)?;
+        questions.contain(&from, &topic.questions)?;
+    }
     for fact in &playbook.facts {
         conflicts.contain(&format!("fact {}", fact.id), &fact.conflicts)?;
     }
@@ -62,6 +70,12 @@ pub(super) fn all(playbook: &Playbook) -> Result<(), PlaybookError> {
     for line in &playbook.qa {
         let by_steps = line.settled_by.iter().filter(|by| *by != QaLine::PORTAL);
         steps.contain(&format!("qa {}", line.id), by_steps)?;
+    }
+    for rule in &playbook.rules {
+        let from = format!("rule {}", rule.id);
+        facts.contain(&from, &rule.facts)?;
+        qa.contain(&from, &rule.qa)?;
+        steps.contain(&from, &rule.step)?;
     }
     Ok(())
 }

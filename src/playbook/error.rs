@@ -17,7 +17,7 @@ pub enum PlaybookError {
     /// Two entries of one kind share an id, so looking it up would find only the first.
     #[error("two entries of kind {kind} have the id `{id}`")]
     DuplicateId {
-        /// The kind: `fact`, `conflict`, `question`, `step` or `qa`.
+        /// The kind: `fact`, `conflict`, `question`, `step`, `qa` or `rule`.
         kind: &'static str,
         /// The id.
         id: String,

@@ -35,6 +35,10 @@ pub struct DataFiles<'a> {
     pub questions: DataFile<'a>,
     /// The QA checklist.
     pub qa: DataFile<'a>,
+    /// Rules of the doctor, one file each, by id.
+    pub rules: &'a [DataFile<'a>],
+    /// Topics.
+    pub topics: DataFile<'a>,
 }
 
 macro_rules! plans {
@@ -62,12 +66,14 @@ impl DataFiles<'static> {
             plans!("steps/module-declaration.toml"),
             plans!("steps/routes.toml"),
             plans!("steps/page-script.toml"),
+            plans!("steps/front-end.toml"),
             plans!("steps/csp.toml"),
             plans!("steps/capture-layer.toml"),
             plans!("steps/signup.toml"),
             plans!("steps/customer-metadata.toml"),
             plans!("steps/environment.toml"),
             plans!("steps/stripe-webhook.toml"),
+            plans!("steps/token.toml"),
             plans!("steps/portal-settings.toml"),
             plans!("steps/first-run-check.toml"),
             plans!("steps/custom-launcher.toml"),
@@ -77,11 +83,64 @@ impl DataFiles<'static> {
         conflicts: plans!("conflicts.toml"),
         questions: plans!("questions.toml"),
         qa: plans!("qa.toml"),
+        rules: &[
+            plans!("rules/api-called-from-browser.toml"),
+            plans!("rules/api-token-status.toml"),
+            plans!("rules/attach-all-deprecated.toml"),
+            plans!("rules/attribution-call-races.toml"),
+            plans!("rules/attribution-missing.toml"),
+            plans!("rules/attribution-outside-head.toml"),
+            plans!("rules/attribution-page-missing.toml"),
+            plans!("rules/attribution-script-name.toml"),
+            plans!("rules/boot-details-missing.toml"),
+            plans!("rules/boot-repeated.toml"),
+            plans!("rules/boot-without-queue.toml"),
+            plans!("rules/checkout-makes-customer.toml"),
+            plans!("rules/code-length-fixed.toml"),
+            plans!("rules/code-not-captured.toml"),
+            plans!("rules/csp-blocks-cello.toml"),
+            plans!("rules/custom-launcher-labels.toml"),
+            plans!("rules/customer-metadata-misspelt.toml"),
+            plans!("rules/customer-without-user-id.toml"),
+            plans!("rules/empty-code-in-metadata.toml"),
+            plans!("rules/environments-mixed.toml"),
+            plans!("rules/get-referral-removed.toml"),
+            plans!("rules/hide-default-badge.toml"),
+            plans!("rules/integration-incomplete.toml"),
+            plans!("rules/key-pairs-mixed.toml"),
+            plans!("rules/metadata-not-on-customer.toml"),
+            plans!("rules/purchase-interval.toml"),
+            plans!("rules/script-integrity.toml"),
+            plans!("rules/script-legacy-path.toml"),
+            plans!("rules/script-not-module.toml"),
+            plans!("rules/script-wrong-host.toml"),
+            plans!("rules/secret-in-browser.toml"),
+            plans!("rules/secret-in-repository.toml"),
+            plans!("rules/signup-event-missing.toml"),
+            plans!("rules/signup-event-wrong.toml"),
+            plans!("rules/token-algorithm.toml"),
+            plans!("rules/token-cacheable.toml"),
+            plans!("rules/token-claim-names.toml"),
+            plans!("rules/token-cross-site.toml"),
+            plans!("rules/token-exp-past.toml"),
+            plans!("rules/token-exp-without-refresh.toml"),
+            plans!("rules/token-fetch-without-cookies.toml"),
+            plans!("rules/token-iat.toml"),
+            plans!("rules/token-key-decoded.toml"),
+            plans!("rules/token-organisation-id.toml"),
+            plans!("rules/token-signed-in-browser.toml"),
+            plans!("rules/token-user-from-request.toml"),
+            plans!("rules/token-user-id-number.toml"),
+            plans!("rules/user-id-differs.toml"),
+            plans!("rules/webhook-events-missing.toml"),
+            plans!("rules/widget-not-shut-down.toml"),
+        ],
+        topics: plans!("topics.toml"),
     };
 
     /// Every file, in no order that matters.
     pub fn all(&self) -> impl Iterator<Item = &DataFile<'static>> {
-        let single = [&self.conflicts, &self.questions, &self.qa];
-        self.facts.iter().chain(self.steps).chain(single)
+        let single = [&self.conflicts, &self.questions, &self.qa, &self.topics];
+        self.facts.iter().chain(self.steps).chain(self.rules).chain(single)
     }
 }

@@ -14,7 +14,9 @@ mod files;
 mod prose;
 mod qa;
 mod questions;
+mod rules;
 mod steps;
+mod topics;
 
 use std::sync::LazyLock;
 
@@ -24,7 +26,9 @@ pub use facts::{Confidence, Fact, Source};
 pub use files::{DataFile, DataFiles};
 pub use qa::{How, Origin, QaLine};
 pub use questions::{Accepts, Choice, Question};
+pub use rules::{Pattern, Rule, Sample, SampleKind, Severity};
 pub use steps::{Component, Doc, HandWork, Step};
+pub use topics::Topic;
 
 /// Everything in `plans/`, read and checked: ids are unique within their kind, and every reference leads somewhere.
 #[derive(Debug, Clone)]
@@ -34,6 +38,8 @@ pub struct Playbook {
     questions: Vec<Question>,
     steps: Vec<Step>,
     qa: Vec<QaLine>,
+    rules: Vec<Rule>,
+    topics: Vec<Topic>,
 }
 
 impl Playbook {
@@ -58,6 +64,8 @@ impl Playbook {
             questions: questions::read(&files.questions)?,
             steps: steps::read(files.steps)?,
             qa: qa::read(&files.qa)?,
+            rules: rules::read(files.rules)?,
+            topics: topics::read(&files.topics)?,
         };
         check::all(&playbook)?;
         Ok(playbook)
@@ -86,6 +94,21 @@ impl Playbook {
     /// Cello's QA checklist, in its order.
     pub fn qa(&self) -> &[QaLine] {
         &self.qa
+    }
+
+    /// All rules of the doctor, by id.
+    pub fn rules(&self) -> &[Rule] {
+        &self.rules
+    }
+
+    /// The rule with this id.
+    pub fn rule(&self, id: &str) -> Option<&Rule> {
+        self.rules.iter().find(|rule| rule.id == id)
+    }
+
+    /// All topics.
+    pub fn topics(&self) -> &[Topic] {
+        &self.topics
     }
 
     /// The fact with this id.

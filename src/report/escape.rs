@@ -67,9 +67,25 @@ pub fn fenced(language: &str, text: &str) -> String {
     format!("{fence}{language}\n{text}{end}{fence}")
 }
 
-/// Text inside of an HTML element.
+/// Text inside of an HTML element or of a quoted attribute.
 pub fn html(text: &str) -> String {
-    clean(text).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+    let mut out = String::with_capacity(text.len());
+    for ch in clean(text).chars() {
+        push_html(&mut out, ch);
+    }
+    out
+}
+
+/// One character of such a text, which is clean already.
+pub fn push_html(out: &mut String, ch: char) {
+    match ch {
+        '&' => out.push_str("&amp;"),
+        '<' => out.push_str("&lt;"),
+        '>' => out.push_str("&gt;"),
+        '"' => out.push_str("&quot;"),
+        '\'' => out.push_str("&#x27;"),
+        _ => out.push(ch),
+    }
 }
 
 fn longest_run(text: &str) -> usize {
@@ -77,7 +93,7 @@ fn longest_run(text: &str) -> usize {
 }
 
 /// Length of the code span that the text begins with.
-fn span(text: &str) -> Option<usize> {
+pub fn span(text: &str) -> Option<usize> {
     let marks = text.len() - text.trim_start_matches('`').len();
     let mut position = marks;
     while let Some(found) = text[position..].find('`') {

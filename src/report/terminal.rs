@@ -232,7 +232,7 @@ fn ending(plan: &Plan, style: Style) -> String {
         let hand = words::count(plan.summary.by_hand, "step", "steps");
         out.push_str(&paragraph(&format!("{hand} by hand, with the exact text, in the document."), 1, style));
     }
-    let read = "Read it: .cello/plan.md (why, evidence, diffs, checks)";
+    let read = "Read it: .cello/plan.html or plan.md (why, evidence, diffs, checks)";
     out.push_str(&format!(" {}\n", style.paint(Ink::Quiet, &truncate(read, style.width.saturating_sub(1)))));
     out
 }

@@ -14,12 +14,14 @@ use super::files::{files, join_neighbours, part_overlaps, planned};
 use super::hand::hand_steps;
 use super::migration::migration;
 use super::module::{self, module};
+use super::present::notice_what_is_there;
 use super::routes::{capture_layer, routes};
 use super::settings::settings;
 use super::signup::signup;
 use super::store::user_key;
+use super::token::token;
 use super::waiting::{leave_to_hand, wait_for_others};
-use super::{csp, page_script, summary};
+use super::{csp, front_end, page_script, summary};
 use crate::plan::{
     self, Acceptance, Account, Component, Decision, Doc, Git, HandWork, How, Outcome, Plan, Project, Status,
     Step, Tool, Verdict, seal,
@@ -105,6 +107,7 @@ fn application(basis: &Basis, listed: &survey::App, findings: &Findings) -> Part
     drafts.push(module(basis));
     drafts.push(module_declaration(basis));
     drafts.push(routes(basis));
+    drafts.extend(token(basis));
     drafts.extend(capture_layer(basis));
     let crates: Vec<String> =
         drafts.iter().filter(|draft| draft.kind == "dependency").map(Draft::id).collect();
@@ -113,7 +116,10 @@ fn application(basis: &Basis, listed: &survey::App, findings: &Findings) -> Part
     }
     let mut verdicts = signup(basis, &mut drafts);
     verdicts.extend(customer_metadata(basis, &mut drafts));
-    for mut draft in page_script::page_script(&pages(basis), &format!("{}/client.js", basis.folder())) {
+    let (shells, folder) = (pages(basis), basis.folder());
+    let front_ends = survey::frontend::front_ends(basis.target, basis.package);
+    let front_ends = front_end::front_end(&front_ends, &shells, &folder);
+    for mut draft in page_script::page_script(&shells, &format!("{folder}/client.js"), front_ends) {
         if draft.status == Status::Ready {
             draft.after.push("routes".into());
         }
@@ -125,6 +131,7 @@ fn application(basis: &Basis, listed: &survey::App, findings: &Findings) -> Part
         &settings(basis.variant),
     ));
     drafts.extend(hand_steps(basis));
+    notice_what_is_there(basis.target, &mut drafts);
     join_neighbours(basis.target, &mut drafts);
     part_overlaps(basis.target, &mut drafts);
     if basis.app.by_hand.is_some() && basis.module_is_there() {
@@ -175,7 +182,8 @@ fn migration_step(basis: &Basis) -> Option<Draft> {
     const UP: &str = include_str!("../../templates/app/migration.sql.hbs");
     const DOWN: &str = include_str!("../../templates/app/migration.down.sql");
     let found = survey::migrations::find(basis.target, basis.package);
-    let database = basis.app.pool.as_ref().map_or(Database::Postgres, |pool| pool.database);
+    let database = basis.app.pool.as_ref().and_then(|pool| pool.backend.database());
+    let database = database.unwrap_or(Database::Postgres);
     let context = serde_json::json!({
         "database": if database == Database::Sqlite { "sqlite" } else { "postgres" },
         "user_key": user_key(basis, database),

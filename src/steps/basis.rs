@@ -31,8 +31,11 @@ impl Case {
     }
 }
 
-/// How the module's text starts.
-const MODULE_START: &str = "//! Cello user referrals:";
+/// How the text of the module's own file starts.
+const ADAPTER_START: &str = "//! Cello user referrals:";
+
+/// How the text of its `protocol.rs` starts.
+const PROTOCOL_START: &str = "//! What Cello asks of any application:";
 
 /// What the steps of one application share.
 pub struct Basis<'a> {
@@ -93,13 +96,9 @@ impl<'a> Basis<'a> {
         self.answers.get(id).map(|answer| answer.value.as_str())
     }
 
-    /// True if the module is written already, declared or not.
+    /// True if the module is written already, declared or not, or a part of it.
     pub fn module_is_there(&self) -> bool {
-        let folder = self.app.root_file.rsplit_once('/').map_or("", |(folder, _)| folder);
-        let inside = |name: &str| if folder.is_empty() { name.into() } else { format!("{folder}/{name}") };
-        let written =
-            |path: &str| self.target.text(path).is_some_and(|file| file.text.contains(MODULE_START));
-        self.module_is_declared() || ["cello.rs", "cello/mod.rs"].iter().any(|name| written(&inside(name)))
+        self.module_is_declared() || self.written_module().is_some()
     }
 
     /// Text of the module's Rust files, if this tool wrote them.
@@ -109,7 +108,8 @@ impl<'a> Basis<'a> {
         let texts =
             ["cello.rs", "cello/mod.rs", "cello/protocol.rs"].map(|name| self.target.text(&inside(name)));
         let all: Vec<&str> = texts.into_iter().flatten().map(|file| file.text.as_str()).collect();
-        all.iter().any(|text| text.contains(MODULE_START)).then(|| all.concat())
+        let ours = |text: &&str| [ADAPTER_START, PROTOCOL_START].iter().any(|start| text.contains(start));
+        all.iter().any(ours).then(|| all.concat())
     }
 
     /// True if the crate's root declares the module, and it is ours.

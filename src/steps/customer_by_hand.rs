@@ -2,6 +2,7 @@
 //! place.
 
 use super::basis::{Basis, Variant, customers};
+use super::customer_edits::takes_fields;
 use super::draft::Draft;
 use crate::plan::{Evidence, HandWork, Status};
 use crate::survey::{Container, ParamsForm, StripeSite};
@@ -19,7 +20,7 @@ pub fn sheet(basis: &Basis, site: &StripeSite, subject: &str) -> Option<Draft> {
         "customer-metadata",
         subject,
         Status::ByHand,
-        format!("The Customer is made {how} at {place}; such parameters are not edited by rule.{hint}"),
+        format!("The Customer is made {how} at {place}, in a way that is not edited by rule.{hint}"),
     );
     let keys = match call.metadata.keys.as_slice() {
         [] if call.metadata.state == "present" => " Keep the metadata that is there.".to_string(),
@@ -29,8 +30,9 @@ pub fn sheet(basis: &Basis, site: &StripeSite, subject: &str) -> Option<Draft> {
     draft.by_hand.push(HandWork {
         todo: format!(
             "At {place}, send `metadata[new_user_id]` always and `metadata[cello_ucc]` where a code is known: both are in \
-             what `customer_metadata` gives, with {}.{keys} The user is the one this Customer is made for; where the id is \
+             what `{}` gives, with {}.{keys} The user is the one this Customer is made for; where the id is \
              not at hand, hand it down from the callers.",
+            if takes_fields(&site.params) { "customer_form" } else { "customer_metadata" },
             needs(basis)
         ),
         place: Some(call.params_at.clone().unwrap_or_else(|| call.at.clone())),
@@ -42,10 +44,7 @@ pub fn sheet(basis: &Basis, site: &StripeSite, subject: &str) -> Option<Draft> {
 
 /// How the client sends its parameters, and the code that adds to them.
 fn written(basis: &Basis, site: &StripeSite) -> Option<(&'static str, String)> {
-    let cello = format!("{}::{}", basis.module_path(basis.crate_of(site.function)), asked(basis));
-    let pairs = format!(
-        "{cello}\n    .into_iter()\n    .map(|(key, value)| (format!(\"metadata[{{key}}]\"), value))"
-    );
+    let cello = given(basis, site);
     let (how, text) = match &site.params {
         ParamsForm::Builder { has_metadata: true, .. } => (
             "with async-stripe 1.0",
@@ -55,40 +54,46 @@ fn written(basis: &Basis, site: &StripeSite) -> Option<(&'static str, String)> {
             ),
         ),
         ParamsForm::Builder { .. } => ("with async-stripe 1.0", format!(".metadata({cello})")),
-        ParamsForm::Pairs { container } => match container {
+        ParamsForm::Pairs { container, .. } => match container {
             Container::Slice => (
                 "over HTTP with a fixed list of pairs",
                 format!(
                     "// The fixed list becomes a `Vec` that can grow:\n\
-                     let mut form: Vec<(String, String)> = vec![/* the pairs that are there, as strings */];\n\
-                     form.extend({pairs});\n// … .form(&form)"
+                     let mut form = vec![/* the pairs that are there */];\n\
+                     let metadata = {cello};\n\
+                     form.extend(metadata.iter().map(|(k, v)| (*k, v.as_str())));\n// … .form(&form)"
                 ),
             ),
             Container::List => (
                 "over HTTP with a list of pairs",
                 format!(
-                    "// As `(String, String)`, or borrowed from a binding that lives long enough:\nform.extend({pairs});"
+                    "// As they are: `(&str, String)`. Map them to what the list holds.\nform.extend({cello});"
                 ),
             ),
-            Container::Map => ("over HTTP with a map", format!("form.extend({pairs});")),
+            Container::Map => ("over HTTP with a map", format!("form.extend({cello});")),
             Container::Json => (
                 "over HTTP with a JSON value",
                 format!(
                     "// Form keys stay flat; in a JSON body they go below `metadata`.\n\
-                     for (key, value) in {cello} {{\n    form[format!(\"metadata[{{key}}]\")] = value.into();\n}}"
+                     for (key, value) in {cello} {{\n    form[key] = value.into();\n}}"
                 ),
             ),
             Container::Struct => (
                 "over HTTP with a struct that serde writes",
-                format!(
-                    "// Sent beside the struct, in the same body:\nlet metadata: Vec<(String, String)> = {pairs}\n    .collect();"
-                ),
+                format!("// Sent beside the struct, in the same body:\nlet metadata = {cello};"),
             ),
-            _ => ("over HTTP", format!("// Pairs to send beside those that are there:\n{pairs}")),
+            _ => ("over HTTP", format!("// Pairs to send beside those that are there:\n{cello}")),
         },
         _ => return None,
     };
     Some((how, text))
+}
+
+/// The call of the module that fits the client.
+fn given(basis: &Basis, site: &StripeSite) -> String {
+    let function = if takes_fields(&site.params) { "customer_form" } else { "customer_metadata" };
+    let module = basis.module_path(basis.crate_of(site.function));
+    format!("{module}::{}", asked(basis).replace("customer_metadata", function))
 }
 
 /// The function of the module as it is called in this variant.
@@ -116,12 +121,16 @@ pub fn by_hand(basis: &Basis, site: &StripeSite, subject: &str, reason: &str) ->
     );
     draft.by_hand.push(HandWork {
         todo: format!(
-            "Merge this `HashMap<String, String>` into the metadata of the Customer, with {}. Where they are not at \
-             hand, hand them down from the callers. Keep the keys that are there.",
+            "Merge {} into the metadata of the Customer, with {}. Where they are not at hand, hand them down from the \
+             callers. Keep the keys that are there.",
+            match takes_fields(&site.params) {
+                true => "these `metadata[…]` pairs",
+                false => "this `HashMap<String, String>`",
+            },
             needs(basis)
         ),
         place: Some(site.call.at.clone()),
-        text: format!("{}::{}", basis.module_path(&basis.app.krate), asked(basis)),
+        text: given(basis, site),
         turns_green: Some("qa-33".into()),
     });
     draft

@@ -4,10 +4,10 @@
 
 use super::basis::{Basis, Variant, customers, elsewhere, unreached, within_signup};
 use super::customer_by_hand::{by_hand, sheet, unexplained};
-use super::draft::{Draft, FileEdit, SiteVerdict};
-use super::layout;
+use super::customer_edits::{Given, can_be_joined, edits, takes_fields};
+use super::draft::{Draft, SiteVerdict};
 use crate::plan::{Evidence, SiteKind, Status, Verdict};
-use crate::survey::{LiteralMetadata, ParamsForm, StripeSite, database, people, user_id};
+use crate::survey::{ParamsForm, StripeSite, database, people, user_id};
 
 /// A step for every Customer made, and a verdict on every other call to Stripe.
 pub fn customer_metadata(basis: &Basis, drafts: &mut Vec<Draft>) -> Vec<SiteVerdict> {
@@ -80,6 +80,19 @@ fn symbol(id: &str) -> &str {
     id.split_once(':').map_or(id, |(_, symbol)| symbol)
 }
 
+/// Whether ready steps, or what is there already, call the module's function that gives a map, and the one that gives the
+/// fields of a form.
+pub fn called(basis: &Basis) -> [bool; 2] {
+    let mut called = [false; 2];
+    for site in customers(basis.app) {
+        let draft = decide(basis, site, "", within_signup(basis.app, site));
+        if matches!(draft.status, Status::Ready | Status::Done) {
+            called[usize::from(takes_fields(&site.params))] = true;
+        }
+    }
+    called
+}
+
 fn step(basis: &Basis, site: &StripeSite) -> Draft {
     let subject = symbol(&site.call.id).to_string();
     let at_signup = within_signup(basis.app, site);
@@ -121,8 +134,7 @@ fn decide(basis: &Basis, site: &StripeSite, subject: &str, at_signup: bool) -> D
     if site.call.metadata.state == "cello" {
         return status(Status::Done, "The Customer has its metadata already.".into());
     }
-    // Only parameters of async-stripe 0.x are edited.
-    if let Some(draft) = sheet(basis, site, subject) {
+    if let Some(draft) = sheet(basis, site, subject).filter(|_| !can_be_joined(&site.params)) {
         return draft;
     }
     if at_signup && (basis.variant != Variant::A || elsewhere(basis.app, site)) {
@@ -202,7 +214,7 @@ fn decide(basis: &Basis, site: &StripeSite, subject: &str, at_signup: bool) -> D
         );
     }
     let other =
-        |pool: &crate::survey::Pool| database.as_ref().is_some_and(|found| found.database != pool.database);
+        |pool: &crate::survey::Pool| database.as_ref().is_some_and(|found| found.backend != pool.backend);
     if basis.variant == Variant::B && basis.app.pool.as_ref().is_some_and(other) {
         return by_hand(
             basis,
@@ -211,13 +223,17 @@ fn decide(basis: &Basis, site: &StripeSite, subject: &str, at_signup: bool) -> D
             "the pool at hand is of another database than the router's state has",
         );
     }
-    let path = format!("{}::customer_metadata", basis.module_path(basis.crate_of(site.function)));
-    let value = match (basis.variant, &database) {
-        (Variant::A, _) => format!("{path}({})", user.expr),
-        (_, Some(db)) => format!("{path}({}, {}).await", db.expr, user.expr),
+    let arguments = match (basis.variant, &database) {
+        (Variant::A, _) => vec![user.expr.clone()],
+        (_, Some(db)) => vec![db.expr.clone(), user.expr.clone()],
         (_, None) => {
             return by_hand(basis, site, subject, "no database pool is in scope where it is made");
         }
+    };
+    let value = Given {
+        module: basis.module_path(basis.crate_of(site.function)),
+        arguments,
+        awaited: basis.variant != Variant::A,
     };
     let Some(edits) = edits(basis, site, &value) else {
         return by_hand(basis, site, subject, unreadable(&site.params));
@@ -280,94 +296,4 @@ fn organisation(site: &StripeSite) -> Option<&str> {
     };
     let found = site.locals.iter().find(|local| is_one(&local.name) || is_typed(local));
     found.map(|local| local.name.as_str())
-}
-
-/// The edits that merge a value into the metadata.
-fn edits(basis: &Basis, site: &StripeSite, value: &str) -> Option<Vec<FileEdit>> {
-    let file = &site.call.at.file;
-    let text = basis.target.text(file)?;
-    let (eol, unit) = (text.eol(), text.indent_unit());
-    let edit = |at: std::ops::Range<usize>, text: String| FileEdit { file: file.clone(), at: Some(at), text };
-    match &site.params {
-        ParamsForm::Local { name, has_metadata, after, indent, .. } => {
-            let line = if *has_metadata {
-                let outer = format!("{eol}{indent}{unit}");
-                format!(
-                    "{name}{outer}.metadata{outer}.get_or_insert_with(Default::default){outer}.extend({value});"
-                )
-            } else {
-                layout::wrap(indent, eol, &format!("{name}.metadata = Some("), value, ");", unit)
-            };
-            Some(vec![edit(*after..*after, format!("{eol}{indent}{line}"))])
-        }
-        ParamsForm::Literal { metadata: LiteralMetadata::Absent { at, indent, before_rest, .. }, .. }
-            if *before_rest =>
-        {
-            Some(vec![match indent {
-                Some(indent) => {
-                    let field = layout::wrap(indent, eol, "metadata: Some(", value, "),", unit);
-                    edit(*at..*at, format!("{field}{eol}{indent}"))
-                }
-                None => edit(*at..*at, format!("metadata: Some({value}), ")),
-            }])
-        }
-        ParamsForm::Literal {
-            metadata: LiteralMetadata::Some { whole, inner, collect, indent, local, .. },
-            ..
-        } => {
-            if let Some((name, statement)) = local {
-                let outer = text.indentation(*statement);
-                return Some(vec![edit(
-                    *statement..*statement,
-                    format!("{name}.extend({value});{eol}{outer}"),
-                )]);
-            }
-            if let Some(collect) = collect {
-                let own_line = text.is_first_on_line(*collect);
-                let tail =
-                    if own_line { format!("{eol}{}", text.indentation(*collect)) } else { String::new() };
-                return Some(vec![edit(*collect..*collect, format!(".chain({value}){tail}"))]);
-            }
-            Some(
-                chained(&text.text, whole, inner, indent, value, eol, unit)
-                    .into_iter()
-                    .map(|(at, text)| edit(at, text))
-                    .collect(),
-            )
-        }
-        _ => None,
-    }
-}
-
-/// `Some(EXPR)` becomes `Some(EXPR.into_iter().chain(VALUE).collect())`, laid out as rustfmt does.
-fn chained(
-    text: &str,
-    whole: &std::ops::Range<usize>,
-    inner: &std::ops::Range<usize>,
-    indent: &str,
-    value: &str,
-    eol: &str,
-    unit: &str,
-) -> Vec<(std::ops::Range<usize>, String)> {
-    let within = format!("{eol}{indent}{unit}");
-    let several_lines = text[inner.clone()].contains('\n');
-    // After an expression of several lines the calls stand under its start, after one of a single line further in.
-    let step = if several_lines { within.clone() } else { format!("{within}{unit}") };
-    let mut edits = vec![(inner.start..inner.start, within)];
-    if several_lines {
-        edits.extend(line_starts(text, inner).map(|at| (at..at, unit.to_string())));
-    }
-    let tail = format!("{step}.into_iter(){step}.chain({value}){step}.collect(),{eol}{indent}");
-    // A trailing comma inside of `Some(…)` would be one too many.
-    edits.push((inner.end..whole.end - 1, tail));
-    edits
-}
-
-/// Starts of the lines within a range that are not blank.
-fn line_starts<'t>(text: &'t str, range: &std::ops::Range<usize>) -> impl Iterator<Item = usize> + 't {
-    let start = range.start;
-    text[range.clone()]
-        .match_indices('\n')
-        .map(move |(at, _)| start + at + 1)
-        .filter(|&at| !text[at..].starts_with(['\n', '\r']))
 }

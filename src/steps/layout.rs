@@ -30,6 +30,24 @@ pub fn wrap(indent: &str, eol: &str, head: &str, argument: &str, tail: &str, uni
     format!("{head}{eol}{indent}{unit}{argument},{eol}{indent}{tail}")
 }
 
+/// `let name = path(arguments).await;`, on several lines if one is too narrow.
+pub fn binding(indent: &str, eol: &str, name: &str, call: &str, unit: &str) -> String {
+    let line = format!("let {name} = {call};");
+    let inner = format!("{indent}{unit}");
+    let (path, rest) = call.split_once('(').unwrap_or((call, ""));
+    let (arguments, wait) = rest.rsplit_once(')').unwrap_or((rest, ""));
+    let fits = arguments.chars().count() <= ARGUMENTS;
+    if fits && indent_width(indent) + line.chars().count() <= WIDTH {
+        return line;
+    }
+    if fits && indent_width(&inner) + call.chars().count() < WIDTH {
+        return format!("let {name} ={eol}{inner}{call};");
+    }
+    let split: String = arguments.split(", ").map(|argument| format!("{eol}{inner}{argument},")).collect();
+    let wait = if wait.is_empty() { String::new() } else { format!("{eol}{indent}{wait}") };
+    format!("let {name} = {path}({split}{eol}{indent}){wait};")
+}
+
 /// Columns an indentation takes; a tab counts four, as rustfmt counts it.
 fn indent_width(indent: &str) -> usize {
     indent.chars().map(|c| if c == '\t' { 4 } else { 1 }).sum()

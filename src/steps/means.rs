@@ -3,7 +3,7 @@
 
 use super::basis::Basis;
 use super::identity::{NoBinding, Start, holder, named};
-use crate::survey::{IdentitySite, pool_database};
+use crate::survey::{Backend, IdentitySite, pool_database};
 use crate::target::index::{FunctionId, Ty};
 
 /// A call that stands on one line with `.await`, for rustfmt: no longer than this.
@@ -116,7 +116,8 @@ fn argument(basis: &Basis, ty: &Ty) -> Option<String> {
     if basis.state().is_some_and(|state| state == bare) {
         return Some(if by_reference { "state" } else { "state.clone()" }.to_string());
     }
-    let pool = basis.app.pool.as_ref().filter(|pool| pool_database(bare) == Some(pool.database))?;
+    let database = pool_database(bare)?;
+    let pool = basis.app.pool.as_ref().filter(|pool| pool.backend == Backend::Sqlx(database))?;
     let field = format!("state.{}", pool.path);
     let field = field.trim_end_matches('.');
     match (by_reference, pool.path.is_empty()) {

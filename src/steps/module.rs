@@ -5,11 +5,14 @@ use handlebars::Handlebars;
 use serde_json::{Value, json};
 
 use super::basis::{Basis, Case, Variant, customers, signups};
+use super::customer_edits::takes_fields;
+use super::customer_metadata::called;
 use super::dependency::{Signing, choose};
 use super::draft::{Draft, FileEdit};
-use super::identity::{Binding, NoBinding, binding, named};
+use super::identity::{NoBinding, named};
 use super::layout::sort_imports;
 use super::store::{Store, store};
+use super::token::{Known, known};
 use crate::plan::{Evidence, HandWork, Status};
 use crate::survey::{Database, Identity};
 use crate::target::index::Ty;
@@ -30,8 +33,7 @@ pub fn module(basis: &Basis) -> Draft {
             let mut draft = Draft::new("module", "", Status::Ready, reason(basis));
             draft.edits = files(basis, &context);
             if basis.module_is_there() {
-                // The script is not among the files that are read, so what is there in Rust stands for it.
-                draft.edits.retain(|edit| edit.file.ends_with(".rs") && !is_there(basis, &edit.file));
+                draft.edits.retain(|edit| !is_there(basis, &edit.file));
                 if draft.edits.is_empty() {
                     return Draft::new("module", "", Status::Done, "The module is there.");
                 }
@@ -102,17 +104,19 @@ fn reason(basis: &Basis) -> String {
 fn context(basis: &Basis) -> Result<(Value, Vec<Evidence>), NoBinding> {
     let place = basis.app.place.as_ref().map_err(|reason| NoBinding::Cannot(reason.clone()))?;
     supported(basis)?;
-    let identity = match basis.identity() {
-        Ok(Some(identity)) => identity,
-        Ok(None) => return Err(NoBinding::Cannot(no_identity(basis))),
-        Err(_) => return Err(NoBinding::Ask("identity")),
+    let (identity, bound) = match known(basis)? {
+        Known::By(identity, bound) => (Some(identity), Some(bound)),
+        Known::ByHandler(_) => (None, None),
     };
     if basis.app.environment.is_none() {
         return Err(NoBinding::Cannot(no_environment(basis)));
     }
-    let bound = binding(basis, identity)?;
-    let mut imports = bound.imports.clone();
-    let (state_type, state_in_arc) = state_type(basis, &place.state, &mut imports)?;
+    let mut imports = bound.as_ref().map_or_else(Vec::new, |bound| bound.imports.clone());
+    // Without the application's own way to know the user, nothing of the module looks into the state.
+    let (state_type, state_in_arc) = match bound {
+        Some(_) => state_type(basis, &place.state, &mut imports)?,
+        None => (String::new(), false),
+    };
     let database = store(basis, &mut imports)?;
     if let Some(doubt) = basis.doubt().filter(|_| basis.variant == Variant::Widget) {
         return Err(NoBinding::Cannot(format!("neither a sign-up nor Stripe was found. {doubt}")));
@@ -122,10 +126,13 @@ fn context(basis: &Basis) -> Result<(Value, Vec<Evidence>), NoBinding> {
         return Err(NoBinding::Ask("customer-made"));
     }
     sort_imports(&mut imports, &basis.package.edition);
-    let mut evidence = vec![Evidence {
-        at: identity.identity.at.clone(),
-        fact: format!("tells who is signed in: {}", identity.identity.reason),
-    }];
+    let mut evidence: Vec<Evidence> = identity
+        .iter()
+        .map(|identity| Evidence {
+            at: identity.identity.at.clone(),
+            fact: format!("tells who is signed in: {}", identity.identity.reason),
+        })
+        .collect();
     evidence.push(Evidence {
         at: basis.app.chains[place.chain].at.clone(),
         fact: "the router, whose state the module shares".into(),
@@ -138,7 +145,7 @@ fn context(basis: &Basis) -> Result<(Value, Vec<Evidence>), NoBinding> {
         "log": log(basis),
         "setting_fn": if basis.app.environment == Some("dotenvy") { "dotenvy::var" } else { "std::env::var" },
         "route_prefix": basis.folder(),
-        "guarded": basis.guarded().is_some(),
+        "guarded": bound.is_some() && basis.guarded().is_some(),
         "token_prefix": basis.guarded_folder(),
         "allow_cross_site": false,
         "imports": imports,
@@ -148,7 +155,7 @@ fn context(basis: &Basis) -> Result<(Value, Vec<Evidence>), NoBinding> {
         "db_expr": database.as_ref().map_or("", |store| &store.pool_expr),
         "calls": calls(basis),
         "user_key": database.as_ref().map_or(Value::Null, |store| json!(store.key)),
-        "identity": bound_json(&bound),
+        "identity": bound,
     });
     Ok((context, evidence))
 }
@@ -164,23 +171,6 @@ fn no_environment(basis: &Basis) -> String {
         None => {
             "the application reads no settings from the environment, and another source is not known".into()
         }
-    }
-}
-
-/// Why nothing tells who is signed in, with what comes nearest.
-fn no_identity(basis: &Basis) -> String {
-    match basis.app.identity.iter().max_by_key(|site| site.used_by) {
-        Some(site) => {
-            let (name, reason) = (&site.identity.type_path, &site.identity.reason);
-            format!("nothing usable tells who is signed in; `{name}` does not serve: {reason}")
-        }
-        None => match &basis.app.hint {
-            Some(hint) => format!(
-                "it knows the user by `{}` ({}:{}): {}",
-                hint.type_path, hint.at.file, hint.at.line, hint.reason
-            ),
-            None => "no extractor tells who is signed in".into(),
-        },
     }
 }
 
@@ -241,28 +231,30 @@ fn log(basis: &Basis) -> Value {
 /// Which of the module's functions other ready steps call; the others are allowed to wait for theirs.
 fn calls(basis: &Basis) -> Value {
     let notes = basis.variant == Variant::B && signups(basis.app).any(|site| site.note.is_ok());
+    let [map, form] = called(basis);
+    let has_form = customers(basis.app).any(|site| takes_fields(&site.params));
     json!({
         "signed_up": notes,
-        // Others are written by hand.
-        "customer_metadata": customers(basis.app).any(|site| site.call.client == "async-stripe-0"),
+        // The form is made of it.
+        "customer_metadata": map || has_form,
+        "form": has_form,
+        "customer_form": form,
         "remember_code": basis.variant == Variant::A,
+        // A handler that a person writes calls it.
+        "token": false,
     })
 }
 
-fn bound_json(bound: &Binding) -> Value {
-    json!(bound)
-}
-
-/// The module's files, in their way of laying out modules and indenting.
 /// True if a file of the module is there, the adapter in either of its places.
 fn is_there(basis: &Basis, path: &str) -> bool {
     let other = match path.strip_suffix("cello/mod.rs") {
         Some(folder) => format!("{folder}cello.rs"),
         None => path.strip_suffix("cello.rs").map_or(String::new(), |folder| format!("{folder}cello/mod.rs")),
     };
-    [path, &other].iter().any(|path| basis.target.text(path).is_some())
+    [path, &other].iter().any(|path| basis.target.exists(path))
 }
 
+/// The module's files, in their way of laying out modules and indenting.
 fn files(basis: &Basis, context: &Value) -> Vec<FileEdit> {
     let root_folder = basis.app.root_file.rsplit_once('/').map_or("", |(folder, _)| folder);
     let at =

@@ -5,17 +5,18 @@
 
 use super::draft::{Draft, FileEdit, SiteVerdict};
 use crate::plan::{Evidence, HandWork, SiteKind, Status, Verdict};
-use crate::survey::pages::PageSite;
+use crate::survey::pages::{Form, PageSite};
 
 const KIND: &str = "page-script";
 
-/// The steps for all page shells of an application, and what becomes of every shell.
-pub fn page_script(sites: &[PageSite], client_url: &str) -> Vec<Draft> {
-    let tag = format!("<script type=\"module\" src=\"{client_url}\"></script>");
+/// The steps for all page shells of an application, those of its front ends among them, and what becomes of every shell.
+pub fn page_script(sites: &[PageSite], client_url: &str, front_ends: Vec<Draft>) -> Vec<Draft> {
+    let tag = tag(Form::Html, client_url);
     let mut drafts: Vec<Draft> = sites
         .iter()
-        .filter(|site| site.page.decoy.is_none() && site.covered_by.is_none())
-        .map(|site| draft(site, &tag))
+        .filter(|site| site.page.decoy.is_none() && site.covered_by.is_none() && site.front_end.is_none())
+        .map(|site| draft(site, client_url))
+        .chain(front_ends)
         .collect();
     if drafts.is_empty() {
         let reason = "No page of this application was found in its templates or among the files it serves, so the \
@@ -44,8 +45,21 @@ pub fn page_script(sites: &[PageSite], client_url: &str) -> Vec<Draft> {
     drafts
 }
 
-fn draft(site: &PageSite, tag: &str) -> Draft {
-    let path = site.page.at.file.as_str();
+/// The element, as it is written in this place.
+fn tag(form: Form, client_url: &str) -> String {
+    match form {
+        Form::Html => format!("<script type=\"module\" src=\"{client_url}\"></script>"),
+        Form::SingleQuotes => format!("<script type='module' src='{client_url}'></script>"),
+        Form::Escaped => format!("<script type=\\\"module\\\" src=\\\"{client_url}\\\"></script>"),
+        Form::Maud => format!("script type=\"module\" src=\"{client_url}\" {{}}"),
+        Form::LeptosMeta => format!("<Script type_=\"module\" src=\"{client_url}\"/>"),
+    }
+}
+
+fn draft(site: &PageSite, client_url: &str) -> Draft {
+    let path = site.page.id.strip_prefix("page:").unwrap_or(&site.page.id);
+    let form = site.place.as_ref().map_or(Form::Html, |place| place.form);
+    let tag = tag(form, client_url);
     let (status, verdict, reason) = match (&site.place, &site.by_hand) {
         _ if site.already => {
             (Status::Done, Verdict::Covered, format!("{path} loads the client script already."))
@@ -78,14 +92,14 @@ fn draft(site: &PageSite, tag: &str) -> Draft {
     }
     match (status, &site.place) {
         (Status::Ready, Some(place)) => draft.edits.push(FileEdit {
-            file: path.to_string(),
+            file: site.page.at.file.clone(),
             at: Some(place.at..place.at),
             text: format!("{}{tag}{}", place.before, place.after),
         }),
         (Status::ByHand, _) => draft.by_hand.push(HandWork {
             todo: todo(site),
             place: Some(site.page.head_end.clone().unwrap_or_else(|| site.page.at.clone())),
-            text: tag.to_string(),
+            text: tag,
             turns_green: None,
         }),
         _ => {}

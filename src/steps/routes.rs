@@ -4,13 +4,16 @@
 
 use super::basis::{Basis, Variant, customers, within_signup};
 use super::draft::{Draft, FileEdit};
+use super::token::is_left_to_a_person;
 use crate::plan::{Evidence, HandWork, Status};
 use crate::survey::{ByHand, Chain, Place};
 use crate::target::At;
 
 /// The step that mounts the token endpoint and the client script.
 pub fn routes(basis: &Basis) -> Draft {
+    let by_person = is_left_to_a_person(basis);
     let guarded = match basis.module_is_there() {
+        _ if by_person => false,
         // The module that is there says whether the token is apart.
         true => !basis.own_function("token_routes").is_empty(),
         false => basis.guarded().is_some(),
@@ -23,15 +26,16 @@ pub fn routes(basis: &Basis) -> Draft {
         Ok(place) => place,
         Err(reason) => return by_hand(basis, reason),
     };
-    let below = basis.guarded();
+    let below = basis.guarded().filter(|_| !by_person);
     if !token && below.is_none() {
         return by_hand(basis, "The place below the middleware that brings the user is not found any more.");
     }
-    let mut draft = Draft::new("routes", "", Status::Ready, reason(basis, guarded));
+    let mut draft = Draft::new("routes", "", Status::Ready, reason(basis, guarded, by_person));
     if !script {
         let chain = &basis.app.chains[place.chain];
-        let state =
-            place.state_argument.as_ref().map_or_else(String::new, |state| format!(".with_state({state})"));
+        // A person's handler has the state; the script's needs none.
+        let state = place.state_argument.as_ref().filter(|_| !by_person);
+        let state = state.map_or_else(String::new, |state| format!(".with_state({state})"));
         let call = format!(".merge({}::routes(){state})", basis.module_path(basis.crate_of(chain.function)));
         draft.evidence.push(Evidence {
             at: chain.at.clone(),
@@ -52,7 +56,12 @@ pub fn routes(basis: &Basis) -> Draft {
     draft
 }
 
-fn reason(basis: &Basis, guarded: bool) -> String {
+fn reason(basis: &Basis, guarded: bool, by_person: bool) -> String {
+    if by_person {
+        return "The script goes into the application's own router, before its first layer; the token is for a handler of \
+                the application's."
+            .into();
+    }
     let guard = basis.identity().ok().flatten().and_then(|site| site.guard.as_ref());
     let name = guard.map(|guard| basis.target.index.functions[guard.function].name.clone());
     match name {

@@ -6,6 +6,8 @@
 use super::basis::{Basis, Case, Variant};
 use super::draft::{Draft, FileEdit, SiteVerdict};
 use super::layout;
+use super::store::is_written;
+use super::token::is_left_to_a_person;
 use crate::plan::{Evidence, HandWork, SiteKind, Status, Verdict};
 use crate::survey::{Anchor, AnchorKind, Note, SignupSite};
 
@@ -72,10 +74,20 @@ fn step(basis: &Basis, site: &SignupSite) -> Draft {
         draft.evidence = evidence;
         return draft;
     }
-    if basis.app.by_hand.is_some()
-        && let Ok(notes) = &site.note
-    {
-        return seen_by_hand(basis, site, notes, evidence);
+    if let Ok(notes) = &site.note {
+        let backend = notes[0].db.backend;
+        if basis.app.by_hand.is_some() {
+            let reason =
+                "Its module is written by hand, so this line is put in by hand as well; the place is known.";
+            return seen_by_hand(basis, site, notes, reason, evidence);
+        }
+        if !is_written(backend) {
+            let reason = format!(
+                "The module's part for {} is written by hand, so this line is put in by hand as well; the place is known.",
+                backend.library()
+            );
+            return seen_by_hand(basis, site, notes, &reason, evidence);
+        }
     }
     let notes = match &site.note {
         Ok(notes) if basis.variant == Variant::B => notes,
@@ -110,8 +122,12 @@ fn creation(note: &Note) -> &str {
     line.trim_end_matches(['{', '(', ' '])
 }
 
-/// The id noted at sign-up and the one in the token must be the same text.
+/// The id noted at sign-up and the one in the token must be the same text. Where a person hands over who is signed in,
+/// they are told which id it has to be.
 fn identity_mismatch(basis: &Basis, notes: &[Note]) -> Option<String> {
+    if is_left_to_a_person(basis) {
+        return None;
+    }
     let Ok(Some(identity)) = basis.identity() else {
         return Some("it is not known who is signed in, so the id can't be compared".into());
     };
@@ -131,7 +147,7 @@ fn out_of_reach(basis: &Basis, notes: &[Note]) -> Option<String> {
         if !basis.can_name_module(note.anchor.function) {
             return Some("its crate can't name the module, which stands in the program that uses it".into());
         }
-        let other = basis.app.pool.as_ref().is_some_and(|pool| pool.database != note.db.database);
+        let other = basis.app.pool.as_ref().is_some_and(|pool| pool.backend != note.db.backend);
         other.then(|| "the pool at hand is of another database than the router's state has".into())
     })
 }
@@ -189,8 +205,13 @@ fn outer_indent(basis: &Basis, anchor: &Anchor, offset: usize) -> String {
 }
 
 /// A place that is known, in an application whose module is written by hand.
-fn seen_by_hand(basis: &Basis, site: &SignupSite, notes: &[Note], evidence: Vec<Evidence>) -> Draft {
-    let reason = "Its module is written by hand, so this line is put in by hand as well; the place is known.";
+fn seen_by_hand(
+    basis: &Basis,
+    site: &SignupSite,
+    notes: &[Note],
+    reason: &str,
+    evidence: Vec<Evidence>,
+) -> Draft {
     let mut draft = Draft::new("signup", site.signup.symbol.clone(), Status::ByHand, reason);
     draft.evidence = evidence;
     draft.by_hand = notes

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::basis::{Basis, Variant, signups};
 use super::identity::{NoBinding, named};
-use crate::survey::{Database, migrations};
+use crate::survey::{Backend, Database, migrations};
 
 /// The application's store as the module uses it.
 #[derive(Debug, Clone)]
@@ -30,6 +30,11 @@ pub struct UserKey {
     pub param: String,
 }
 
+/// True for stores that the module is written for.
+pub fn is_written(backend: Backend) -> bool {
+    matches!(backend, Backend::Sqlx(Database::Postgres | Database::Sqlite))
+}
+
 /// The store of a variant that needs one; `None` for the others.
 ///
 /// # Errors
@@ -42,7 +47,10 @@ pub fn store(basis: &Basis, imports: &mut Vec<String>) -> Result<Option<Store>, 
     let Some(pool) = &basis.app.pool else {
         return Err(cannot("no sqlx pool can be reached from the router's state".into()));
     };
-    if pool.database == Database::MySql {
+    let Backend::Sqlx(database) = pool.backend else {
+        return Err(cannot(format!("it keeps its users with {}, not with sqlx", pool.backend.library())));
+    };
+    if database == Database::MySql {
         return Err(cannot("its database is MySQL, which is not covered yet".into()));
     }
     let index = &basis.target.index;
@@ -57,10 +65,10 @@ pub fn store(basis: &Basis, imports: &mut Vec<String>) -> Result<Option<Store>, 
             imports.extend(import);
             name
         }
-        None => format!("sqlx::{}", standard_name(pool.database)),
+        None => format!("sqlx::{}", standard_name(database)),
     };
     let pool_expr = if pool.path.is_empty() { "state".to_string() } else { format!("state.{}", pool.path) };
-    Ok(Some(Store { database: pool.database, pool_type, pool_expr, key: user_key(basis, pool.database) }))
+    Ok(Some(Store { database, pool_type, pool_expr, key: user_key(basis, database) }))
 }
 
 fn standard_name(database: Database) -> &'static str {

@@ -18,13 +18,14 @@ use crate::survey::elsewhere::{self, Server, Servers};
 use crate::survey::facts::{self, App, Survey, Tool};
 use crate::survey::findings::{AppFindings, Findings, Pool, call_graph};
 use crate::survey::home::{home, programs};
-use crate::survey::listed::{frameworks, routers, state, store, unread, warnings};
+use crate::survey::listed::{frameworks, routers, state, unread, warnings};
 use crate::survey::module_anchor::module_anchor;
 use crate::survey::settings::reads::{Read, Reads};
 use crate::survey::settings::settings;
 use crate::survey::signup::entry::entries as signup_entries;
 use crate::survey::signup::site::sites;
-use crate::survey::store::sqlx::pool_database;
+use crate::survey::store::backend::backend;
+use crate::survey::store::kind::{self, store};
 use crate::survey::stripe::site::StripeSite;
 use crate::survey::stripe::together::{Found, Stripe, together};
 use crate::survey::walk::{Recogniser, walk};
@@ -181,11 +182,11 @@ fn application(target: &Target, number: usize, walked: &Walked) -> (App, AppFind
     let krate = home(target, number, place.as_ref().ok(), tops.first().map(|&top| &chains[top]));
     let krate = if krate.is_empty() { walked.actix.home(index, number) } else { krate };
     let root_file = index.module(&krate).map(|id| index.modules[id].file.clone()).unwrap_or_default();
-    let pool = place.as_ref().ok().and_then(|place| state_pool(target, &krate, &place.state));
-    let pool = pool.or_else(|| {
-        let data = actix::state::handles(target, &walked.actix, number);
-        data.iter().find_map(|ty| state_pool(target, &krate, ty))
-    });
+    let data = actix::state::handles(target, &walked.actix, number);
+    let states: Vec<&Ty> = place.iter().map(|place| &place.state).chain(&data).collect();
+    let pool = kind::by_use(&bodies)
+        .into_iter()
+        .find_map(|fits| states.iter().find_map(|state| state_pool(target, &krate, state, &fits)));
     let routing = Routing { chains: &chains, mounts: &mounts, place: place.as_ref().ok() };
     let identity = extractors(target, number, &bodies, &routing);
     let mut routes = mounts.routes(&chains);
@@ -217,7 +218,7 @@ fn application(target: &Target, number: usize, walked: &Walked) -> (App, AppFind
     listed_routers.extend(actix::places::listed(target, &walked.actix, number));
     listed_routers.extend(server.iter().map(|server| elsewhere::listed(index, server)));
     listed_routers.sort_by(|a, b| by_place(&a.at, &b.at));
-    let mut listed_store = store(target, package, pool.as_ref());
+    let mut listed_store = store(target, number, pool.as_ref(), &bodies);
     if let (Some(store), None) = (&mut listed_store, &pool) {
         store.handle = actix::state::other_handle(target, &walked.actix, number).unwrap_or_default();
     }
@@ -267,15 +268,15 @@ fn application(target: &Target, number: usize, walked: &Walked) -> (App, AppFind
     (app, findings)
 }
 
-/// The pool that a state holds, or is.
-fn state_pool(target: &Target, krate: &str, state: &Ty) -> Option<Pool> {
+/// The handle of a kind that a state holds, or is.
+fn state_pool(target: &Target, krate: &str, state: &Ty, fits: handles::Fits<'_>) -> Option<Pool> {
     let index = &target.index;
     let root = index.module(krate)?;
-    if let Some(database) = pool_database(state) {
-        return Some(Pool { path: String::new(), database, declared: state.clone(), module: root });
+    if let Some(backend) = backend(state).filter(|found| fits(*found)) {
+        return Some(Pool { path: String::new(), backend, declared: state.clone(), module: root });
     }
-    let (path, ty) = handles::pool_within(index, root, state)?;
-    let database = pool_database(&ty)?;
+    let (path, ty) = handles::pool_within(index, root, state, fits)?;
+    let backend = backend(&ty)?;
     // The type as the innermost field declares it, so that their alias is spelled.
     let mut owner = state.clone();
     let mut declared = (ty, root);
@@ -285,7 +286,7 @@ fn state_pool(target: &Target, krate: &str, state: &Ty) -> Option<Pool> {
         declared = (field.ty.clone(), holder.module);
         owner = index.field(&owner, name)?;
     }
-    Some(Pool { path, database, declared: declared.0, module: declared.1 })
+    Some(Pool { path, backend, declared: declared.0, module: declared.1 })
 }
 
 /// Places of a package that name Stripe's interface and lead to no call that could be read.

@@ -7,6 +7,8 @@ use syn::{Expr, Lit};
 
 use crate::survey::axum::middleware::{always_runs, asks, is_next};
 use crate::survey::axum::serving;
+use crate::survey::store::conversion;
+use crate::survey::store::creation::{self, surreal};
 use crate::survey::store::sql::Insert;
 use crate::survey::walk::{Around, Place, Recogniser};
 use crate::target::index::{FunctionId, Ty, segments};
@@ -18,7 +20,7 @@ pub struct Body {
     pub calls: BTreeSet<FunctionId>,
     /// Names of methods it calls on what can't be read off.
     pub unresolved: BTreeSet<String>,
-    /// `INSERT` statements in its strings, with the literal's bytes.
+    /// What it inserts, with the bytes of the statement's literal, or of the call that stands for one.
     pub inserts: Vec<(Insert, Range<usize>)>,
     /// Tables it deletes from.
     pub deletes: BTreeSet<String>,
@@ -45,6 +47,9 @@ impl Recogniser for Calls {
     fn expression(&mut self, expr: &Expr, place: &Place<'_, '_>) {
         let body = self.bodies.entry(place.function).or_default();
         body.serves |= serving::hands_over(expr, place);
+        if let Some(made) = creation::read(expr, place) {
+            body.inserts.push((made.insert, place.parsed.range(expr)));
+        }
         match expr {
             Expr::Path(path) if is_refusal(&path.path) => body.refuses = true,
             Expr::Path(path)
@@ -112,7 +117,9 @@ fn is_extensions(receiver: &Expr) -> bool {
 }
 
 fn read_string(body: &mut Body, text: &str, at: Range<usize>) {
-    if let Some(insert) = Insert::read(text) {
+    if let Some(insert) =
+        Insert::read(text).or_else(|| conversion::read(text)).or_else(|| surreal::of_query(text))
+    {
         body.inserts.push((insert, at));
     }
     let lower = text.to_ascii_lowercase();

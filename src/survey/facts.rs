@@ -3,6 +3,7 @@
 //! Everything considered is listed; what is something else says why in `decoy`. Lists are sorted by file, then
 //! position. Ids are `kind:symbol-path[#n]`, never a line, so that answers survive unrelated edits.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::target::At;
@@ -11,7 +12,7 @@ use crate::target::At;
 pub const SCHEMA: &str = "cello-survey/1";
 
 /// What was found in a project.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Survey {
     /// Always [`SCHEMA`].
     pub schema: String,
@@ -30,7 +31,7 @@ pub struct Survey {
 }
 
 /// Name and version of the program that made a document.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Tool {
     /// `cello-scaffold`.
     pub name: String,
@@ -46,7 +47,7 @@ impl Tool {
 }
 
 /// A package that is a web application.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct App {
     /// Package name.
     pub package: String,
@@ -75,7 +76,7 @@ pub struct App {
 }
 
 /// A web framework the package depends on.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Framework {
     /// Crate name.
     pub name: String,
@@ -86,7 +87,7 @@ pub struct Framework {
 }
 
 /// A place where routes can be added.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Router {
     /// Stable id.
     pub id: String,
@@ -107,7 +108,7 @@ pub struct Router {
 }
 
 /// A way to know who is signed in.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Identity {
     /// Stable id.
     pub id: String,
@@ -139,7 +140,7 @@ pub struct Identity {
 }
 
 /// A way to sign up, or what looks like one.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Signup {
     /// Stable id.
     pub id: String,
@@ -160,7 +161,7 @@ pub struct Signup {
 }
 
 /// A call to Stripe, or what looks like one.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct StripeCall {
     /// Stable id.
     pub id: String,
@@ -187,7 +188,7 @@ pub struct StripeCall {
 }
 
 /// Metadata at a Stripe call.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Metadata {
     /// `absent`, `present` or `cello`.
     pub state: String,
@@ -196,7 +197,7 @@ pub struct Metadata {
 }
 
 /// The user known at a Stripe call.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct StripeUser {
     /// Expression for the user's id.
     pub expr: Option<String>,
@@ -205,12 +206,15 @@ pub struct StripeUser {
 }
 
 /// Where users are kept.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Store {
     /// `sqlx-sqlite`, `sqlx-postgres`, …
     pub kind: String,
     /// Type of the handle as the application spells it.
     pub handle: String,
+    /// What tells of it, where no handler reaches a handle.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<At>,
     /// Folder of migrations from the project's root.
     pub migrations: Option<String>,
     /// `application` (embedded), `hand` or `unknown`.
@@ -218,7 +222,7 @@ pub struct Store {
 }
 
 /// Where settings come from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Config {
     /// `environment`, `dotenvy`, `struct`, `figment`, `config`, `envy`, `clap`, `shuttle`, `loco`, `macro` or
     /// `compile-time`.
@@ -228,7 +232,7 @@ pub struct Config {
 }
 
 /// The state handlers share.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct State {
     /// Its type as routers spell it.
     #[serde(rename = "type")]
@@ -238,7 +242,7 @@ pub struct State {
 }
 
 /// A trace of Cello.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Existing {
     /// The component it belongs to.
     pub component: String,
@@ -247,7 +251,7 @@ pub struct Existing {
 }
 
 /// A page shell: a file or string with its own `<head>`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Page {
     /// Stable id.
     pub id: String,
@@ -268,7 +272,7 @@ pub struct Page {
 }
 
 /// A Content-Security-Policy.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Csp {
     /// Package it belongs to.
     pub app: String,
@@ -283,7 +287,7 @@ pub struct Csp {
 }
 
 /// Stripe or sign-up code in another language.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct OutsideRust {
     /// Where.
     pub at: At,
@@ -292,7 +296,7 @@ pub struct OutsideRust {
 }
 
 /// Something that could not be read or understood.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Warning {
     /// Kind of warning.
     pub id: String,

@@ -11,7 +11,7 @@ use crate::survey::elsewhere::Server;
 use crate::survey::facts::{Config, Identity, Survey};
 use crate::survey::module_anchor::ModuleAnchor;
 use crate::survey::signup::site::SignupSite;
-use crate::survey::store::sqlx::Database;
+use crate::survey::store::backend::Backend;
 use crate::survey::stripe::site::StripeSite;
 use crate::target::At;
 use crate::target::index::{FunctionId, Ty};
@@ -56,7 +56,7 @@ pub struct AppFindings {
     pub stripe: Vec<StripeSite>,
     /// Places that name Stripe's interface and lead to no call that could be read.
     pub stripe_unexplained: Vec<At>,
-    /// Its database pool, as reached from the router's state.
+    /// Its database handle, as reached from the router's state.
     pub pool: Option<Pool>,
     /// Calls between its functions.
     pub calls: BTreeMap<FunctionId, BTreeSet<FunctionId>>,
@@ -68,13 +68,13 @@ pub struct AppFindings {
     pub unread: Vec<String>,
 }
 
-/// A pool that can be reached from the router's state.
+/// A database handle that can be reached from the router's state.
 #[derive(Debug, Clone)]
 pub struct Pool {
     /// Path of fields, such as `db`; empty if the state is the pool.
     pub path: String,
-    /// Which database it is of.
-    pub database: Database,
+    /// What it leads to.
+    pub backend: Backend,
     /// Its type as the field declares it, unresolved aliases included.
     pub declared: Ty,
     /// Module of that declaration.

@@ -1,7 +1,7 @@
 //! From the names in scope: an expression for the database handle, and one for a user's id.
 
 use crate::survey::scope::Local;
-use crate::survey::store::sqlx::{Database, pool_database};
+use crate::survey::store::backend::{Backend, backend};
 use crate::target::index::{Index, ModuleId, Ty, Type, Visibility};
 
 /// A database handle that can be reached.
@@ -9,8 +9,8 @@ use crate::target::index::{Index, ModuleId, Ty, Type, Visibility};
 pub struct Handle {
     /// Expression of type `&Pool`, such as `&state.db`.
     pub expr: String,
-    /// The database.
-    pub database: Database,
+    /// What it leads to.
+    pub backend: Backend,
     /// The pool's type as the project spells it where it is declared.
     pub spelled: Ty,
 }
@@ -24,50 +24,68 @@ pub struct UserId {
     pub ty: Ty,
 }
 
-/// An expression for a database handle among the names in scope, if one was not moved away. None if it is not clear
-/// which one: a replica that can only be read looks just the same.
+/// A pool of sqlx or diesel among the names in scope, if one was not moved away.
 pub fn database(index: &Index, module: ModuleId, locals: &[Local], moved: &[String]) -> Option<Handle> {
-    let own: Vec<&Local> = locals.iter().filter(|local| pool_database(&local.ty).is_some()).collect();
+    let sqlx = |found: Backend| matches!(found, Backend::Sqlx(_));
+    let diesel = |found: Backend| matches!(found, Backend::Diesel(..));
+    handle(index, module, locals, moved, &sqlx).or_else(|| handle(index, module, locals, moved, &diesel))
+}
+
+/// An expression for a database handle of a kind among the names in scope, if one was not moved away. None if it is not
+/// clear which one: a replica that can only be read looks just the same.
+pub fn handle(
+    index: &Index,
+    module: ModuleId,
+    locals: &[Local],
+    moved: &[String],
+    fits: Fits<'_>,
+) -> Option<Handle> {
+    let is_one = |ty: &Ty| backend(ty).filter(|found| fits(*found));
+    let own: Vec<&Local> = locals.iter().filter(|local| is_one(&local.ty).is_some()).collect();
     if own.len() > 1 {
         return None;
     }
     let own = own.into_iter().filter_map(|local| {
-        let database = pool_database(&local.ty)?;
+        let backend = is_one(&local.ty)?;
         let expr = borrowed(&local.name, &local.ty);
         usable(index, &local.name, &local.ty, &local.ty, moved).then_some(Handle {
             expr,
-            database,
+            backend,
             spelled: local.ty.clone(),
         })
     });
     let in_struct = locals.iter().filter_map(|local| {
-        let (path, ty) = pool_within(index, module, &local.ty)?;
+        let (path, ty) = pool_within(index, module, &local.ty, fits)?;
         let expr = format!("{}.{path}", local.name);
-        let database = pool_database(&ty)?;
+        let backend = is_one(&ty)?;
         let free = usable(index, &expr, &ty, &local.ty, moved);
-        free.then(|| Handle { expr: borrowed(&expr, &ty), database, spelled: ty })
+        free.then(|| Handle { expr: borrowed(&expr, &ty), backend, spelled: ty })
     });
     own.chain(in_struct).next()
 }
 
+/// Which backends are wanted.
+pub type Fits<'f> = &'f dyn Fn(Backend) -> bool;
+
 /// Path of fields from a struct to the only pool in it, such as `db` or `inner.pool`, with the pool's type.
-pub fn pool_within(index: &Index, module: ModuleId, ty: &Ty) -> Option<(String, Ty)> {
+pub fn pool_within(index: &Index, module: ModuleId, ty: &Ty, fits: Fits<'_>) -> Option<(String, Ty)> {
+    let is_one = |ty: &Ty| backend(ty).is_some_and(fits);
     let fields = visible_fields(index, module, ty);
-    let mut direct = fields.iter().filter(|(_, ty)| pool_database(ty).is_some());
+    let mut direct = fields.iter().filter(|(_, ty)| is_one(ty));
     if let Some((name, ty)) = direct.next() {
         return direct.next().is_none().then(|| (name.clone(), ty.clone()));
     }
     fields.iter().find_map(|(outer, ty)| {
         let inner = visible_fields(index, module, ty);
-        let mut pools = inner.into_iter().filter(|(_, ty)| pool_database(ty).is_some());
+        let mut pools = inner.into_iter().filter(|(_, ty)| is_one(ty));
         let (name, ty) = pools.next()?;
         pools.next().is_none().then(|| (format!("{outer}.{name}"), ty))
     })
 }
 
-/// True if a struct holds a pool, wherever it can be seen from.
+/// True if a struct holds a handle of a database, wherever it can be seen from.
 pub fn holds_pool(index: &Index, ty: &Ty) -> bool {
-    index.type_of(ty).is_some_and(|owner| pool_within(index, owner.module, ty).is_some())
+    index.type_of(ty).is_some_and(|owner| pool_within(index, owner.module, ty, &|_| true).is_some())
 }
 
 fn visible_fields(index: &Index, module: ModuleId, ty: &Ty) -> Vec<(String, Ty)> {

@@ -37,6 +37,12 @@ pub struct Document {
     pub inline_styles: usize,
     /// `<meta http-equiv="Content-Security-Policy…" content="…">`: bytes of the content.
     pub policies: Vec<Range<usize>>,
+    /// True with a `<meta http-equiv="refresh">`: the page leads on to another.
+    pub refreshes: bool,
+    /// True if it shows an interface's documentation: Swagger UI, Redoc, Scalar and the like.
+    pub documents_api: bool,
+    /// True with a form, or with htmx's or Turbo's attributes.
+    pub interactive: bool,
     /// True if a `<title>`, `<style>`, `<script>` or `<template>` is still open at the end.
     pub open_at_end: bool,
 }
@@ -44,12 +50,20 @@ pub struct Document {
 impl Document {
     /// Reads a text.
     pub fn read(text: &str) -> Self {
-        let masked = mask(text);
+        Self::masked(&mask(text), text)
+    }
+
+    /// Reads a text without template syntax, such as a string literal's.
+    pub fn plain(text: &str) -> Self {
+        Self::masked(text, text)
+    }
+
+    fn masked(masked: &str, text: &str) -> Self {
         let mut emitter = DefaultEmitter::<usize>::new_with_span();
         emitter.naively_switch_states(true);
         let mut document = Self::default();
         let mut open = 0i32;
-        for token in Tokenizer::new_with_emitter(masked.as_str(), emitter) {
+        for token in Tokenizer::new_with_emitter(masked, emitter) {
             let Ok(token) = token;
             match token {
                 Token::StartTag(tag) => {
@@ -82,6 +96,11 @@ impl Document {
         !self.heads.is_empty() || !self.head_ends.is_empty() || (self.is_document && !self.bodies.is_empty())
     }
 
+    /// True for what only a browser makes use of.
+    pub fn loads(&self) -> bool {
+        self.stylesheet || !self.scripts.is_empty() || self.interactive
+    }
+
     /// True for what e-mail programs are sent: laid out by tables, styled inline, nothing to load.
     pub fn looks_like_email(&self) -> bool {
         let loads = self.viewport && (self.stylesheet || !self.scripts.is_empty());
@@ -97,9 +116,24 @@ impl Document {
         if attribute(b"style").is_some() {
             self.inline_styles += 1;
         }
+        self.interactive |= tag.name.as_slice() == b"form"
+            || tag.attributes.keys().any(|key| key.starts_with(b"hx-") || key.starts_with(b"data-turbo"));
         if self.first_child.is_none() && !self.heads.is_empty() && tag.name.as_slice() != b"body" {
             self.first_child = Some(span.start);
         }
+        let source = attribute(b"src").unwrap_or_default().to_ascii_lowercase();
+        self.documents_api |= matches!(tag.name.as_slice(), b"elements-api" | b"redoc" | b"rapi-doc")
+            || [
+                "swagger-ui",
+                "redoc.",
+                "scalar",
+                "rapidoc",
+                "stoplight/elements",
+                "graphiql",
+                "playground.js",
+            ]
+            .iter()
+            .any(|name| source.contains(name));
         match tag.name.as_slice() {
             b"html" => self.is_document = true,
             b"head" => self.heads.push(span),
@@ -113,6 +147,7 @@ impl Document {
             b"meta" => {
                 self.viewport |= attribute(b"name").is_some_and(|name| name.eq_ignore_ascii_case("viewport"));
                 let header = attribute(b"http-equiv").unwrap_or_default().to_ascii_lowercase();
+                self.refreshes |= header == "refresh";
                 if header.starts_with("content-security-policy") {
                     self.policies.extend(content(text, span));
                 }

@@ -8,8 +8,6 @@ use crate::survey::axum::gates;
 use crate::survey::axum::mount::{ADDERS, Mounts};
 use crate::survey::axum::router::Chain;
 use crate::survey::facts::{self, Framework, Router, Warning};
-use crate::survey::findings::Pool;
-use crate::survey::store::migrations;
 use crate::target::index::Ty;
 use crate::target::{Package, Target, by_place};
 
@@ -101,33 +99,6 @@ pub fn state(target: &Target, ty: &Ty) -> Option<facts::State> {
     let owner = target.index.type_of(ty)?;
     let text = target.text(&owner.file)?;
     Some(facts::State { type_text: ty.to_string(), at: text.at(owner.at.clone()) })
-}
-
-pub fn store(target: &Target, package: &Package, pool: Option<&Pool>) -> Option<facts::Store> {
-    let handle = pool.map_or_else(String::new, |pool| pool.declared.to_string());
-    let kind = match pool {
-        Some(pool) => pool.database.store_kind().to_string(),
-        None => {
-            let known = [
-                "sqlx",
-                "diesel",
-                "sea-orm",
-                "surrealdb",
-                "mongodb",
-                "rusqlite",
-                "tokio-postgres",
-                "deadpool-postgres",
-            ];
-            known.iter().find(|name| package.depends_on(name).is_some())?.to_string()
-        }
-    };
-    let found = migrations::find(target, package);
-    let runs_by = match &found {
-        Some(found) if found.run_by_application => "application",
-        Some(_) => "hand",
-        None => "unknown",
-    };
-    Some(facts::Store { kind, handle, migrations: found.map(|found| found.dir), runs_by: runs_by.into() })
 }
 
 /// Sources and pages of a package that could not be read or parsed.

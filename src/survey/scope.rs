@@ -4,6 +4,7 @@
 
 use syn::{Expr, Pat};
 
+use crate::survey::store;
 use crate::target::index::{FunctionId, Index, ModuleId, Ty, segments};
 
 /// A name in scope.
@@ -199,7 +200,7 @@ impl<'a> Scope<'a> {
                 _ => Ty::Unknown,
             },
             Expr::Macro(inner) if inner.mac.path.is_ident("format") => Ty::named("String"),
-            Expr::Macro(inner) => crate::survey::store::sqlx::macro_type(self, &inner.mac),
+            Expr::Macro(inner) => store::sqlx::macro_type(self, &inner.mac),
             Expr::Call(call) => self.infer_call(call),
             Expr::MethodCall(call) => self.infer_method(call),
             Expr::Match(inner) => self.infer_match(inner),
@@ -271,7 +272,7 @@ impl<'a> Scope<'a> {
             }
             _ => {}
         }
-        if let Some(ty) = crate::survey::store::sqlx::constructor_type(self, &func.path) {
+        if let Some(ty) = store::call_type(self, &func.path, call) {
             return ty;
         }
         if let Some(&id) = self.functions_called(&path).first() {
@@ -333,6 +334,12 @@ impl<'a> Scope<'a> {
 
     fn methods_of(&self, receiver: &Ty, name: &str) -> Vec<FunctionId> {
         if let Some(path) = receiver.behind_pointers().path() {
+            // What axum-login's session is asked goes to the application's own backend.
+            if path == "axum_login::AuthSession"
+                && let Some(backend) = receiver.behind_pointers().args().first().and_then(Ty::path)
+            {
+                return self.index.functions_at(&format!("{backend}::{name}")).to_vec();
+            }
             let found = self.index.functions_at(&format!("{path}::{name}"));
             if !found.is_empty() {
                 return found.to_vec();
@@ -352,9 +359,9 @@ impl<'a> Scope<'a> {
 
     fn infer_method(&self, call: &syn::ExprMethodCall) -> Ty {
         let name = call.method.to_string();
-        // Once: a chain of n calls asked twice at every link would take 2^n steps.
+        // Once: asked twice at every link, a chain would take 2^n steps.
         let receiver = self.infer(&call.receiver);
-        if let Some(ty) = crate::survey::store::sqlx::method_type(&receiver, &name) {
+        if let Some(ty) = store::method_type(self, &receiver, call) {
             return ty;
         }
         if let Some(&id) = self.methods_of(&receiver, &name).first() {
@@ -377,11 +384,12 @@ impl<'a> Scope<'a> {
                 Ty::Path { path: vec!["Result".into()], args: vec![receiver.success()] }
             }
             "ok" => Ty::Path { path: vec!["Option".into()], args: vec![receiver.success()] },
-            "as_ref" | "as_mut" => receiver,
             "get_ref" | "into_inner" if receiver.is_extractor() => receiver.behind_pointers().clone(),
-            "instrument" | "boxed" => receiver,
+            "as_ref" | "as_mut" | "instrument" | "boxed" => receiver,
             // Of something that can't be read off; to take it for less would be wrong.
-            "begin" | "begin_with" | "begin_immediate" => {
+            "begin" | "begin_with" | "begin_immediate" | "transaction"
+                if name != "transaction" || call.args.is_empty() =>
+            {
                 Ty::Path { path: vec!["Result".into()], args: vec![Ty::named("sqlx::Transaction")] }
             }
             _ => Ty::Unknown,

@@ -3,6 +3,7 @@
 mod at;
 mod error;
 mod files;
+mod front;
 pub mod index;
 mod lock;
 mod manifest;
@@ -13,6 +14,7 @@ mod text;
 pub use at::{At, by_place};
 pub use error::TargetError;
 pub use files::is_environment_example;
+pub use front::{front_end, is_client_code};
 pub use lock::{Lock, LockedPackage};
 pub use manifest::{Dependency, Manifest};
 pub use project::{Package, Target};

@@ -18,6 +18,8 @@ pub struct Target {
     pub files: BTreeMap<String, SourceText>,
     /// Files that exist but were not read, with the reason.
     pub unread: Vec<(String, String)>,
+    /// Paths of files that are of no interest but for being there.
+    pub others: BTreeSet<String>,
     /// The workspace's packages, by manifest path.
     pub packages: Vec<Package>,
     /// Indices into `packages` of those to survey.
@@ -82,6 +84,7 @@ impl Target {
             root,
             files: texts,
             unread: files.unread,
+            others: files.others,
             packages,
             selected,
             lock,
@@ -92,6 +95,13 @@ impl Target {
     /// A file's text by its path from the root.
     pub fn text(&self, path: &str) -> Option<&SourceText> {
         self.files.get(path)
+    }
+
+    /// True if there is a file at this path from the root, read or not.
+    pub fn exists(&self, path: &str) -> bool {
+        self.files.contains_key(path)
+            || self.others.contains(path)
+            || self.unread.iter().any(|(unread, _)| unread == path)
     }
 
     /// The packages of the workspace that a package builds on.

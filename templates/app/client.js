@@ -76,6 +76,11 @@ export const stop = () =>
 load('/attribution/latest/cello-attribution.js');
 if (!new URL(import.meta.url).searchParams.has('manual')) {
   start();
+  const again = () => (stop(), start());
   // A page which comes back as it was left may be from before a log-out: look again who is there.
-  addEventListener('pageshow', (event) => event.persisted && (stop(), start()));
+  addEventListener('pageshow', (event) => event.persisted && again());
+  // So may a body which htmx or Turbo put in place of another, and with that the widget was taken out.
+  addEventListener('htmx:afterSwap', (event) => event.target === document.body && again());
+  addEventListener('htmx:historyRestore', again);
+  addEventListener('turbo:render', (event) => event.detail?.isPreview || again());
 }

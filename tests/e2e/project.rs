@@ -111,8 +111,16 @@ fn brief(json: &Value) -> Value {
 fn succeeded(what: &str, output: &Output) -> String {
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     let problem = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{what}: {}\n{text}\n{problem}", output.status);
+    assert!(output.status.success(), "{what}: {}\n{text}\n{}", output.status, without_progress(&problem));
     text
+}
+
+/// What cargo says, without the lines that only tell how far it is: a reader wants the error.
+fn without_progress(text: &str) -> String {
+    const PROGRESS: [&str; 6] =
+        ["Compiling", "Checking", "Downloaded", "Downloading", "Blocking", "Updating"];
+    let told = |line: &&str| !PROGRESS.iter().any(|word| line.trim_start().starts_with(word));
+    text.lines().filter(told).collect::<Vec<_>>().join("\n")
 }
 
 /// With the samples' own target folder, and without what the cargo that runs these tests has set for them.
@@ -123,6 +131,8 @@ fn for_samples(command: &mut Command) -> &mut Command {
             command.env_remove(&name);
         }
     }
+    // Nobody debugs them, and each build lies in a folder of its own: what is left out is most of the disk they take.
+    command.envs([("CARGO_PROFILE_DEV_DEBUG", "0"), ("CARGO_INCREMENTAL", "0"), ("CARGO_NET_RETRY", "10")]);
     command.env("CARGO_TARGET_DIR", target_dir())
 }
 

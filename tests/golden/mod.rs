@@ -67,15 +67,21 @@ fn case(path: &Path) -> Case {
 impl Case {
     /// A copy of the project in a temporary folder, without git and what cargo built.
     pub fn copy(&self) -> Copy {
+        self.copy_with_files_by(|name| name.to_string())
+    }
+
+    /// A copy whose files were made in the order of a key of their paths: many file systems list them in that order.
+    pub fn copy_with_files_by(&self, key: impl Fn(&str) -> String) -> Copy {
         let sample = Sample::new(&[]);
         let ours = |name: &std::ffi::OsStr| [".git", ".cello", "target"].iter().any(|other| name == *other);
         let walk = walkdir::WalkDir::new(&self.project).into_iter();
-        for entry in walk.filter_entry(|entry| !ours(entry.file_name())) {
-            let entry = entry.unwrap();
-            let inside = entry.path().strip_prefix(&self.project).unwrap().to_str().unwrap();
-            if entry.file_type().is_file() {
-                sample.write(inside, &fs_err::read(entry.path()).unwrap());
-            }
+        let entries = walk.filter_entry(|entry| !ours(entry.file_name())).map(Result::unwrap);
+        let inside = |path: &Path| path.strip_prefix(&self.project).unwrap().to_str().unwrap().to_string();
+        let files = entries.filter(|entry| entry.file_type().is_file()).map(|entry| inside(entry.path()));
+        let mut files: Vec<String> = files.collect();
+        files.sort_by_cached_key(|path| key(path));
+        for path in files {
+            sample.write(&path, &fs_err::read(self.project.join(&path)).unwrap());
         }
         Copy { folder: sample.path(&self.folder), answers: self.given(), sample }
     }

@@ -29,6 +29,7 @@ async function page({ answers = [json(signedIn())], query = '', attribution } = 
     document: {
       createElement: () => ({}),
       head: { append: (tag) => seen.scripts.push(tag) },
+      body: 'the body',
     },
     fetch: async (url, options) => {
       seen.fetched.push(`${url.pathname}${url.search}`);
@@ -187,6 +188,27 @@ test('a page which comes back from before a log-out asks again', async () => {
   assert.deepEqual(it.seen.commands, [['shutdown']]);
   assert.equal(it.seen.fetched.length, 2);
   assert.equal(it.seen.booted.length, 1);
+});
+
+test('a body swapped by htmx or Turbo asks again, a part of one does not', async () => {
+  const answers = [json(signedIn('one')), json(signedIn('two')), json(signedIn('three')), json({ enabled: false })];
+  const { seen, attribute, come, listeners, settle } = await page({ answers });
+  await attribute('');
+  await come();
+  listeners['htmx:afterSwap']({ target: 'a list' });
+  listeners['turbo:render']({ detail: { isPreview: true } });
+  await settle();
+  assert.deepEqual([seen.fetched.length, seen.booted.length], [1, 1]);
+  listeners['htmx:afterSwap']({ target: 'the body' });
+  await settle();
+  listeners['turbo:render']({ detail: { isPreview: false } });
+  await settle();
+  assert.deepEqual(seen.commands, [['shutdown'], ['shutdown']]);
+  assert.deepEqual(seen.booted.map(({ token }) => token), ['one', 'two', 'three']);
+  // Signed out over there: the widget is gone.
+  listeners['htmx:historyRestore']({});
+  await settle();
+  assert.deepEqual([seen.commands.length, seen.booted.length], [3, 3]);
 });
 
 test('stops, and boots again on the same page without loading anything twice', async () => {

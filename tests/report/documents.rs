@@ -2,7 +2,7 @@
 
 use cello_scaffold::plan::{Component, Outcome, Plan, Status, Summary, seal};
 use cello_scaffold::report::{
-    Privacy, Style, decide_command, markdown, terminal_plan, terminal_step, terminal_survey,
+    Privacy, Style, decide_command, html, markdown, terminal_plan, terminal_step, terminal_survey,
 };
 
 use super::plan::plan;
@@ -164,7 +164,7 @@ fn secrets_and_escape_codes_never_show() {
     }
     seal(&mut plan);
     let steps: String = plan.steps.iter().map(|step| terminal_step(step, PLAIN)).collect();
-    for text in [markdown(&plan, &fact), screens(&plan, PLAIN), steps] {
+    for text in [markdown(&plan, &fact), html(&plan, &fact), screens(&plan, PLAIN), steps] {
         assert!(!text.contains("51Habc"));
         assert!(!text.contains(['\u{1b}', '\u{7}', '\u{202e}']));
     }

@@ -117,6 +117,7 @@ fn application() -> App {
             ),
         ],
         store: Some(Store {
+            at: None,
             kind: "sqlx-sqlite".into(),
             handle: "crate::db::Db".into(),
             migrations: Some("migrations".into()),

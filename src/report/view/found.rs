@@ -44,7 +44,11 @@ pub fn found(survey: &Survey) -> Vec<String> {
             lines.push(format!("Stripe: {what}, {}", quoted(&call.at)));
         }
         if let Some(store) = &app.store {
-            lines.push(format!("Store: {}, reached as {}", prose(&store.kind), code(&store.handle)));
+            let reached = match store.handle.as_str() {
+                "" => String::new(),
+                handle => format!(", reached as {}", code(handle)),
+            };
+            lines.push(format!("Store: {}{reached}", prose(&store.kind)));
         }
         if let Some(config) = &app.config {
             lines.push(format!("Settings: {}, {}", prose(&config.kind), quoted(&config.at)));

@@ -1,4 +1,4 @@
-//! What the Markdown templates show: every value prepared and escaped, so that the templates only put them in order.
+//! What the templates show, as Markdown: every value prepared and escaped, so that the templates only put them in order.
 
 mod found;
 mod privacy;
@@ -17,7 +17,7 @@ use super::{Facts, words};
 use found::{found, left_alone, outside, warnings};
 use privacy::PrivacyView;
 use sites::{Site, Tally};
-use steps::Shown;
+pub use steps::Shown;
 
 /// The whole document.
 #[derive(Serialize)]

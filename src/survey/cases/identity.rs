@@ -46,6 +46,14 @@ fn module_is(planned: &Planned, status: Status) {
     assert_eq!(step.status, status, "{}", step.reason);
 }
 
+/// The module knows of nobody by itself: a person's handler is asked for.
+fn nobody_is_known(planned: &Planned) {
+    module_is(planned, Status::Ready);
+    let step = planned.plan.steps.iter().find(|step| step.id == "token").unwrap();
+    assert_eq!(step.status, Status::ByHand, "{}", step.reason);
+    assert!(!planned.text("src/cello.rs").contains("fn signed_in("));
+}
+
 const USER: &str = "pub struct Person {\n    pub id: i64,\n    pub email: String,\n    pub display_name: Option<String>,\n}\n\n";
 
 #[test]
@@ -78,11 +86,9 @@ fn through_fields_to_the_person() {
 
 #[test]
 fn what_is_private_is_not_reached_for() {
-    module_is(&auth(&format!("{USER}pub struct CurrentUser(Person);\n")).plan(), Status::ByHand);
-    module_is(
-        &auth(&format!("{}pub struct CurrentUser(pub Person);\n", USER.replace("pub id", "id"))).plan(),
-        Status::ByHand,
-    );
+    nobody_is_known(&auth(&format!("{USER}pub struct CurrentUser(Person);\n")).plan());
+    let hidden = USER.replace("pub id", "id");
+    nobody_is_known(&auth(&format!("{hidden}pub struct CurrentUser(pub Person);\n")).plan());
     let nested = |module: &str, main: &str| {
         let text =
             auth(&format!("{USER}pub struct CurrentUser(pub Person);\n")).text("src/auth.rs").to_string();
@@ -98,7 +104,7 @@ fn what_is_private_is_not_reached_for() {
     };
     let exported = nested("mod inner;\npub use inner::CurrentUser;", "crate::auth::CurrentUser");
     assert!(exported.text("src/cello.rs").contains("use crate::auth::CurrentUser;"));
-    module_is(&nested("mod inner;\nuse inner::CurrentUser;", "crate::auth::CurrentUser"), Status::ByHand);
+    nobody_is_known(&nested("mod inner;\nuse inner::CurrentUser;", "crate::auth::CurrentUser"));
 }
 
 #[test]
@@ -106,34 +112,33 @@ fn extractors_that_tell_of_no_person_are_none() {
     for name in ["AdminUser", "ApiKeyUser", "StripeSignature", "StaffMember"] {
         let types = format!("{USER}pub struct {name}(pub Person);\n");
         let text = auth(&types).text("src/auth.rs").replace("CurrentUser", name);
-        module_is(
+        nobody_is_known(
             &Case::new()
                 .file("src/auth.rs", &text)
                 .replace("src/users.rs", "CurrentUser", name)
                 .any_format()
                 .plan(),
-            Status::ByHand,
         );
     }
     // No id at all, and anything at all.
-    module_is(&auth("pub struct CurrentUser {\n    pub locale: String,\n}\n").plan(), Status::ByHand);
+    nobody_is_known(&auth("pub struct CurrentUser {\n    pub locale: String,\n}\n").plan());
     let generic = auth("pub struct CurrentUser<T>(pub T);\n").replace(
         "src/auth.rs",
         "impl FromRequestParts<AppState> for CurrentUser {",
         "impl<T> FromRequestParts<AppState> for CurrentUser<T> {",
     );
-    module_is(&generic.plan(), Status::ByHand);
+    nobody_is_known(&generic.plan());
     let keys = auth(&format!("{USER}pub struct CurrentUser(pub Person);\n"));
     let direct = keys.clone().replace(
         "src/auth.rs",
         "        crate::users",
         "        let key = parts.headers.get(\"x-api-key\");\n        crate::users",
     );
-    module_is(&direct.plan(), Status::ByHand);
+    nobody_is_known(&direct.plan());
     let called = keys
         .replace("src/auth.rs", "        crate::users", "        let key = key_of(parts);\n        crate::users")
         .replace("src/auth.rs", "pub async fn me", "fn key_of(parts: &Parts) -> Option<&str> {\n    parts.headers.get(\"x-api-key\")?.to_str().ok()\n}\n\npub async fn me");
-    module_is(&called.plan(), Status::ByHand);
+    nobody_is_known(&called.plan());
 }
 
 #[test]
@@ -164,7 +169,7 @@ fn the_state_has_to_be_the_routers() {
         "FromRequestParts<AppState> for",
         "FromRequestParts<Other> for",
     );
-    module_is(&other.plan(), Status::ByHand);
+    nobody_is_known(&other.plan());
 }
 
 #[test]
@@ -191,4 +196,42 @@ fn details_come_from_a_function_that_loads_the_person() {
         &auth(bare).answer("person-details", "none").plan(),
         &["id: user.id.to_string(),", "email: String::new(),"],
     );
+}
+
+/// Everything but the token is planned; the sheet has the handler, and once there is one it is seen.
+#[test]
+fn a_handler_of_theirs_hands_the_person_over() {
+    let signup = "use axum::extract::State;\nuse axum::http::StatusCode;\nuse axum::Json;\n\nuse crate::users::{create, NewUser};\n\
+        use crate::AppState;\n\npub async fn signup(State(state): State<AppState>, Json(new): Json<NewUser>) -> Result<(), StatusCode> {\n    \
+        let user = create(&state.db, &new).await.map_err(|_| StatusCode::CONFLICT)?;\n    \
+        tracing::info!(user.id, \"new\");\n    Ok(())\n}\n";
+    let case = Case::new()
+        .file("src/auth.rs", "pub async fn me() -> String {\n    todo!()\n}\n")
+        .file("src/signup.rs", signup)
+        .replace("src/users.rs", "use crate::auth::CurrentUser;\n", "")
+        .replace("src/users.rs", "CurrentUser", "User")
+        .any_format();
+    let planned = case.plan();
+    nobody_is_known(&planned);
+    assert_eq!(planned.state("signup:").0, Status::Ready, "{}", planned.state("signup:").1);
+    let sheet = &planned.step("token").by_hand[0];
+    assert!(sheet.text.contains("State(state): State<AppState>, parts: Parts"), "{}", sheet.text);
+    assert!(sheet.text.contains("crate::cello::token(&state.db, &parts, person)"), "{}", sheet.text);
+
+    let mut handed = case;
+    for path in
+        ["src/main.rs", "src/signup.rs", "src/cello.rs", "src/cello/protocol.rs", "src/cello/client.js"]
+    {
+        handed = handed.file(path, planned.text(path));
+    }
+    assert_eq!(handed.plan().state("token").0, Status::ByHand);
+    let handler = "use axum::extract::State;\nuse axum::http::request::Parts;\nuse axum::response::Response;\n\n\
+        pub async fn cello_token(State(state): State<crate::AppState>, parts: Parts) -> Response {\n    \
+        crate::cello::token(&state.db, &parts, None)\n}\n\npub async fn me() -> String {\n    todo!()\n}\n";
+    let handed = handed.file("src/auth.rs", handler).replace(
+        "src/main.rs",
+        ".with_state",
+        ".route(\"/api/cello/token\", get(auth::cello_token))\n        .with_state",
+    );
+    assert_eq!(handed.plan().state("token").0, Status::Done);
 }

@@ -25,7 +25,7 @@ fn says(planned: &Planned, lines: &[&str]) {
 
 #[track_caller]
 fn refused(planned: &Planned, why: &str) {
-    let (status, reason) = step(planned, "module");
+    let (status, reason) = step(planned, "token");
     assert_eq!(status, Status::ByHand);
     assert!(reason.contains(why), "{reason}");
 }

@@ -5,6 +5,7 @@ mod harness;
 
 mod actix;
 mod capture;
+mod creations;
 mod elsewhere;
 mod identity;
 mod ids;
@@ -14,6 +15,7 @@ mod serving;
 mod settings;
 mod signups;
 mod stripe;
+mod stripe_forms;
 mod stripe_http;
 
 pub use harness::{Case, Planned};

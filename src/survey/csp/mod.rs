@@ -1,20 +1,22 @@
-//! Content-Security-Policies: in the Rust code that sets the header, and in `<meta http-equiv>` of pages.
+//! Content-Security-Policies: in the Rust code that sets the header, in `<meta http-equiv>` of pages, in a front end's
+//! configuration, and in files that a web server or host reads.
 //!
 //! `HeaderValue::from_static("default-src 'self'; script-src 'self'")` in a function that names the header. Near
 //! misses: a policy in a test; one that no code near it puts into the header (documentation, another service's, a
 //! message); one put together from parts, whose end nobody can point at.
 
-mod literal;
+mod config;
+mod files;
 mod policy;
 mod rust;
 
 pub use policy::{Directive, Policy};
 
-use literal::Mapped;
-
 use crate::survey::Csp;
+use crate::survey::frontend::front_ends;
 use crate::survey::html::Document;
 use crate::survey::literals::belongs;
+use crate::survey::mapped::Mapped;
 use crate::survey::pages::pages;
 use crate::target::{Package, Target, by_place};
 
@@ -37,6 +39,9 @@ pub struct CspSite {
 pub fn policies(target: &Target, package: &Package) -> Vec<CspSite> {
     let mut sites = rust::policies(target, package);
     sites.extend(in_pages(target, package));
+    sites.extend(config::policies(target, package));
+    sites.extend(files::policies(target, package));
+    from_elsewhere(target, package, &mut sites);
     sites.sort_by(|a, b| by_place(&a.csp.at, &b.csp.at));
     let mut last = String::new();
     let mut count = 0;
@@ -46,6 +51,27 @@ pub fn policies(target: &Target, package: &Package) -> Vec<CspSite> {
         site.id = if count == 1 { format!("csp:{last}") } else { format!("csp:{last}#{count}") };
     }
     sites
+}
+
+/// A front end whose API is another origin loads the script from there, which its own policy has to name.
+fn from_elsewhere(target: &Target, package: &Package, sites: &mut [CspSite]) {
+    let of_pages = |site: &CspSite| site.csp.kind != "header" && site.csp.decoy.is_none();
+    if !sites.iter().any(of_pages) {
+        return;
+    }
+    for front in front_ends(target, package) {
+        let root = front.package.path("");
+        let same = front.wiring.as_ref().is_ok_and(|wiring| wiring.api.origin.is_none());
+        let own = |site: &&mut CspSite| {
+            of_pages(site) && site.csp.at.file.starts_with(&root) && site.by_hand.is_none()
+        };
+        for site in sites.iter_mut().filter(own).filter(|_| !same && !root.is_empty()) {
+            site.by_hand = Some(
+                "the client script may come from the API's own origin, which its script-src then has to name too"
+                    .to_string(),
+            );
+        }
+    }
 }
 
 fn in_pages(target: &Target, package: &Package) -> Vec<CspSite> {

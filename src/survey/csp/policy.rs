@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::literal::Mapped;
+use crate::survey::mapped::Mapped;
 
 /// Directives that make a text a policy.
 const KNOWN: [&str; 21] = [

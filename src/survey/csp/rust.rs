@@ -12,10 +12,10 @@ use syn::punctuated::Punctuated;
 use syn::visit::Visit;
 use syn::{Expr, Lit, LitStr, Token};
 
-use super::literal::Mapped;
 use super::policy::Policy;
 use super::{Csp, CspSite};
 use crate::survey::literals::{is_test, rust_files, strings, words};
+use crate::survey::mapped::Mapped;
 use crate::target::index::{Parsed, finish};
 use crate::target::{Package, SourceText, Target};
 

@@ -107,3 +107,99 @@ fn several_policies_have_a_step_each_and_a_page_may_hold_one() {
     assert!(sites[1].report_only && sites[0].csp.kind == "meta" && sites[0].csp.decoy.is_none());
     assert_eq!(csp(&sites)[0].edits[0].text, " https://*.cello.so");
 }
+
+/// A file of a project after the steps, which must all be ready; and it must be nothing to do the second time.
+fn file_after(path: &str, text: &str) -> String {
+    let survey = |text: &str| {
+        let (_dir, target) = project(&[MANIFEST, ("src/main.rs", "fn main() {}\n"), (path, text)]);
+        policies(&target, &target.packages[0])
+    };
+    let drafts = csp(&survey(text));
+    let edits: Vec<Edit> = drafts
+        .iter()
+        .inspect(|draft| assert_eq!(draft.status, Status::Ready, "{path}: {}", draft.reason))
+        .flat_map(|draft| &draft.edits)
+        .map(|edit| Edit { at: edit.at.clone().unwrap(), text: edit.text.clone() })
+        .collect();
+    let out = String::from_utf8(splice(text.as_bytes(), &edits).unwrap()).unwrap();
+    assert!(csp(&survey(&out)).iter().all(|draft| draft.status == Status::Done), "{out}");
+    out
+}
+
+#[test]
+fn web_servers_and_hosts_files_are_extended_in_place() {
+    let own = "default-src 'self'; script-src 'self'; img-src 'self'; style-src 'self'; font-src 'self'; connect-src 'self'; frame-src 'self'";
+    let wide = own.replace("'self'", "'self' https://*.cello.so").replacen(" https://*.cello.so", "", 1);
+    for (path, text) in [
+        (
+            "deploy/nginx.conf",
+            "server { # add_header Content-Security-Policy \"script-src 'none'\";\n  add_header X-A 'b';\n  add_header Content-Security-Policy\n    \"POLICY\" always;\n}\n",
+        ),
+        (
+            "Caddyfile",
+            "a.example {\n\theader {\n\t\tX-A b\n\t\tContent-Security-Policy \"POLICY\"\n\t}\n\theader /x ?Content-Security-Policy-Report-Only `POLICY`\n}\n",
+        ),
+        ("web/_headers", "/*\r\n  X-A: b\r\n  Content-Security-Policy: POLICY\r\n"),
+        (
+            "vercel.json",
+            "{\"headers\":[{\"source\":\"/(.*)\",\"headers\":[{\"key\":\"content-security-policy\",\"value\":\"POLICY\"}]}]}",
+        ),
+        (
+            "next.config.mjs",
+            "const policy = `POLICY`;\nexport default { async headers() { return [{ source: '/', headers: [{ key: 'Content-Security-Policy', value: policy.replace(/\\s{2,}/g, ' ').trim() }] }]; } };\n",
+        ),
+        (
+            "next.config.js",
+            "module.exports = { headers: () => [{ headers: [{ value: \"POLICY\", key: 'Content-Security-Policy' }] }] };\n",
+        ),
+    ] {
+        assert_eq!(file_after(path, &text.replace("POLICY", own)), text.replace("POLICY", &wide), "{path}");
+    }
+    let list = "module.exports = { headers: () => [{ key: 'Content-Security-Policy', value: [\"script-src 'self'\", \"img-src 'self'\"].join('; ') }] };\n";
+    assert_eq!(
+        file_after("next.config.js", list),
+        list.replace("-src 'self'", "-src 'self' https://*.cello.so")
+    );
+}
+
+#[test]
+fn actix_default_headers_are_read_and_a_desktop_shells_policy_is_left_alone() {
+    let actix = after(
+        "fn main() { App::new().wrap(middleware::DefaultHeaders::new().add((\"Content-Security-Policy\", \"script-src 'self'\"))); }\n",
+    );
+    assert!(actix.contains("\"script-src 'self' https://*.cello.so\""));
+    let tauri = "{\"app\":{\"security\":{\"csp\":\"default-src 'self'; script-src 'self'\"}}}";
+    let (_dir, target) =
+        project(&[MANIFEST, ("src/main.rs", "fn main() {}\n"), ("desktop/src-tauri/tauri.conf.json", tauri)]);
+    let sites = policies(&target, &target.packages[0]);
+    assert!(sites[0].csp.decoy.as_ref().unwrap().contains("desktop"));
+    assert_eq!(csp(&sites)[0].status, Status::NotApplicable);
+}
+
+#[test]
+fn a_policy_from_parts_or_for_pages_of_another_origin_is_left_to_a_person() {
+    let parts = "module.exports = { headers: () => [{ key: 'Content-Security-Policy', value: [\"script-src 'self'\", more].join('; ') }] };\n";
+    let escaped =
+        "server { add_header Content-Security-Policy \"script-src 'self'; report-uri \\\"x\\\"\"; }\n";
+    for (path, text) in [("next.config.js", parts), ("nginx.conf", escaped)] {
+        let (_dir, target) = project(&[MANIFEST, ("src/main.rs", "fn main() {}\n"), (path, text)]);
+        assert_eq!(csp(&policies(&target, &target.packages[0]))[0].status, Status::ByHand, "{path}");
+    }
+    let page = "<html><head><meta http-equiv=\"Content-Security-Policy\" content=\"script-src 'self'\"></head><body></body></html>";
+    let front = [
+        MANIFEST,
+        ("src/main.rs", "fn main() {}\n"),
+        (
+            "web/package.json",
+            "{\"dependencies\":{\"react-dom\":\"19\"},\"devDependencies\":{\"vite\":\"7\"}}",
+        ),
+        ("web/index.html", page),
+    ];
+    let (_dir, target) = project(&front);
+    let drafts = csp(&policies(&target, &target.packages[0]));
+    assert!(
+        drafts[0].status == Status::ByHand && drafts[0].reason.contains("API's own origin"),
+        "{}",
+        drafts[0].reason
+    );
+}

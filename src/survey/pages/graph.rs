@@ -55,14 +55,25 @@ impl<'a> Graph<'a> {
     /// Reads a package's pages.
     pub fn read(target: &'a Target, package: &Package, served: &Served) -> Self {
         let engine = engine(package);
-        let dirs = template_dirs(target, package, engine);
+        let mut dirs = template_dirs(target, package, engine);
+        if engine != "html" && engine != "askama" {
+            dirs.extend(served.template_dirs().cloned());
+            // The innermost folder first, so that names come without what lies above it.
+            dirs.sort_by_key(|dir| std::cmp::Reverse(dir.len()));
+            dirs.dedup();
+        }
         let mut nodes: BTreeMap<String, Node<'a>> = BTreeMap::new();
         for (path, file) in target.files.iter().filter(|(path, _)| is_page(path)) {
             if !belongs(target, package, path) && !dirs.iter().any(|dir| inside(path, dir).is_some()) {
                 continue;
             }
             let name = dirs.iter().find_map(|dir| inside(path, dir)).map(str::to_string);
-            let template = name.as_ref().map(|_| Template::read(&file.text)).unwrap_or_default();
+            let handlebars = path.ends_with(".hbs") || engine == "handlebars";
+            let template = match (&name, handlebars) {
+                (None, _) => Template::default(),
+                (Some(_), true) => Template::handlebars(&file.text),
+                (Some(_), false) => Template::read(&file.text),
+            };
             let document = Document::read(&file.text);
             let node =
                 Node { file, document, template, name, edges: BTreeSet::new(), roots: BTreeSet::new() };
@@ -103,8 +114,23 @@ impl<'a> Graph<'a> {
         tags.filter_map(|(name, _)| self.included(node, name)).collect()
     }
 
-    fn included(&self, node: &Node<'_>, name: &str) -> Option<String> {
-        node.edges.iter().find(|edge| edge.ends_with(name.trim_start_matches("./"))).cloned()
+    /// True if templates are rendered outside of the administration whose shell is not there: pages whose base can't
+    /// be found, and parts that a page of another kind takes in.
+    pub fn has_user_pages_without_shell(&self) -> bool {
+        self.roots.iter().enumerate().any(|(number, root)| {
+            let mut reached = self.nodes.values().filter(|node| node.roots.contains(&number));
+            let mail = root.template.split('/').any(super::judge::is_mail);
+            !mail && !super::judge::is_admin(&root.template) && !reached.any(|node| node.document.is_shell())
+        })
+    }
+
+    /// The file that a template's name in a tag leads to.
+    pub fn included(&self, node: &Node<'_>, name: &str) -> Option<String> {
+        let name = name.trim_start_matches("./").trim_start_matches("../");
+        let fits = |edge: &&String| {
+            edge.ends_with(name) || edge.strip_suffix(".hbs").is_some_and(|edge| edge.ends_with(name))
+        };
+        node.edges.iter().find(fits).cloned()
     }
 
     fn reach(&mut self) {
@@ -165,9 +191,13 @@ fn is_page(path: &str) -> bool {
 
 /// Askama looks beside the template that names it first, then in its folders.
 fn find(nodes: &BTreeMap<String, Node<'_>>, dirs: &[String], beside: &str, name: &str) -> Option<String> {
-    let near = normal(&format!("{beside}/{name}"));
-    let far = dirs.iter().filter_map(|dir| normal(&format!("{dir}/{name}")));
-    near.into_iter().chain(far).find(|path| nodes.contains_key(path))
+    // Handlebars names its partials without ending.
+    let names = ["", ".hbs", ".html", ".html.hbs"].map(|ending| format!("{name}{ending}"));
+    names.iter().find_map(|name| {
+        let near = normal(&format!("{beside}/{name}"));
+        let far = dirs.iter().filter_map(|dir| normal(&format!("{dir}/{name}")));
+        near.into_iter().chain(far).find(|path| nodes.contains_key(path))
+    })
 }
 
 fn askama_roots(

@@ -16,10 +16,20 @@ pub fn decoy(graph: &Graph<'_>, path: &str, node: &Node<'_>, served: &Served) ->
             "{part}/ holds build output, reports or documentation, not the application's pages"
         ));
     }
+    if node.document.documents_api {
+        return Some(DOCUMENTATION.to_string());
+    }
+    if let Some(part) = parts(path).find(|part| is_extension(part)) {
+        return Some(format!("{part}/ holds a browser extension, which has pages of its own"));
+    }
     if let Some(why) = email(graph, path, node) {
         return Some(why);
     }
-    if !node.roots.is_empty() || served.how(path).is_some() || is_front_end(node) {
+    if !node.roots.is_empty()
+        || served.how(path).is_some()
+        || served.may_be_served(path)
+        || is_front_end(node)
+    {
         return error_page(graph, path, node);
     }
     Some(match (&node.name, graph.engine) {
@@ -31,6 +41,16 @@ pub fn decoy(graph: &Graph<'_>, path: &str, node: &Node<'_>, served: &Served) ->
         }
         (None, _) => "no Rust code includes or serves it".to_string(),
     })
+}
+
+/// Why the viewer of an interface's documentation gets no script.
+pub const DOCUMENTATION: &str = "it shows the interface's documentation, to developers";
+
+fn is_extension(part: &str) -> bool {
+    matches!(
+        part,
+        "browser-ext" | "browser-extension" | "chrome-extension" | "firefox-extension" | "webextension"
+    )
 }
 
 /// Folders of what is made from sources, or about them.
@@ -90,7 +110,8 @@ fn email(graph: &Graph<'_>, path: &str, node: &Node<'_>) -> Option<String> {
     })
 }
 
-fn is_mail(part: &str) -> bool {
+/// True for what names mail in a path.
+pub fn is_mail(part: &str) -> bool {
     matches!(
         part,
         "mail" | "mails" | "email" | "emails" | "e-mail" | "e-mails" | "mailer" | "mailers" | "mailing"
@@ -128,15 +149,29 @@ pub fn audience(graph: &Graph<'_>, path: &str, node: &Node<'_>) -> &'static str 
     let own = [stem(path)];
     let stems: Vec<String> =
         if roots.is_empty() { own.to_vec() } else { roots.iter().map(|root| stem(&root.template)).collect() };
-    let public = stems.iter().any(|stem| words(stem).any(|word| PUBLIC.contains(&word)));
     let fields = roots.iter().flat_map(|root| &root.fields);
-    let signed_in = stems.iter().any(|stem| words(stem).any(|word| SIGNED_IN.contains(&word)))
-        || fields
-            .into_iter()
-            .any(|field| matches!(field.as_str(), "user" | "current_user" | "me" | "identity" | "account"));
+    let knows_user = fields
+        .into_iter()
+        .any(|field| matches!(field.as_str(), "user" | "current_user" | "me" | "identity" | "account"));
+    seen_by(&stems, knows_user)
+}
+
+/// Who sees a page that functions of these names send.
+pub fn audience_of(symbols: &[String]) -> &'static str {
+    // The last two parts of a path say what a handler is about: `login::get`, `account::settings_page`.
+    let stems: Vec<String> = symbols
+        .iter()
+        .map(|symbol| symbol.rsplit("::").take(3).collect::<Vec<_>>().join("_").to_ascii_lowercase())
+        .collect();
+    seen_by(&stems, false)
+}
+
+fn seen_by(stems: &[String], knows_user: bool) -> &'static str {
+    let public = stems.iter().any(|stem| words(stem).any(|word| PUBLIC.contains(&word)));
+    let signed_in = knows_user || stems.iter().any(|stem| words(stem).any(|word| SIGNED_IN.contains(&word)));
     match (public, signed_in) {
         (true, true) => "both",
-        _ if roots.len() > 1 => "both",
+        _ if stems.len() > 1 => "both",
         (true, false) => "public",
         (false, true) => "signed-in",
         (false, false) => "unknown",

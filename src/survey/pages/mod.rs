@@ -3,6 +3,7 @@
 //! `templates/base.html` with `</head>`, extended by pages that template structs render. A partial that two or more
 //! live shells include in their heads gets the script instead of each of them. Near misses are named in [`judge`].
 
+mod code;
 mod graph;
 mod judge;
 mod place;
@@ -12,10 +13,11 @@ mod template;
 use std::collections::BTreeMap;
 
 use graph::Graph;
-pub use place::Place;
+pub use place::{Form, Place};
 use served::Served;
 
 use crate::survey::Page;
+use crate::survey::frontend::{self, FrontPackage, front_ends};
 use crate::target::{At, Package, Target, by_place};
 
 /// A page shell, with what a step needs of it.
@@ -33,6 +35,8 @@ pub struct PageSite {
     pub serves: usize,
     /// Why a person has to do it, if so.
     pub by_hand: Option<String>,
+    /// Folder of the front end that it is the shell of.
+    pub front_end: Option<String>,
     /// Why it is taken for a live page, in a phrase.
     pub live: String,
     /// The first struct that renders it.
@@ -54,7 +58,14 @@ pub fn pages(target: &Target, package: &Package) -> Vec<PageSite> {
     for (path, node) in graph.nodes.iter().filter(|(_, node)| node.document.is_shell()) {
         sites.push(site(package, &graph, &served, path, node));
     }
-    admin(&mut sites);
+    heads_in_partials(&graph, &mut sites);
+    sites.extend(code::pages(target, package));
+    for front in front_ends(target, package) {
+        for shell in &front.shells {
+            shell_of(target, package, &front.package, shell, &mut sites);
+        }
+    }
+    admin(&mut sites, graph.has_user_pages_without_shell());
     shared_partials(package, &graph, &mut sites);
     sites.sort_by(|a, b| by_place(&a.page.at, &b.page.at));
     sites
@@ -75,6 +86,9 @@ fn site(
     let found = place::in_head(file, &node.document, &node.template);
     let by_hand = match (&found, node.document.looks_like_email()) {
         _ if front_end => Some("a front end with a build of its own includes this page".to_string()),
+        _ if node.roots.is_empty() && served.how(path).is_none() => {
+            Some("the code serves a folder that only its settings name, which may be this one".to_string())
+        }
         (_, true) => Some("it is laid out like an e-mail".to_string()),
         (Err(why), _) => Some(why.clone()),
         (Ok(_), false) => None,
@@ -102,6 +116,7 @@ fn site(
         covered_by: None,
         serves: 0,
         by_hand,
+        front_end: None,
         live: live(graph, served, path, node),
         rendered_by: node.roots.first().and_then(|&number| graph.roots.get(number)?.at.clone()),
     }
@@ -123,16 +138,84 @@ fn live(graph: &Graph<'_>, served: &Served, path: &str, node: &graph::Node<'_>) 
     }
 }
 
-/// Shells of an administration get no script, unless nothing else is left that users could be signed in on.
-fn admin(sites: &mut [PageSite]) {
-    let others = sites.iter().any(|site| {
-        site.page.decoy.is_none() && site.page.audience != "public" && !judge::is_admin(&site.page.at.file)
-    });
-    for site in sites.iter_mut().filter(|site| judge::is_admin(&site.page.at.file)) {
-        if site.page.decoy.is_none() && others {
+/// A front end's shell: one of the pages, or a file of its own.
+fn shell_of(
+    target: &Target,
+    package: &Package,
+    front: &FrontPackage,
+    shell: &str,
+    sites: &mut Vec<PageSite>,
+) {
+    let Some(file) = target.files.get(shell) else {
+        return;
+    };
+    let known = sites.iter().position(|site| site.page.at.file == shell);
+    let decoy = front.decoy.clone();
+    let mut site = match known {
+        Some(known) => sites.swap_remove(known),
+        None => PageSite {
+            page: Page {
+                id: format!("page:{shell}"),
+                app: package.name.clone(),
+                at: file.at(0..file.text.len()),
+                kind: String::new(),
+                audience: "both".to_string(),
+                head_end: None,
+                body_end: None,
+                decoy: None,
+            },
+            place: None,
+            already: false,
+            covered_by: None,
+            serves: 0,
+            by_hand: None,
+            front_end: None,
+            live: String::new(),
+            rendered_by: None,
+        },
+    };
+    site.page.kind = frontend::kind(front, shell).to_string();
+    site.page.audience = "both".to_string();
+    site.page.decoy = decoy;
+    site.front_end = Some(front.dir.clone());
+    sites.push(site);
+}
+
+/// Shells of an administration get no script, unless nothing else is there that users could be signed in on: then
+/// what is called so is the product.
+fn admin(sites: &mut [PageSite], others_without_shell: bool) {
+    let others = others_without_shell
+        || sites.iter().any(|site| {
+            site.page.decoy.is_none()
+                && site.page.audience != "public"
+                && !judge::is_admin(&site.page.at.file)
+        });
+    let live = |site: &&mut PageSite| site.page.decoy.is_none() && judge::is_admin(&site.page.at.file);
+    for site in sites.iter_mut().filter(live) {
+        if others {
             site.page.audience = "admin".to_string();
             site.page.decoy = Some("a page of the administration, which has no referrers".to_string());
+        } else if site.page.audience == "unknown" {
+            site.page.audience = "signed-in".to_string();
         }
+    }
+}
+
+/// A page whose whole head is a partial's is served by that partial.
+fn heads_in_partials(graph: &Graph<'_>, sites: &mut [PageSite]) {
+    for site in sites.iter_mut().filter(|site| site.page.decoy.is_none()) {
+        let Some(node) = graph.nodes.get(&site.page.at.file) else {
+            continue;
+        };
+        let before_body = |tag: &std::ops::Range<usize>| {
+            node.document.bodies.first().is_none_or(|body| tag.end <= body.start)
+        };
+        let own = !node.document.heads.is_empty() || !node.document.head_ends.is_empty();
+        let included = node.template.includes.iter().filter(|(_, tag)| !own && before_body(tag));
+        let mut partials = included.filter_map(|(name, _)| graph.included(node, name));
+        let with_head =
+            |path: &String| graph.nodes.get(path).is_some_and(|other| !other.document.head_ends.is_empty());
+        site.covered_by = partials.find(with_head).map(|path| format!("page:{path}"));
     }
 }
 
@@ -195,6 +278,7 @@ fn shared_partials(package: &Package, graph: &Graph<'_>, sites: &mut Vec<PageSit
             covered_by: None,
             serves: open.len(),
             by_hand: None,
+            front_end: None,
             live: format!("{} page shells include it in their heads", open.len()),
             rendered_by: None,
         });

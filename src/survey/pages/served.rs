@@ -34,14 +34,27 @@ pub struct Served {
     places: BTreeSet<String>,
     /// String literals that look like names of templates.
     names: BTreeSet<String>,
+    /// Folders of templates that the code names.
+    template_dirs: BTreeSet<String>,
+    /// True if it serves a folder that only its settings name.
+    elsewhere: bool,
+    /// The package's folder.
+    dir: String,
 }
 
 impl Served {
     /// Looks through a package's Rust files.
     pub fn read(target: &Target, package: &Package) -> Self {
-        let mut served = Self::default();
-        for file in rust_files(target, package) {
+        let mut served = Self { dir: package.path(""), ..Self::default() };
+        // Templates may be embedded by the build script.
+        let build = target.files.get(&package.path("build.rs"));
+        for file in rust_files(target, package).into_iter().chain(build) {
             let hints = [
+                "embed_templates",
+                "path_loader",
+                "Tera",
+                "register_template",
+                "render",
                 "include_",
                 "relative!",
                 "Serve",
@@ -82,6 +95,10 @@ impl Served {
         if self.included.contains(path) {
             return Some("included by include_str!".to_string());
         }
+        let inside = path.strip_prefix(self.dir.as_str()).unwrap_or(path);
+        if inside.contains('/') && self.names.iter().any(|name| name.trim_start_matches("./") == inside) {
+            return Some("the code reads it".to_string());
+        }
         let place = self.places.iter().find(|place| {
             !place.is_empty()
                 && path
@@ -93,10 +110,32 @@ impl Served {
 
     /// True if the code names a template so.
     pub fn names(&self, name: &str) -> bool {
-        // Handlebars templates are registered by names without ending.
-        let stem = name.strip_suffix(".hbs").unwrap_or(name);
+        // Rocket and Handlebars know templates by names without endings.
+        const ENDINGS: [&str; 6] = [".html.hbs", ".html.tera", ".html.j2", ".hbs", ".tera", ".j2"];
+        let stem = ENDINGS.iter().find_map(|ending| name.strip_suffix(ending)).unwrap_or(name);
         self.names.contains(name) || self.names.contains(stem)
     }
+
+    /// Folders of templates that the code names, from the root.
+    pub fn template_dirs(&self) -> impl Iterator<Item = &String> {
+        self.template_dirs.iter()
+    }
+
+    /// True if a file may be served although no code names its folder: the first page of a folder that settings name.
+    pub fn may_be_served(&self, path: &str) -> bool {
+        self.elsewhere && path.rsplit('/').next() == Some("index.html")
+    }
+}
+
+/// The folder that a pattern for templates starts with: `templates` for `templates/**/*.html`.
+fn before_pattern(written: &str) -> &str {
+    let plain = written.split(['*', '{']).next().unwrap_or_default();
+    let folder = if plain.len() < written.len() {
+        plain.rsplit_once('/').map_or("", |(folder, _)| folder)
+    } else {
+        plain
+    };
+    folder.trim_start_matches("./").trim_end_matches('/')
 }
 
 struct Reader<'a> {
@@ -106,6 +145,13 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
+    fn template_dir(&mut self, written: &str) {
+        let inside = before_pattern(written);
+        if !inside.is_empty() {
+            self.served.template_dirs.extend(normal(&self.package.path(inside)));
+        }
+    }
+
     fn place(&mut self, written: &str) {
         let inside = written.trim_start_matches("./");
         // Programs run in the package's folder or in the workspace's root.
@@ -140,11 +186,38 @@ impl<'ast> Visit<'ast> for Reader<'_> {
         if let syn::Expr::Path(path) = &*call.func
             && path.path.segments.iter().any(|segment| SERVERS.iter().any(|name| segment.ident == name))
         {
-            for literal in call.args.iter().flat_map(|arg| strings(arg.to_token_stream())) {
-                self.place(&literal.value());
+            let literals: Vec<_> = call.args.iter().flat_map(|arg| strings(arg.to_token_stream())).collect();
+            self.served.elsewhere |= literals.is_empty();
+            literals.iter().for_each(|literal| self.place(&literal.value()));
+        }
+        if let syn::Expr::Path(path) = &*call.func {
+            let segments: Vec<String> =
+                path.path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+            let of_templates = match segments.as_slice() {
+                [.., ty, name] if ty == "Tera" => matches!(name.as_str(), "new" | "parse"),
+                [.., name] => matches!(name.as_str(), "path_loader" | "embed_templates"),
+                [] => false,
+            };
+            if of_templates {
+                let first = call.args.first().map(|arg| strings(arg.to_token_stream())).unwrap_or_default();
+                first.iter().take(1).for_each(|literal| self.template_dir(&literal.value()));
             }
         }
         syn::visit::visit_expr_call(self, call);
+    }
+
+    fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
+        if call.method == "register_templates_directory" {
+            let literals: Vec<_> = call.args.iter().flat_map(|arg| strings(arg.to_token_stream())).collect();
+            // One of them is an ending.
+            for literal in literals
+                .iter()
+                .filter(|literal| !literal.value().starts_with('.') || literal.value().contains('/'))
+            {
+                self.template_dir(&literal.value());
+            }
+        }
+        syn::visit::visit_expr_method_call(self, call);
     }
 
     fn visit_macro(&mut self, mac: &'ast syn::Macro) {
@@ -160,6 +233,7 @@ impl<'ast> Visit<'ast> for Reader<'_> {
                 };
                 self.served.included.extend(path);
             }
+            ("embed_templates", Some(last)) => self.template_dir(&last.value()),
             // Rocket's `relative!` names a folder of the package.
             ("include_dir" | "relative", Some(last)) => {
                 self.place(last.value().trim_start_matches("$CARGO_MANIFEST_DIR/"));

@@ -52,7 +52,7 @@ fn a_base_that_rendered_pages_extend_gets_one_line() {
     );
     assert!(decoy_of(&sites, "templates/old.html").unwrap().contains("no struct renders it"));
 
-    let drafts = page_script(&sites, "/api/cello/client.js");
+    let drafts = page_script(&sites, "/api/cello/client.js", Vec::new());
     assert_eq!(drafts.len(), 1);
     assert_eq!(drafts[0].id(), "page-script:templates/base.html");
     let edit = &drafts[0].edits[0];
@@ -79,7 +79,7 @@ fn a_partial_that_two_shells_share_gets_it_once() {
     ];
     let sites = survey(&files);
     assert_eq!(sites.len(), 3);
-    let drafts = page_script(&sites, "/api/cello/client.js");
+    let drafts = page_script(&sites, "/api/cello/client.js", Vec::new());
     assert_eq!(
         drafts.iter().map(crate::steps::Draft::id).collect::<Vec<_>>(),
         ["page-script:templates/partials/meta.html"]
@@ -90,7 +90,7 @@ fn a_partial_that_two_shells_share_gets_it_once() {
     // Not if it is used in a body too.
     let mut more = files.to_vec();
     more.push(("templates/c.html", "<div>{% include \"partials/meta.html\" %}</div>"));
-    assert_eq!(page_script(&survey(&more), "/x").len(), 2);
+    assert_eq!(page_script(&survey(&more), "/x", Vec::new()).len(), 2);
 }
 
 #[test]
@@ -142,7 +142,7 @@ fn plain_pages_count_if_the_code_includes_or_serves_them() {
     ]);
     assert_eq!(decoy_of(&sites, "pages/index.html"), None);
     assert_eq!(decoy_of(&sites, "static/about.html"), None);
-    let drafts = page_script(&sites, "/x");
+    let drafts = page_script(&sites, "/x", Vec::new());
     let front = drafts.iter().find(|draft| draft.subject == "web/index.html").unwrap();
     assert_eq!(front.status, Status::ByHand);
 }
@@ -156,12 +156,123 @@ fn a_page_that_has_the_script_is_done() {
             "<html><head><script type=module src=\"{{ base }}/api/cello/client.js?manual\"></script></head></html>",
         ),
     ]);
-    assert_eq!(page_script(&sites, "/api/cello/client.js")[0].status, Status::Done);
+    assert_eq!(page_script(&sites, "/api/cello/client.js", Vec::new())[0].status, Status::Done);
 }
 
 #[test]
 fn an_application_without_pages_gets_the_line_by_hand() {
-    let drafts = page_script(&survey(&[("src/main.rs", "fn main() {}\n")]), "/x");
+    let drafts = page_script(&survey(&[("src/main.rs", "fn main() {}\n")]), "/x", Vec::new());
     assert_eq!((drafts.len(), drafts[0].status), (1, Status::ByHand));
     assert!(drafts[0].by_hand[0].text.contains("/x"));
+}
+
+fn with_engine(dependency: &str, files: &[(&str, &str)]) -> Vec<PageSite> {
+    let manifest = format!("{}\n{dependency}\n", MANIFEST.replace("askama = \"0.14\"\n", ""));
+    let mut all = vec![("Cargo.toml", manifest.as_str())];
+    all.extend(files);
+    let (_dir, target) = project(&all);
+    pages(&target, &target.packages[0])
+}
+
+/// Paths of the pages whose step is ready, and the kind of the first.
+fn ready(sites: &[PageSite]) -> (Vec<String>, String) {
+    let drafts = page_script(sites, "/x", Vec::new());
+    let ready = drafts.iter().filter(|draft| draft.status == Status::Ready);
+    (ready.map(|draft| draft.subject.clone()).collect(), sites[0].page.kind.clone())
+}
+
+#[test]
+fn tera_and_minijinja_templates_count_if_the_code_names_them_or_what_extends_them() {
+    let child = "{% extends \"base.html\" %}{% block body %}a{% endblock %}";
+    for (dependency, main, folder, kind) in [
+        (
+            "tera = \"1\"",
+            "fn main() { let t = Tera::new(\"site/**/*.html\"); t.render(\"user/home.html\", &c); }",
+            "site",
+            "tera",
+        ),
+        (
+            "minijinja = \"2\"",
+            "fn main() { env.set_loader(path_loader(\"src/pages\")); env.get_template(\"user/home.html\"); }",
+            "src/pages",
+            "minijinja",
+        ),
+        ("tera = \"1\"", "fn main() { v.render(\"user/home.html\", c) }", "assets/views", "tera"),
+    ] {
+        let path = |name: &str| format!("{folder}/{name}");
+        let (base, home, old) = (path("base.html"), path("user/home.html"), path("old.html"));
+        let sites =
+            with_engine(dependency, &[("src/main.rs", main), (&base, HEAD), (&home, child), (&old, HEAD)]);
+        assert_eq!(ready(&sites), (vec![base], kind.to_string()));
+        assert!(decoy_of(&sites, &old).unwrap().contains("nothing in the code names it"));
+    }
+}
+
+#[test]
+fn handlebars_finds_layouts_and_partials_by_names_without_endings() {
+    let main = "fn main() { hbs.register_templates_directory(\"./web/tpl\", DirectorySourceOptions::default()); hbs.render(\"home\", &c); hbs.render(\"about\", &c); }";
+    let page = "<html>\n<head>\n  {{> parts/head}}\n</head><body></body></html>";
+    let sites = with_engine(
+        "handlebars = \"6\"",
+        &[
+            ("src/main.rs", main),
+            ("web/tpl/home.hbs", page),
+            ("web/tpl/about.hbs", page),
+            ("web/tpl/parts/head.hbs", "<meta charset=\"utf-8\">\n"),
+            ("web/tpl/if.hbs", "{{#if a}}<head></head>{{/if}}"),
+        ],
+    );
+    assert_eq!(ready(&sites), (vec!["web/tpl/parts/head.hbs".to_string()], "handlebars".to_string()));
+    let layout = with_engine(
+        "handlebars = \"6\"",
+        &[
+            ("src/main.rs", "fn main() { h.render(\"home\", &c) }"),
+            ("templates/home.hbs", "{{#> base}}a{{/base}}"),
+            ("templates/base.hbs", HEAD),
+        ],
+    );
+    assert_eq!(ready(&layout).0, ["templates/base.hbs"]);
+}
+
+#[test]
+fn an_administration_is_not_taken_for_the_product_because_the_products_base_is_gone() {
+    let main = "#[template(path = \"admin/users.html\")]\nstruct Users;\n#[template(path = \"account.html\")]\nstruct Account { user: U }\nfn main() {}\n";
+    let files = [
+        ("src/main.rs", main),
+        ("templates/admin/users.html", HEAD),
+        ("templates/account.html", "{% extends \"base.html\" %}"),
+    ];
+    let sites = survey(&files);
+    assert!(decoy_of(&sites, "templates/admin/users.html").unwrap().contains("administration"));
+    assert_eq!(page_script(&sites, "/x", Vec::new())[0].status, Status::ByHand);
+}
+
+#[test]
+fn a_folder_that_settings_name_and_a_file_the_code_reads_may_be_pages() {
+    let sites = survey(&[
+        (
+            "src/main.rs",
+            "fn main() { ServeDir::new(&config.folder); read_to_string(\"src/public/done.html\"); }",
+        ),
+        ("web/index.html", HEAD),
+        ("web/other.html", HEAD),
+        ("src/public/done.html", HEAD),
+    ]);
+    assert!(decoy_of(&sites, "web/other.html").is_some());
+    assert_eq!(ready(&sites).0, ["src/public/done.html"]);
+    assert!(sites.iter().any(|site| site.page.at.file == "web/index.html" && site.by_hand.is_some()));
+}
+
+#[test]
+fn a_page_whose_head_is_a_partials_gets_the_script_there() {
+    let page = "<!doctype html><html>{% include \"head.html\" %}<body></body></html>";
+    let sites = survey(&[
+        ("src/main.rs", "#[template(path = \"a.html\")]\nstruct A;\nfn main() {}\n"),
+        ("templates/a.html", page),
+        ("templates/head.html", "<head>\n  <title>a</title>\n</head>\n"),
+    ]);
+    let drafts = page_script(&sites, "/x", Vec::new());
+    assert_eq!(drafts.len(), 1);
+    assert_eq!((drafts[0].subject.as_str(), drafts[0].status), ("templates/head.html", Status::Ready));
+    assert_eq!(drafts[0].accounts.len(), 2);
 }

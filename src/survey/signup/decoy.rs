@@ -1,6 +1,6 @@
 //! What creates a user and is no way to sign up.
 //!
-//! A log-in for development, an administrator's form, a webhook, a seed, a guest who signs up later. Types and guards
+//! A log-in for development, an administrator's form, a seed, a guest who signs up later. Types and guards
 //! decide where they can be read; a name decides only that something is left alone, never that it is edited.
 
 use std::collections::BTreeMap;
@@ -10,7 +10,7 @@ use crate::survey::axum::extension::brought;
 use crate::survey::axum::identity::IdentitySite;
 use crate::survey::calls::Body;
 use crate::survey::signup::entry::Entry;
-use crate::target::index::{FunctionId, Index};
+use crate::target::index::{Function, FunctionId, Index};
 
 /// Why an entry is no way to sign up, if it is none.
 pub fn decoy(
@@ -20,7 +20,8 @@ pub fn decoy(
     bodies: &BTreeMap<FunctionId, Body>,
 ) -> Option<String> {
     let Some(route) = &entry.route else {
-        return unreached(index, entry);
+        let served = is_server_function(&index.functions[entry.path[0]]);
+        return if served { None } else { unreached(index, entry) };
     };
     for &id in &entry.path {
         let function = &index.functions[id];
@@ -40,13 +41,16 @@ pub fn decoy(
             return Some("its name says that it is for development".into());
         }
     }
+    // Whoever makes a member of themselves is signed in, as a guest.
+    let converts = entry.insert.converts;
     let handler = &index.functions[route.handler];
-    for param in &handler.params {
+    for param in handler.params.iter().filter(|_| !converts) {
         let ty = req_data(brought(index.resolve_ty(handler.module, &param.ty)));
         let Some(site) = identity.iter().find(|site| site.ty.path() == ty.path()) else {
             continue;
         };
-        if site.identity.optional {
+        // A session of axum-login is there for everybody, signed in or not.
+        if site.identity.optional || ty.path().as_deref() == Some("axum_login::AuthSession") {
             continue;
         }
         return Some(match site.identity.rank {
@@ -54,7 +58,7 @@ pub fn decoy(
             _ => format!("it takes {}: somebody who is signed in creates the user", ty),
         });
     }
-    if let Some(guard) = &route.guard {
+    if let Some(guard) = route.guard.as_ref().filter(|guard| !converts || guard.contains("admin")) {
         let who = if guard.contains("admin") { "an administrator" } else { "somebody who is signed in" };
         return Some(format!("`{guard}` guards it: {who} creates the user"));
     }
@@ -69,7 +73,7 @@ pub fn decoy(
     if let Some(name) = asks {
         return Some(format!("it calls `{name}`: an administrator creates the user"));
     }
-    if guests(index, entry) == Guests::Made {
+    if guests(index, entry) == Guests::Made && !converts {
         return Some("its name says that it makes a guest; guests sign up later".into());
     }
     let path = route.path.to_ascii_lowercase();
@@ -79,13 +83,15 @@ pub fn decoy(
     if path.split('/').any(|part| part == "admin") {
         return Some("it is served under /admin: an administrator creates the user".into());
     }
-    if path.contains("webhook") {
-        return Some("a webhook creates the user; no visitor is there".into());
-    }
-    if !entry.insert.has_credentials() {
+    if !entry.insert.has_credentials() && !converts {
         return Some("the row has nothing to sign in with: a guest".into());
     }
     None
+}
+
+/// Leptos' and Dioxus' `#[server]`: reached by a route that a macro makes.
+pub fn is_server_function(function: &Function) -> bool {
+    function.attributes.iter().any(|attribute| attribute == "server" || attribute.starts_with("server("))
 }
 
 /// What the names on the way say of guests.
@@ -128,6 +134,9 @@ fn unreached(index: &Index, entry: &Entry) -> Option<String> {
         return Some(
             "no request handler leads to it, and its name says that it is a seed or a command".into(),
         );
+    }
+    if entry.at_start {
+        return Some("only the start of the program leads to it, no request".into());
     }
     (!entry.called).then(|| "nothing in this project calls it".into())
 }

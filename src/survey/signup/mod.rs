@@ -3,4 +3,5 @@
 pub mod capture;
 pub mod decoy;
 pub mod entry;
+pub mod found;
 pub mod site;

@@ -8,8 +8,10 @@ use crate::survey::facts::Signup;
 use crate::survey::handles::{self, Handle, UserId};
 use crate::survey::scope::Local;
 use crate::survey::signup::capture::Anchor;
-use crate::survey::signup::decoy::{Guests, decoy, guests};
-use crate::survey::signup::entry::{Capture, Captures, Entry, Wanted};
+use crate::survey::signup::decoy::{Guests, decoy, guests, is_server_function};
+use crate::survey::signup::entry::Entry;
+use crate::survey::signup::found::{Capture, Captures, Wanted};
+use crate::survey::store::kind;
 use crate::survey::walk::walk;
 use crate::target::index::{FunctionId, Index, Parsed, Ty, finish};
 use crate::target::{At, Target};
@@ -48,7 +50,6 @@ pub fn sites(
     identity: &[IdentitySite],
 ) -> Vec<SignupSite> {
     let captures = captures(target, &entries);
-    let index = &target.index;
     let mut sites: Vec<SignupSite> =
         entries.into_iter().map(|entry| site(target, entry, &captures, bodies, identity)).collect();
     // A function that several entries share can be the place only if all of them are sign-ups.
@@ -62,7 +63,6 @@ pub fn sites(
         }
     }
     sites.sort_by(|a, b| crate::target::by_place(&a.signup.at, &b.signup.at));
-    let _ = index;
     name(&mut sites);
     sites
 }
@@ -88,7 +88,7 @@ fn captures(target: &Target, entries: &[Entry]) -> Vec<Capture> {
         for (i, &function) in entry.path.iter().enumerate() {
             let wish = match entry.path.get(i + 1) {
                 Some(&next) => Wanted::Call(next),
-                None => Wanted::Literal(entry.literal.clone()),
+                None => Wanted::Creation(entry.literal.clone()),
             };
             let wishes = wanted.entry(function).or_default();
             if !wishes.iter().any(|known| same(known, &wish)) {
@@ -113,7 +113,7 @@ fn captures(target: &Target, entries: &[Entry]) -> Vec<Capture> {
 fn same(a: &Wanted, b: &Wanted) -> bool {
     match (a, b) {
         (Wanted::Call(a), Wanted::Call(b)) => a == b,
-        (Wanted::Literal(a), Wanted::Literal(b)) => a == b,
+        (Wanted::Creation(a), Wanted::Creation(b)) => a == b,
         _ => false,
     }
 }
@@ -132,12 +132,17 @@ fn site(
     let at_of = |file: &str, range: std::ops::Range<usize>| target.text(file).map(|text| text.at(range));
     let create_site = at_of(&index.functions[creator].file, entry.literal.clone());
     let decoy = decoy(index, &entry, identity, bodies);
-    let note = if entry.route.is_none() {
+    let note = if is_server_function(function) {
+        Err("it is a server function: its crate is built for the browser too, where the module must not be"
+            .into())
+    } else if entry.route.is_none() {
         Err("no route was found that leads to it".into())
     } else if entry.insert.upsert {
         Err("its SQL updates a known user and creates a new one alike, so the two can't be told apart".into())
-    } else if guests(index, &entry) == Guests::Perhaps {
+    } else if guests(index, &entry) == Guests::Perhaps && !entry.insert.converts {
         Err("its name speaks of guests: whether they sign up here or later is for a person to say".into())
+    } else if entry.route.as_ref().is_some_and(|route| route.path.to_ascii_lowercase().contains("webhook")) {
+        Err("a webhook creates the user: whether somebody signs up by that is for a person to say".into())
     } else {
         note(index, &entry, captures, bodies)
     };
@@ -165,12 +170,18 @@ fn empty_place(file: &str) -> At {
 
 /// What kind of request starts it, by the extractors of its handler.
 fn kind(index: &Index, entry: &Entry) -> String {
-    let Some(route) = &entry.route else {
-        return "unknown".into();
-    };
-    let function = &index.functions[route.handler];
+    let function = &index.functions[entry.path[0]];
+    if entry.insert.converts {
+        return "guest-conversion".into();
+    }
+    if is_server_function(function) {
+        return "server-function".into();
+    }
     let takes = |name: &str| {
         function.params.iter().any(|param| index.resolve_ty(function.module, &param.ty).is(name))
+    };
+    let Some(route) = &entry.route else {
+        return "unknown".into();
     };
     if takes("Form") {
         "form"
@@ -195,7 +206,7 @@ fn note(
         let function = entry.path[level];
         let wanted = match entry.path.get(level + 1) {
             Some(&next) => Wanted::Call(next),
-            None => Wanted::Literal(entry.literal.clone()),
+            None => Wanted::Creation(entry.literal.clone()),
         };
         captures
             .iter()
@@ -261,7 +272,9 @@ fn note_at(
     if entry.insert.may_do_nothing && entry.insert.returning.is_empty() {
         return Err("its SQL may create nothing (`DO NOTHING`), and nothing tells".into());
     }
-    let db = handles::database(index, anchor.module, &anchor.locals, &anchor.moved)
+    let db = kind::of_creation(entry.insert.through)
+        .into_iter()
+        .find_map(|fits| handles::handle(index, anchor.module, &anchor.locals, &anchor.moved, &fits))
         .ok_or("no database pool is in scope where it has succeeded")?;
     let id = new_id(index, entry, capture, &anchor)
         .ok_or("the new user's id can't be read off where it has succeeded")?;
@@ -286,7 +299,7 @@ fn is_deleted_again(entry: &Entry, bodies: &BTreeMap<FunctionId, Body>) -> bool 
 
 /// The new user's id: in what the call yields, else what was bound for the `id` column of the `INSERT`.
 fn new_id(index: &Index, entry: &Entry, capture: &Capture, anchor: &Anchor) -> Option<UserId> {
-    let literal = matches!(capture.wanted, Wanted::Literal(_));
+    let literal = matches!(capture.wanted, Wanted::Creation(_));
     let returns_id =
         literal && entry.insert.returning.len() == 1 && entry.insert.returning[0].ends_with("id");
     // A text or number that comes back may be a token or a count: its name has to say that it is the user's id.

@@ -1,8 +1,25 @@
 //! SQL in string literals, as far as finding out where users are created needs it.
 
-/// An `INSERT` statement.
+/// In what a creation is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Through {
+    /// SQL, whatever runs it.
+    Sql,
+    /// `diesel::insert_into`.
+    Diesel,
+    /// SeaORM's active models and entities.
+    SeaOrm,
+    /// SurrealDB's builders and statements.
+    Surreal,
+    /// MongoDB's collections.
+    Mongo,
+}
+
+/// An `INSERT` statement, or what amounts to one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Insert {
+    /// In what it is written.
+    pub through: Through,
     /// The table, lower case, without schema and quotes.
     pub table: String,
     /// The columns, lower case.
@@ -15,6 +32,8 @@ pub struct Insert {
     pub upsert: bool,
     /// True with `ON CONFLICT DO NOTHING` or `OR IGNORE`: perhaps nothing is created.
     pub may_do_nothing: bool,
+    /// True for an `UPDATE` that makes a member of a guest.
+    pub converts: bool,
 }
 
 impl Insert {
@@ -45,6 +64,7 @@ impl Insert {
         let parameters = values.map_or_else(Vec::new, |at| parameters(&rest[at + 1..]));
         let returning = rest.iter().position(|word| word == "returning");
         Some(Self {
+            through: Through::Sql,
             table: table.to_ascii_lowercase(),
             columns,
             parameters,
@@ -58,6 +78,7 @@ impl Insert {
             }),
             upsert: has(&["do", "update"]) || has(&["duplicate", "key"]) || or_replace,
             may_do_nothing: has(&["do", "nothing"]) || or_ignore,
+            converts: false,
         })
     }
 
@@ -165,7 +186,7 @@ fn list(words: &[String], open: usize) -> Vec<String> {
 }
 
 /// Words and punctuation of a statement; quotes around names go, comments and string values too.
-fn tokens(sql: &str) -> Vec<String> {
+pub fn tokens(sql: &str) -> Vec<String> {
     let mut out = Vec::new();
     let mut chars = sql.chars().peekable();
     while let Some(c) = chars.next() {

@@ -7,8 +7,9 @@ use std::ops::Range;
 
 use syn::{Expr, Stmt};
 
+use crate::survey::stripe::builder_join::{before_send, extended};
 use crate::survey::stripe::call::{Made, Makers, is_for_connected_account};
-use crate::survey::stripe::form::ParamsForm;
+use crate::survey::stripe::form::{BuilderJoin, ParamsForm};
 use crate::survey::stripe::metadata::{calls_cello, map_before, string_keys};
 use crate::survey::stripe::names::{canonical, deed, last_two};
 use crate::survey::stripe::params::Fields;
@@ -34,6 +35,8 @@ struct Chain {
     keys: Vec<String>,
     cello: bool,
     connected: bool,
+    /// Where the metadata that is given last is extended.
+    extended: Option<BuilderJoin>,
 }
 
 impl Recogniser for Builders {
@@ -56,12 +59,15 @@ impl Recogniser for Builders {
         };
         let range = place.parsed.range(call);
         let start = range.start;
-        let params = ParamsForm::Builder {
-            at: chain.at.clone(),
-            has_metadata: chain.fields.open
-                || chain.fields.has("metadata")
-                || !chain.fields.makers.is_empty(),
+        let has_metadata =
+            chain.fields.open || chain.fields.has("metadata") || !chain.fields.makers.is_empty();
+        let join = match has_metadata {
+            false => before_send(call, place),
+            // What another function put together may have metadata of its own.
+            true => chain.extended.filter(|_| chain.fields.has("metadata")),
         };
+        let params = ParamsForm::Builder { at: chain.at.clone(), has_metadata, join };
+        let insertion = params.insertion().unwrap_or(start);
         self.made.push(Made {
             object,
             verb,
@@ -71,7 +77,7 @@ impl Recogniser for Builders {
             metadata: chain.keys,
             cello: chain.cello,
             connected: chain.connected || is_for_connected_account(client, place),
-            standing: Standing::at(start, start, place),
+            standing: Standing::at(start, insertion, place),
             params,
             fields: chain.fields,
         });
@@ -126,6 +132,7 @@ fn chain(expr: &Expr, place: &Place<'_, '_>, depth: usize) -> Option<Chain> {
         keys: Vec::new(),
         cello: false,
         connected: false,
+        extended: None,
     };
     let made_by = |makers: &[FunctionId]| {
         let ty = place.scope.returned_by(*makers.first()?);
@@ -167,6 +174,7 @@ impl Chain {
             // It replaces what an earlier one gave.
             self.keys = string_keys(arg);
             self.cello = calls_cello(arg);
+            self.extended = extended(call, arg, place);
             if let Expr::Path(path) = arg
                 && let Some(name) = path.path.get_ident()
             {
@@ -214,6 +222,7 @@ fn local(name: &str, expr: &Expr, place: &Place<'_, '_>, depth: usize) -> Option
         keys: Vec::new(),
         cello: false,
         connected: false,
+        extended: None,
     })
 }
 
@@ -234,6 +243,8 @@ impl<'ast> syn::visit::Visit<'ast> for More<'_, '_, '_> {
         syn::visit::visit_expr_method_call(self, call);
         if matches!(base, Expr::Path(path) if path.path.is_ident(self.name)) {
             self.chain.call(call, self.place);
+            // It stands in another statement than the place.
+            self.chain.extended = self.chain.extended.take().filter(|_| call.method != "metadata");
         }
     }
 }

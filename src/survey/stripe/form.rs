@@ -37,11 +37,15 @@ pub enum ParamsForm {
         at: Range<usize>,
         /// Whether `metadata` is called, so that a second call would replace the first.
         has_metadata: bool,
+        /// Where metadata joins it, if it can.
+        join: Option<BuilderJoin>,
     },
     /// Keys and values that are sent over HTTP.
     Pairs {
         /// What they are put together in.
         container: Container,
+        /// Where metadata joins them, if it can.
+        join: Option<PairsJoin>,
     },
     /// Something else, with the reason as the end of a sentence.
     Unreadable(&'static str),
@@ -82,6 +86,106 @@ pub enum LiteralMetadata {
     Other,
 }
 
+/// Where metadata joins a chain of calls.
+#[derive(Debug, Clone)]
+pub enum BuilderJoin {
+    /// No metadata yet: a call goes in before the one that sends.
+    Call {
+        /// Byte of the dot before `send`.
+        dot: usize,
+        /// Bytes of other dots, if the chain stands on one line and has to be spread over several.
+        spread: Vec<usize>,
+        /// True if what goes in stays on the line of the short name it is called on.
+        hugs: bool,
+    },
+    /// A mutable map: it is extended before a statement.
+    Extend {
+        /// Its name.
+        name: String,
+        /// Where that statement starts.
+        statement: usize,
+    },
+    /// Any other map: what follows is chained to it.
+    Chain {
+        /// Bytes of the argument.
+        inner: Range<usize>,
+        /// Byte of the parenthesis after it.
+        close: usize,
+    },
+}
+
+/// Where metadata joins the pairs that are sent.
+#[derive(Debug, Clone)]
+pub struct PairsJoin {
+    /// How it joins them.
+    pub how: PairsWay,
+    /// What the pairs' keys and values are.
+    pub item: (Text, Text),
+    /// Byte before which the user's id and the database have to be at hand.
+    pub insertion: usize,
+    /// True if the function speaks of something called `metadata`.
+    pub name_is_taken: bool,
+}
+
+/// How metadata joins pairs.
+#[derive(Debug, Clone)]
+pub enum PairsWay {
+    /// A local list or map is extended.
+    Extend {
+        /// The local.
+        local: Grown,
+        /// Byte of an array's bracket that has to become a `vec!`.
+        array: Option<usize>,
+    },
+    /// Members of a local JSON value are set.
+    Set {
+        /// The local.
+        local: Grown,
+    },
+    /// A list that is written where it is given goes on as an iterator.
+    Chain {
+        /// Bytes of the list, with a `&` before it.
+        list: Range<usize>,
+        /// Byte of the parenthesis after it, if it is the only argument; otherwise it stands on lines of its own.
+        close: Option<usize>,
+        /// Where the statement around it starts.
+        statement: usize,
+    },
+}
+
+/// A local that grows.
+#[derive(Debug, Clone)]
+pub struct Grown {
+    /// Its name.
+    pub name: String,
+    /// Byte at which it is declared, if it is not declared `mut`.
+    pub not_mutable: Option<usize>,
+    /// Byte after the last statement that changes it, past a trailing comment.
+    pub after: usize,
+    /// Indentation of a new statement.
+    pub indent: String,
+}
+
+/// How a text is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Text {
+    /// `&str`
+    Borrowed,
+    /// `String`
+    Owned,
+}
+
+impl BuilderJoin {
+    /// Byte before which what is put in has to be at hand.
+    fn insertion(&self) -> usize {
+        match self {
+            Self::Call { dot, .. } => *dot,
+            Self::Extend { statement, .. } => *statement,
+            Self::Chain { inner, .. } => inner.start,
+        }
+    }
+}
+
 impl ParamsForm {
     /// Where the parameters are put together.
     pub fn range(&self) -> Option<Range<usize>> {
@@ -98,7 +202,9 @@ impl ParamsForm {
             Self::Literal { metadata: LiteralMetadata::Some { inner, .. }, .. } => Some(inner.start),
             Self::Literal { at, .. } => Some(at.start),
             Self::Local { after, .. } => Some(*after),
-            Self::Builder { .. } | Self::Pairs { .. } | Self::Unreadable(_) => None,
+            Self::Builder { join, .. } => join.as_ref().map(BuilderJoin::insertion),
+            Self::Pairs { join, .. } => join.as_ref().map(|join| join.insertion),
+            Self::Unreadable(_) => None,
         }
     }
 

@@ -28,7 +28,8 @@ pub fn some_metadata(expr: &Expr, bound: bool, place: &Place<'_, '_>) -> Literal
         },
         _ => false,
     };
-    if open && !place.text.text[place.parsed.range(inner)].contains("cello") {
+    let moves = has_long_text(inner, place);
+    if (open || moves) && !place.text.text[place.parsed.range(inner)].contains("cello") {
         return LiteralMetadata::Other;
     }
     let whole = place.parsed.range(call);
@@ -66,6 +67,23 @@ pub fn some_metadata(expr: &Expr, bound: bool, place: &Place<'_, '_>) -> Literal
         collect,
         local,
     }
+}
+
+/// True if a text in an expression goes on in the next line: its lines can't be moved.
+pub fn has_long_text(expr: &Expr, place: &Place<'_, '_>) -> bool {
+    struct Long<'p, 'w, 'a>(&'p Place<'w, 'a>, bool);
+    impl<'ast> Visit<'ast> for Long<'_, '_, '_> {
+        fn visit_lit_str(&mut self, text: &'ast syn::LitStr) {
+            self.1 |= self.0.text.text[self.0.parsed.bytes(text.span())].contains('\n');
+        }
+        fn visit_macro(&mut self, mac: &'ast syn::Macro) {
+            let texts = crate::survey::literals::strings(mac.tokens.clone());
+            texts.iter().for_each(|text| self.visit_lit_str(text));
+        }
+    }
+    let mut seen = Long(place, false);
+    seen.visit_expr(expr);
+    seen.1
 }
 
 /// What goes into a local map before a call.
@@ -136,11 +154,49 @@ pub fn calls_cello(expr: &Expr) -> bool {
     seen.0
 }
 
-/// True if something in a statement does.
-pub fn statement_calls_cello(stmt: &syn::Stmt) -> bool {
+/// True if something in a statement does, or mentions a local that holds what it gave.
+pub fn statement_calls_cello(stmt: &syn::Stmt, names: &[String]) -> bool {
     let mut seen = Cello(false);
     seen.visit_stmt(stmt);
-    seen.0
+    seen.0 || mentions(&names_in_tokens(stmt), names)
+}
+
+/// True if an expression mentions a local that holds what Cello's module gave.
+pub fn is_of_cello(expr: &Expr, names: &[String]) -> bool {
+    calls_cello(expr) || mentions(&names_in_tokens(expr), names)
+}
+
+fn names_in_tokens(tokens: &impl quote::ToTokens) -> Vec<String> {
+    fn read(tokens: proc_macro2::TokenStream, out: &mut Vec<String>) {
+        for tree in tokens {
+            match tree {
+                proc_macro2::TokenTree::Ident(ident) => out.push(ident.to_string()),
+                proc_macro2::TokenTree::Group(group) => read(group.stream(), out),
+                _ => {}
+            }
+        }
+    }
+    let mut out = Vec::new();
+    read(tokens.to_token_stream(), &mut out);
+    out
+}
+
+fn mentions(words: &[String], names: &[String]) -> bool {
+    words.iter().any(|word| names.contains(word))
+}
+
+/// Locals around a place that hold what Cello's module gave.
+pub fn cello_names(around: &[Around<'_>]) -> Vec<String> {
+    let blocks = around.iter().filter_map(|around| match around {
+        Around::Block(block, number) => Some(&block.stmts[..*number]),
+        _ => None,
+    });
+    let locals = blocks.flatten().filter_map(|stmt| match stmt {
+        syn::Stmt::Local(local) => Some(local),
+        _ => None,
+    });
+    let given = locals.filter(|local| local.init.as_ref().is_some_and(|init| calls_cello(&init.expr)));
+    given.flat_map(|local| crate::survey::stripe::http::locals::names_in(&local.pat)).collect()
 }
 
 struct Cello(bool);

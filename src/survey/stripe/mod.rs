@@ -1,6 +1,7 @@
 //! Calls to Stripe, whatever the client.
 
 pub mod builder;
+mod builder_join;
 pub mod call;
 pub mod form;
 pub mod http;

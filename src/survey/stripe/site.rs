@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use syn::visit::{self, Visit};
+
 use crate::survey::facts::{Metadata, StripeCall, StripeUser};
 use crate::survey::scope::Local;
 use crate::survey::signup::capture::moved_before;
@@ -9,7 +11,7 @@ use crate::survey::stripe::form::ParamsForm;
 use crate::survey::stripe::http::locals::names_in;
 use crate::survey::walk::{Around, Place};
 use crate::target::At;
-use crate::target::index::{FunctionId, ModuleId};
+use crate::target::index::{FunctionId, ModuleId, Parsed};
 
 /// A call to Stripe, with what the planner needs.
 #[derive(Debug, Clone)]
@@ -52,13 +54,13 @@ pub struct Standing {
 }
 
 impl Standing {
-    /// At a place; `start` is where the call starts, `insertion` where something would be put in.
+    /// At a place; `start` is where the call starts, `insertion` where something would be put in, perhaps before it.
     pub fn at(start: usize, insertion: usize, place: &Place<'_, '_>) -> Self {
         Self {
             function: place.function,
             module: place.scope.module,
-            locals: locals_at(insertion, place),
-            moved: moved_before(start, start, &[], place),
+            locals: locals_at(insertion, start, place),
+            moved: moved_before(start, insertion.max(start), &[], place),
             not_awaitable: not_awaitable(place),
             deferred: deferred(place),
         }
@@ -147,20 +149,39 @@ fn who(object: &str, verb: &str, keys: &Keys<'_>) -> Option<&'static str> {
     }
 }
 
-/// Names in scope at a place that are in scope already at a byte before it.
-fn locals_at(byte: usize, place: &Place<'_, '_>) -> Vec<Local> {
-    let mut late = Vec::new();
-    for around in place.around {
-        let Around::Block(block, number) = around else { continue };
-        for stmt in &block.stmts[..*number] {
-            if let syn::Stmt::Local(local) = stmt
-                && place.parsed.range(local).end > byte
-            {
-                late.extend(names_in(&local.pat));
-            }
-        }
+/// Names in scope at a place that are in scope already at a byte before it: not those that a `let`, an arm, a branch or a
+/// closure binds in between.
+fn locals_at(byte: usize, start: usize, place: &Place<'_, '_>) -> Vec<Local> {
+    let mut late = Late { parsed: place.parsed, between: byte..start, names: Vec::new() };
+    if let Some(Around::Block(block, number)) = place.around.first() {
+        block.stmts[..=*number].iter().for_each(|stmt| late.visit_stmt(stmt));
     }
-    place.scope.locals().into_iter().filter(|local| !late.contains(&local.name)).collect()
+    place.scope.locals().into_iter().filter(|local| !late.names.contains(&local.name)).collect()
+}
+
+/// Names that are bound between two bytes.
+struct Late<'p> {
+    parsed: &'p Parsed,
+    between: Range<usize>,
+    names: Vec<String>,
+}
+
+impl<'ast> Visit<'ast> for Late<'_> {
+    fn visit_pat_ident(&mut self, ident: &'ast syn::PatIdent) {
+        if self.between.contains(&self.parsed.bytes(ident.ident.span()).start) {
+            self.names.push(ident.ident.to_string());
+        }
+        visit::visit_pat_ident(self, ident);
+    }
+
+    fn visit_local(&mut self, local: &'ast syn::Local) {
+        // In scope only where it ends.
+        let end = self.parsed.range(local).end;
+        if self.between.start < end && end <= self.between.end {
+            self.names.extend(names_in(&local.pat));
+        }
+        visit::visit_local(self, local);
+    }
 }
 
 /// True for what runs in a closure, a spawned task or a macro's arguments.

@@ -3,7 +3,7 @@
 /// A type, as written or with its path resolved.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Ty {
-    /// A named type with its type arguments; trait objects and `impl Trait` count as their first trait.
+    /// A named type with its type arguments; trait objects and `impl Trait` count as their first trait, slices as `[]`.
     Path {
         /// Segments of the path.
         path: Vec<String>,
@@ -32,6 +32,9 @@ impl Ty {
             syn::Type::Tuple(tuple) => Self::Tuple(tuple.elems.iter().map(Self::from_syn).collect()),
             syn::Type::Paren(paren) => Self::from_syn(&paren.elem),
             syn::Type::Group(group) => Self::from_syn(&group.elem),
+            syn::Type::Slice(slice) => {
+                Self::Path { path: vec!["[]".into()], args: vec![Self::from_syn(&slice.elem)] }
+            }
             syn::Type::ImplTrait(bounds) => Self::from_bounds(bounds.bounds.iter()),
             syn::Type::TraitObject(bounds) => Self::from_bounds(bounds.bounds.iter()),
             _ => Self::Unknown,

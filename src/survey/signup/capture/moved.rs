@@ -128,11 +128,22 @@ impl<'ast> Visit<'ast> for Moves<'_> {
 
     fn visit_macro(&mut self, mac: &'ast syn::Macro) {
         // `vec![user]` takes what is in it; what formats takes references.
-        if mac.path.segments.last().is_some_and(|last| last.ident == "vec")
-            && self.parsed.bytes(mac.delimiter.span().close()).end <= self.end
-        {
-            words(mac.tokens.clone(), &mut self.moved);
+        let is_list = mac.path.segments.last().is_some_and(|last| last.ident == "vec");
+        if !is_list || self.parsed.bytes(mac.delimiter.span().close()).end > self.end {
+            return;
         }
+        let parser = syn::punctuated::Punctuated::<Expr, syn::Token![,]>::parse_terminated;
+        let Ok(items) = mac.parse_body_with(parser) else {
+            // `vec![user; 2]`
+            return words(mac.tokens.clone(), &mut self.moved);
+        };
+        let Self { parsed, start, end, fresh, .. } = *self;
+        let mut inside = Moves { parsed, start, end, fresh, moved: Vec::new() };
+        for item in &items {
+            inside.value(item);
+            inside.visit_expr(item);
+        }
+        self.moved.extend(inside.moved);
     }
 
     fn visit_expr_closure(&mut self, closure: &'ast syn::ExprClosure) {

@@ -9,6 +9,7 @@ use syn::{Expr, Pat};
 
 use super::{contains, path_to};
 use crate::survey::scope::diverges;
+use crate::survey::store::creation::{self, diesel};
 use crate::survey::walk::Place;
 use crate::target::index::Ty;
 
@@ -42,7 +43,8 @@ pub fn standing(expr: &Expr, target: &Range<usize>, place: &Place<'_, '_>) -> St
     let Some(mut inner) = outwards.next() else {
         return Standing::Lost(UNSEEN);
     };
-    let is_text = !matches!(inner, Expr::Call(_) | Expr::MethodCall(_));
+    let is_text =
+        !matches!(inner, Expr::Call(_) | Expr::MethodCall(_)) || creation::read(inner, place).is_some();
     let mut state = State::Called;
     for outer in outwards {
         state = match step(state, inner, outer, is_text, place) {
@@ -71,12 +73,19 @@ fn step(
         (State::Called, Expr::Await(_)) => Ok(yielded(outer, place)),
         (State::Called, Expr::MethodCall(call)) if receives(call) => {
             let wraps = ["instrument", "boxed", "in_current_span", "into_future"];
+            // Without `.await` its value is the outcome already.
+            if is_text && diesel::runs(place.scope, call) {
+                return Ok(State::Pending);
+            }
             if is_text || wraps.iter().any(|name| call.method == name) { Ok(state) } else { Err(UNSEEN) }
         }
+        // `client.execute("INSERT …", …)`, at once or when it is awaited.
+        (State::Called, Expr::MethodCall(call)) if is_text && takes_text(call, inner) => Ok(State::Pending),
+        (State::Pending, Expr::Await(_)) => Ok(State::Pending),
         (State::Called, Expr::Call(call)) => {
             let Expr::Path(func) = &*call.func else { return Err(UNSEEN) };
             let last = func.path.segments.last().map(|segment| segment.ident.to_string()).unwrap_or_default();
-            let query = is_text && (last.starts_with("query") || last == "raw_sql");
+            let query = is_text && (last.starts_with("query") || last == "raw_sql" || last == "sql_query");
             if query || last == "pin" { Ok(state) } else { Err(UNSEEN) }
         }
         (State::Pending, Expr::Try(_)) => Ok(yielded(outer, place)),
@@ -122,6 +131,13 @@ fn step(
         (State::Settled(_), _) => Ok(State::Settled(false)),
         _ => Err(UNSEEN),
     }
+}
+
+/// True for the methods that are given the text of a statement and run it: those of `tokio-postgres` and `rusqlite`.
+fn takes_text(call: &syn::ExprMethodCall, text: &Expr) -> bool {
+    const RUN: [&str; 6] = ["execute", "query", "query_one", "query_opt", "query_row", "query_typed"];
+    let first = call.args.first().is_some_and(|first| std::ptr::eq(first, text));
+    first && RUN.iter().any(|name| call.method == name)
 }
 
 /// After an `.await`, a `?` or an `unwrap`: settled, unless another `Result` or `Option` came out.

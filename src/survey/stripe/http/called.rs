@@ -10,12 +10,13 @@ use syn::{Expr, Lit};
 use super::address::{Address, HOST, Part, address, returned};
 use super::chain::{Chain, verb};
 use super::endpoint::Verb;
+use super::join::join;
 use super::pairs::{Pairs, pairs};
 use super::request::{Request, request};
 use crate::survey::stripe::site::Standing;
 use crate::survey::walk::{Around, Place, Recogniser};
 use crate::target::At;
-use crate::target::index::{FunctionId, segments};
+use crate::target::index::{FunctionId, Index, Ty, segments};
 
 /// A call of a function of the project that is given an endpoint, or the start of one.
 pub struct Called {
@@ -198,26 +199,50 @@ impl Requests {
         // `Type::method(&value, …)` counts the receiver among its arguments.
         let by_path = matches!(expr, Expr::Call(_));
         let receiver = by_path && callees.first().is_some_and(|&id| place.scope.index.functions[id].has_self);
-        let given = args.iter().zip(addresses).skip(usize::from(receiver));
-        let args = given
-            .map(|(arg, address)| Argument {
+        let alone = args.len() == 1;
+        let given = args.iter().zip(addresses).skip(usize::from(receiver)).enumerate();
+        let args: Vec<Argument> = given
+            .map(|(number, (arg, address))| Argument {
                 verb: verb(arg, place),
-                pairs: if names && address.is_unknown() { pairs(arg, place) } else { Pairs::default() },
+                pairs: match names && address.is_unknown() {
+                    true => {
+                        let grows = callees.iter().all(|&id| takes_lists(place.scope.index, id, number));
+                        let join = join(arg, alone, grows && !callees.is_empty(), place);
+                        Pairs { join, ..pairs(arg, place) }
+                    }
+                    false => Pairs::default(),
+                },
                 some: matches!(arg, Expr::Call(call) if matches!(&*call.func, Expr::Path(path) if path.path.is_ident("Some"))),
                 address,
             })
             .collect();
         let range = place.parsed.range(expr);
         let start = range.start;
+        let joins = args.iter().filter_map(|arg| arg.pairs.join.as_ref()).map(|join| join.insertion);
+        let insertion = joins.min().map_or(start, |at| at.min(start));
         self.calls.push(Called {
             at: place.text.at(range),
             callees,
             name,
             args,
             function: place.function,
-            standing: names.then(|| Standing::at(start, start, place)),
+            standing: names.then(|| Standing::at(start, insertion, place)),
         });
     }
+}
+
+/// True if a function's parameter is a slice or generic, so that it takes lists of any length.
+fn takes_lists(index: &Index, id: FunctionId, number: usize) -> bool {
+    let function = &index.functions[id];
+    let Some(param) = function.params.get(number) else { return false };
+    let bare = match &param.ty {
+        Ty::Ref(inner) => inner,
+        other => other,
+    };
+    // `&[(&str, &str)]`, `impl Serialize`, `&T`
+    let generic =
+        |name: &str| name == "Serialize" || (name.len() == 1 && name.chars().all(char::is_uppercase));
+    bare.is("[]") || (bare.args().is_empty() && bare.name().is_some_and(generic))
 }
 
 /// Words that endpoints of Stripe's which matter start with.

@@ -76,6 +76,8 @@ pub fn any_string(expr: &Expr) -> Option<String> {
 pub struct Changes<'n> {
     /// Its name.
     pub name: &'n str,
+    /// Locals that hold what Cello's module gave.
+    pub cello: Vec<String>,
     /// What is added.
     pub found: Pairs,
 }
@@ -86,7 +88,7 @@ impl Changes<'_> {
         let before = (self.found.keys.len(), std::mem::take(&mut self.found.open));
         self.visit_stmt(stmt);
         if self.found.keys.len() > before.0 || self.found.open {
-            self.found.cello |= statement_calls_cello(stmt);
+            self.found.cello |= statement_calls_cello(stmt, &self.cello);
         }
         self.found.open |= before.1;
     }
@@ -131,6 +133,9 @@ impl<'ast> Visit<'ast> for Changes<'_> {
                 _ => break,
             }
         }
+        let indexed = matches!(&*assign.left, Expr::Index(_));
+        // A key that is known at run time alone.
+        self.found.open |= indexed && keys.is_empty() && is_name(base, self.name);
         if is_name(base, self.name) && !keys.is_empty() {
             keys.reverse();
             let (first, rest) = (keys[0].clone(), &keys[1..]);

@@ -22,6 +22,8 @@ struct Wrapper {
     address: Vec<Filled>,
     verb: Verb,
     pairs: Pairs,
+    /// True if it sends a form.
+    form: bool,
     account: Account,
     touched: Touched,
     /// What in it is left open if nobody calls it.
@@ -110,6 +112,7 @@ impl<'a> Follow<'a> {
             address: address.clone(),
             verb: request.verb,
             pairs: request.pairs.clone(),
+            form: request.client == "form",
             account: request.account,
             touched: touched.clone(),
             at: request.at.clone(),
@@ -209,8 +212,13 @@ impl<'a> Follow<'a> {
             verb => verb,
         };
         let pairs = match wrapper.pairs.param {
-            Some(position) => arg(position).map(|arg| arg.pairs.clone()).unwrap_or_default(),
-            None => wrapper.pairs.clone(),
+            Some(position) => {
+                let mut given = arg(position).map(|arg| arg.pairs.clone()).unwrap_or_default();
+                given.join = given.join.filter(|_| wrapper.form);
+                given
+            }
+            // What it puts together itself is nothing that the caller could add to.
+            None => Pairs { join: None, ..wrapper.pairs.clone() },
         };
         let account = match wrapper.account {
             Account::Param(position) if arg(position).is_some_and(|arg| arg.some) => Account::Connected,
@@ -223,7 +231,7 @@ impl<'a> Follow<'a> {
             (Leads::AsGiven, _) | (Leads::Stripe(_), Deed::Open) if completed => {
                 self.called.insert(callee);
                 let at = call.at.clone();
-                let own = Wrapper { address, verb, pairs, account, touched, at };
+                let own = Wrapper { address, verb, pairs, form: wrapper.form, account, touched, at };
                 let known = self.wrappers.entry(call.function).or_default();
                 if known.iter().any(|other| other.at == own.at) {
                     return false;
@@ -272,7 +280,7 @@ impl<'a> Follow<'a> {
             self.explained.join(&touched);
             let said = (object, verb, "wrapper");
             let decoy = decoy.map(str::to_string);
-            let pairs = pairs.unwrap_or(Pairs { open: true, ..Pairs::default() });
+            let pairs = Pairs { join: None, ..pairs.unwrap_or(Pairs { open: true, ..Pairs::default() }) };
             self.sites.push(site(said, &call.at, &pairs, false, (decoy, None), standing.clone()));
         }
     }
@@ -306,6 +314,6 @@ fn site(
         decoy,
     }
     .listed(at.clone(), pairs.at.clone());
-    let params = ParamsForm::Pairs { container: pairs.container };
+    let params = ParamsForm::Pairs { container: pairs.container, join: pairs.join.clone() };
     standing.site(call, params, hint)
 }

@@ -6,6 +6,7 @@ pub mod chain;
 pub mod endpoint;
 mod entries;
 pub mod follow;
+mod join;
 mod json;
 pub mod locals;
 pub mod mentions;

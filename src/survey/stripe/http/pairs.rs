@@ -8,7 +8,8 @@ use syn::{Expr, Lit, Stmt};
 use super::entries::{Changes, first_string, of_text, pair, string};
 use super::json::keys_of;
 use super::locals::{declares, names_only};
-use crate::survey::stripe::metadata::calls_cello;
+use crate::survey::stripe::form::PairsJoin;
+use crate::survey::stripe::metadata::{cello_names, is_of_cello};
 use crate::survey::walk::{Around, Place};
 use crate::target::At;
 use crate::target::index::{Ty, segments};
@@ -52,6 +53,8 @@ pub struct Pairs {
     pub param: Option<usize>,
     /// True if Cello's module gives some.
     pub cello: bool,
+    /// Where metadata joins them, if it can.
+    pub join: Option<PairsJoin>,
 }
 
 impl Pairs {
@@ -243,7 +246,7 @@ impl Reader<'_, '_, '_> {
         let mut found = self.read(&call.receiver);
         match (name.as_str(), call.args.first()) {
             ("chain", Some(more)) => {
-                found.cello |= calls_cello(more);
+                found.cello |= is_of_cello(more, &cello_names(self.place.around));
                 found.join(self.read(more));
             }
             // Some keys may go.
@@ -275,7 +278,8 @@ impl Reader<'_, '_, '_> {
             around.push(Around::Block(block, start));
             let inner = Reader { place: self.place, around: &around, depth: self.depth + 1 };
             let mut found = inner.read(&init.expr);
-            let mut changes = Changes { name, found: Pairs::default() };
+            let cello = cello_names(self.place.around);
+            let mut changes = Changes { name, cello, found: Pairs::default() };
             block.stmts[start + 1..*before].iter().for_each(|stmt| changes.statement(stmt));
             // Blocks in between, up to the request.
             for around in &self.around[number + 1..] {

@@ -8,6 +8,7 @@ use syn::Expr;
 use super::address::{Address, Part, address};
 use super::chain::{Asks, Chain, Link, sent, verb};
 use super::endpoint::Verb;
+use super::join::join;
 use super::pairs::{Container, Pairs, pairs};
 use crate::survey::stripe::site::Standing;
 use crate::survey::walk::{Around, Place};
@@ -53,6 +54,7 @@ pub fn request<'e>(expr: &Expr, chain: &Chain<'e>, place: &Place<'e, '_>) -> Opt
     };
     let (client, pairs) = params(&links, place);
     let start = range.start;
+    let insertion = pairs.join.as_ref().map_or(start, |join| join.insertion.min(start));
     Some(Request {
         at: place.text.at(range),
         address,
@@ -60,7 +62,7 @@ pub fn request<'e>(expr: &Expr, chain: &Chain<'e>, place: &Place<'e, '_>) -> Opt
         client,
         pairs,
         account: account(&links, place),
-        standing: Standing::at(start, start, place),
+        standing: Standing::at(start, insertion, place),
     })
 }
 
@@ -105,7 +107,12 @@ fn params(links: &[Link<'_>], place: &Place<'_, '_>) -> (&'static str, Pairs) {
             if let (Some(number), Some(Around::Block(_, at))) = (link.statement, around.last_mut()) {
                 *at = number;
             }
-            return (client, pairs(arg, &Place { around: &around, ..*place }));
+            let place = Place { around: &around, ..*place };
+            let mut found = pairs(arg, &place);
+            if method == "form" {
+                found.join = join(arg, true, true, &place);
+            }
+            return (client, found);
         }
     }
     ("form", Pairs { container: Container::Nothing, ..Pairs::default() })

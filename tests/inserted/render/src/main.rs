@@ -52,11 +52,22 @@ fn main() {
                 )
                 .unwrap();
             }
+            if context["calls"]["token"] == true {
+                let db = if db.is_empty() { String::new() } else { format!("{db}, ") };
+                writeln!(
+                    uses,
+                    "    let _ = {name}::cello::token({db}parts, None::<{name}::cello::Person>);"
+                )
+                .unwrap();
+            }
             match context["case"].as_str().unwrap() {
                 _ if name.starts_with("uncalled") => {}
                 "A" => {
                     writeln!(uses, "    let _ = axum::Router::<()>::new().layer(axum::middleware::from_fn({name}::cello::remember_code));").unwrap();
                     writeln!(uses, "    let _ = {name}::cello::customer_metadata(1);").unwrap();
+                    if context["calls"]["form"] == true {
+                        writeln!(uses, "    let _ = {name}::cello::customer_form(1);").unwrap();
+                    }
                 }
                 "B" => {
                     writeln!(uses, "    {name}::cello::signed_up({db}, 1).await;").unwrap();
@@ -65,13 +76,21 @@ fn main() {
                         "    let _ = {name}::cello::customer_metadata({db}, \"1\").await;"
                     )
                     .unwrap();
+                    if context["calls"]["form"] == true {
+                        writeln!(
+                            uses,
+                            "    let _ = {name}::cello::customer_form({db}, 1).await;"
+                        )
+                        .unwrap();
+                    }
                 }
                 _ => {}
             }
         }
         let text = format!(
             "#![allow(clippy::wildcard_imports)]\n\nuse crate::app::*;\n\n{modules}\n/// Uses what an application uses, so that the compiler tells of anything else.\n\
-             pub async fn use_all(sqlite: &sqlx::SqlitePool, postgres: &sqlx::PgPool) {{\n{uses}}}\n"
+             #[allow(clippy::too_many_lines)]\n\
+             pub async fn use_all(sqlite: &sqlx::SqlitePool, postgres: &sqlx::PgPool, parts: &axum::http::request::Parts) {{\n{uses}}}\n"
         );
         fs::write(root.join("mod.rs"), text).unwrap();
     }
@@ -86,6 +105,7 @@ fn main() {
             context["user_key"]["param"] = json!("CAST($1 AS bigint)");
         }
         context["hmac_key_init"] = json!(true);
+        context["calls"]["form"] = json!(true);
         let inner = here
             .join("target/widths")
             .join(length.to_string())
@@ -154,12 +174,16 @@ fn variants() -> Vec<(String, Value)> {
 
     for case in ["A", "B"] {
         let mut uncalled = context(case, "sqlite", "hmac", "tracing");
-        uncalled["calls"] =
-            json!({ "signed_up": false, "customer_metadata": false, "remember_code": false });
+        uncalled["calls"] = json!({ "signed_up": false, "customer_metadata": false, "form": true, "customer_form": false, "remember_code": false });
         all.push((format!("uncalled_{case}").to_lowercase(), uncalled));
     }
 
-    for (case, database) in [("A", ""), ("widget", ""), ("B", "sqlite"), ("B", "postgres")] {
+    for (case, database) in [
+        ("A", ""),
+        ("widget", ""),
+        ("B", "sqlite"),
+        ("B", "postgres"),
+    ] {
         let mut guarded = context(case, database, "hmac", "tracing");
         guarded["guarded"] = json!(true);
         guarded["token_prefix"] = json!("/cello");
@@ -170,7 +194,25 @@ fn variants() -> Vec<(String, Value)> {
         ]);
         guarded["identity"]["uses_state"] = json!(false);
         guarded["identity"]["extractor"] = json!(false);
-        all.push((format!("guarded_{case}_{database}").to_lowercase().replace("__", "_").trim_end_matches('_').to_string(), guarded));
+        all.push((
+            format!("guarded_{case}_{database}")
+                .to_lowercase()
+                .replace("__", "_")
+                .trim_end_matches('_')
+                .to_string(),
+            guarded,
+        ));
+    }
+
+    for (case, database) in [("A", ""), ("widget", ""), ("B", "sqlite"), ("B", "postgres")] {
+        for called in [true, false] {
+            let mut manual = context(case, database, "jsonwebtoken", "log");
+            manual["identity"] = Value::Null;
+            manual["imports"] = if case == "B" && database == "sqlite" { json!(["use sqlx::SqlitePool;"]) } else { json!([]) };
+            manual["calls"]["token"] = json!(called);
+            let name = format!("manual_{case}_{database}_{called}").to_lowercase().replace("__", "_");
+            all.push((name, manual));
+        }
     }
 
     let mut short = context("B", "sqlite", "hmac", "log");
@@ -224,7 +266,14 @@ fn context(case: &str, database: &str, jwt: &str, log: &str) -> Value {
         "state_type": state,
         "db_type": db,
         "db_expr": "state.db",
-        "calls": { "signed_up": true, "customer_metadata": true, "remember_code": true },
+        "calls": {
+            "signed_up": true,
+            "customer_metadata": true,
+            "form": log == "log",
+            "customer_form": true,
+            "remember_code": true,
+            "token": Value::Null,
+        },
         "user_key": if database == "postgres" {
             json!({ "sql_type": "BIGINT", "param": "CAST($1 AS bigint)", "references": "users(id)" })
         } else {

@@ -1,0 +1,43 @@
+//! The formats that commands print.
+
+use clap::ValueEnum;
+
+/// Output of commands that say one thing.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people
+    #[default]
+    Human,
+    /// For programs: JSON alone on standard output
+    Json,
+}
+
+/// Output of commands that show a plan.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum PlanFormat {
+    /// For people, at a terminal
+    #[default]
+    Human,
+    /// The plan itself
+    Json,
+    /// For a review
+    Markdown,
+    /// One file for a browser, which needs no network
+    Html,
+    /// All its changes, as `git apply` takes them
+    Diff,
+}
+
+/// Output of the doctor.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum DoctorFormat {
+    /// For people, at a terminal
+    #[default]
+    Human,
+    /// For programs: JSON alone on standard output
+    Json,
+    /// For a pull request
+    Markdown,
+    /// SARIF 2.1.0, for code hosts
+    Sarif,
+}

@@ -1,0 +1,201 @@
+//! The wrapper in a front end beside the server: a small module in its language that calls the client script's `start`
+//! and `stop`, and one line where the front end knows who is signed in.
+//!
+//! `useCello(Boolean(user))` after `const [user, setUser] = useState(null)` in the provider. Near misses: a front end
+//! whose state can't be told, which gets the whole text by hand; one that loads Cello already; an extension.
+
+use serde_json::json;
+
+use super::draft::{Draft, FileEdit, SiteVerdict};
+use super::module::render;
+use crate::plan::{HandWork, SiteKind, Status, Verdict};
+use crate::survey::frontend::{Api, Follow, FrontEnd, Kit, Wiring};
+use crate::survey::pages::PageSite;
+
+const KIND: &str = "front-end";
+const WRAPPER: &str = include_str!("../../templates/front-end/cello.ts.hbs");
+
+/// One step per front end that has pages of this application.
+pub fn front_end(front_ends: &[FrontEnd], sites: &[PageSite], folder: &str) -> Vec<Draft> {
+    let live = front_ends.iter().filter_map(|front| {
+        let own = |site: &&PageSite| site.front_end.as_deref() == Some(front.package.dir.as_str());
+        let pages: Vec<&PageSite> =
+            sites.iter().filter(own).filter(|site| site.page.decoy.is_none()).collect();
+        (!pages.is_empty()).then(|| draft(front, &pages, folder))
+    });
+    live.collect()
+}
+
+fn draft(front: &FrontEnd, pages: &[&PageSite], folder: &str) -> Draft {
+    let name = front.package.kit.name();
+    let subject = if front.package.dir.is_empty() { "." } else { front.package.dir.as_str() };
+    let (status, verdict, reason) = match (&front.already, &front.wiring) {
+        (Some(path), _) => {
+            (Status::Done, Verdict::Covered, format!("{path} loads the client script already."))
+        }
+        (None, Ok(wiring)) => (
+            Status::Ready,
+            Verdict::Edit,
+            format!(
+                "A {name} front end signs in without loading a page, so it starts and stops the widget itself, where it \
+                 knows who is signed in: {}. {} See its own type checker and linter after applying.",
+                wiring.file,
+                calls(&wiring.api),
+            ),
+        ),
+        (None, Err(why)) => (
+            Status::ByHand,
+            Verdict::ByHand,
+            format!("Where this {name} front end knows who is signed in is for a person to say: {why}."),
+        ),
+    };
+    let mut draft = Draft::new(KIND, subject, status, &reason);
+    match (status, &front.wiring) {
+        (Status::Ready, Ok(wiring)) => draft.edits = edits(front, wiring, folder),
+        (Status::ByHand, _) => draft.by_hand = by_hand(front, pages, folder),
+        _ => {}
+    }
+    draft.accounts = pages
+        .iter()
+        .map(|site| SiteVerdict {
+            site: site.page.id.clone(),
+            kind: SiteKind::Page,
+            verdict: if verdict == Verdict::Edit { Verdict::Covered } else { verdict },
+            case: None,
+            reason: match verdict {
+                Verdict::Edit => "the front end loads the script from its own module".to_string(),
+                _ => reason.clone(),
+            },
+        })
+        .collect();
+    draft
+}
+
+fn calls(api: &Api) -> String {
+    let to = match &api.origin {
+        Some(origin) => format!(
+            "It calls {origin}; that origin has to be among the script-src of a policy, if it has one."
+        ),
+        None => "It calls its own origin.".to_string(),
+    };
+    let with = match &api.bearer {
+        Some(bearer) => format!("with the bearer token from {bearer}"),
+        None => "with cookies".to_string(),
+    };
+    format!("{to} The token is fetched {with}.")
+}
+
+fn edits(front: &FrontEnd, wiring: &Wiring, folder: &str) -> Vec<FileEdit> {
+    let quote = if wiring.double_quotes { '"' } else { '\'' };
+    let end = if wiring.semicolons { ";" } else { "" };
+    let (name, call) = match &wiring.follow {
+        Follow::Hook(says) => ("useCello", format!("useCello({says}){end}")),
+        Follow::Watch(says) => ("followSignIn", format!("followSignIn(() => {says}){end}")),
+        Follow::Zustand(store, says) => {
+            ("followSignIn", format!("followSignIn({store}, (state) => {says}){end}"))
+        }
+        Follow::Svelte(store, value, says) => {
+            ("cello", format!("{store}.subscribe(({value}) => cello({says})){end}"))
+        }
+    };
+    let stem = wiring.wrapper.rsplit('/').next().unwrap_or_default();
+    let stem = stem.rsplit_once('.').map_or(stem, |(stem, _)| stem);
+    let import = format!("import {{ {name} }} from {quote}./{stem}{quote}{end}");
+    let eol = wiring.eol;
+    let import = match wiring.has_imports {
+        true => format!("{eol}{import}"),
+        false => format!("{import}{eol}{eol}"),
+    };
+    // A statement of its own after a store that spans lines; a hook stands right below the state it follows.
+    let gap = if wiring.indentation.is_empty() { eol } else { "" };
+    let call = format!("{eol}{gap}{}{call}", wiring.indentation);
+    let edit = |at: usize, text: String| FileEdit { file: wiring.file.clone(), at: Some(at..at), text };
+    vec![
+        FileEdit { file: wiring.wrapper.clone(), at: None, text: wrapper(front, wiring, folder) },
+        edit(wiring.import_at, import),
+        edit(wiring.call_at, call),
+    ]
+}
+
+/// The module's text, in the style of the file that calls it.
+fn wrapper(front: &FrontEnd, wiring: &Wiring, folder: &str) -> String {
+    let quote = if wiring.double_quotes { '"' } else { '\'' };
+    let import = |what: &str, from: &str| vec![format!("import {{ {what} }} from {quote}{from}{quote};")];
+    let imports = match &wiring.follow {
+        Follow::Hook(_) => import("useEffect", "react"),
+        Follow::Watch(_) => import("watch", "vue"),
+        Follow::Zustand(..) | Follow::Svelte(..) => Vec::new(),
+    };
+    let context = json!({
+        "imports": imports,
+        "typescript": wiring.typescript,
+        "folder": folder,
+        "origin": wiring.api.origin,
+        "bearer": wiring.api.bearer,
+        "start_with": if wiring.api.bearer.is_some() { "fetchToken" } else { "" },
+        "server_rendered": is_server_rendered(front),
+        "ignore": ignore(front),
+        "hook": matches!(wiring.follow, Follow::Hook(_)),
+        "watch": matches!(wiring.follow, Follow::Watch(_)),
+        "zustand": matches!(wiring.follow, Follow::Zustand(..)),
+    });
+    let template = if wiring.double_quotes { WRAPPER.replace('\'', "\"") } else { WRAPPER.to_string() };
+    styled(&render(&template, &context), wiring.semicolons, wiring.unit, wiring.eol)
+}
+
+fn is_server_rendered(front: &FrontEnd) -> bool {
+    matches!(front.package.kit, Kit::Next | Kit::SvelteKit | Kit::Other(_))
+}
+
+/// What tells the bundler to leave an import to the browser.
+fn ignore(front: &FrontEnd) -> &'static str {
+    if front.package.vite || front.package.kit == Kit::SvelteKit {
+        "@vite-ignore"
+    } else {
+        "webpackIgnore: true"
+    }
+}
+
+/// A text written with semicolons and two blanks, in another style.
+fn styled(text: &str, semicolons: bool, unit: &str, eol: &str) -> String {
+    let mut out = String::new();
+    for line in text.lines() {
+        let inner = line.trim_start_matches(' ');
+        out.push_str(&unit.repeat((line.len() - inner.len()) / 2));
+        let inner = if semicolons { inner } else { inner.strip_suffix(';').unwrap_or(inner) };
+        out.push_str(inner);
+        out.push_str(eol);
+    }
+    out
+}
+
+fn by_hand(front: &FrontEnd, pages: &[&PageSite], folder: &str) -> Vec<HandWork> {
+    let dir =
+        if front.package.dir.is_empty() { "the front end".to_string() } else { front.package.dir.clone() };
+    let context = json!({
+        "imports": [], "typescript": true, "folder": folder, "origin": null, "bearer": null, "start_with": "",
+        "server_rendered": is_server_rendered(front), "ignore": ignore(front),
+        "hook": false, "watch": false, "zustand": false,
+    });
+    let place = pages.first().map(|site| site.page.at.clone());
+    vec![
+        HandWork {
+            todo: format!(
+                "Put this module into {dir} as cello.ts, imported where every page passes. If the API is another \
+                 origin, `at` starts with its address. If calls carry a bearer token, give `start` a function that \
+                 fetches `token` with it and answers null for anything but 200."
+            ),
+            place: place.clone(),
+            text: render(WRAPPER, &context),
+            turns_green: Some("qa-22".into()),
+        },
+        HandWork {
+            todo: "Call it once it is known who is signed in, and whenever that changes: after signing in, after the \
+                   page is loaded with a session, and on signing out."
+                .to_string(),
+            place,
+            text: "cello(Boolean(user));".to_string(),
+            turns_green: Some("qa-20".into()),
+        },
+    ]
+}
