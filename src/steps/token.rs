@@ -36,7 +36,9 @@ pub fn known<'a>(basis: &Basis<'a>) -> Result<Known<'a>, NoBinding> {
 
 /// Why nothing tells who is signed in, with what comes nearest.
 fn nobody(basis: &Basis) -> String {
-    match basis.app.identity.iter().max_by_key(|site| site.used_by) {
+    // A function that no handler calls comes near to nothing.
+    let near = basis.app.identity.iter().filter(|site| site.level() < 2 || site.used_by > 0);
+    match near.max_by_key(|site| site.used_by) {
         Some(site) => {
             let (name, reason) = (&site.identity.type_path, &site.identity.reason);
             format!("nothing usable tells who is signed in; `{name}` does not serve: {reason}")

@@ -57,7 +57,7 @@ fn the_session_of_axum_login() {
     );
     let text = planned.text("src/main.rs");
     assert!(text.contains(".merge(crate::cello::routes())\n        .layer(axum_login::"), "{text}");
-    let identity = &planned.plan.survey.apps[0].identity[0];
+    let identity = planned.plan.survey.apps[0].identity.iter().find(|one| one.rank == 1).unwrap();
     assert_eq!(
         (identity.kind.as_str(), identity.id_type.as_str(), identity.optional),
         ("axum-login", "i64", true)
