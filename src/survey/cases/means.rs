@@ -169,5 +169,7 @@ fn functions_that_do_not_serve() {
     refused(&named("admin_visitor", ""), "administrators only");
     // No handler calls it.
     let planned = helper("pub async fn visitor(headers: &axum::http::HeaderMap) -> Option<Visitor>", "()");
-    refused(&planned, "no handler calls it");
+    refused(&planned, "no extractor tells who is signed in");
+    let helper = planned.plan.survey.apps[0].identity.iter().find(|one| one.kind == "helper").unwrap();
+    assert_eq!((helper.rank, helper.reason.as_str()), (0, "no handler calls it"));
 }
