@@ -44,19 +44,18 @@ pub(super) fn all(playbook: &Playbook) -> Result<(), PlaybookError> {
     let steps = Ids::of("step", playbook.steps.iter().map(|step| &step.id))?;
     let qa = Ids::of("qa", playbook.qa.iter().map(|line| &line.id))?;
     Ids::of("rule", playbook.rules.iter().map(|rule| &rule.id))?;
-
+    for fact in &playbook.facts {
+        conflicts.contain(&format!("fact {}", fact.id), &fact.conflicts)?;
+    }
+    for question in &playbook.questions {
+        facts.contain(&format!("question {}", question.id), &question.facts)?;
+    }
     Ids::of("topic", playbook.topics.iter().map(|topic| &topic.id))?;
     for topic in &playbook.topics {
         let from = format!("topic {}", topic.id);
         facts.contain(&from, &topic.facts)?;
         steps.contain(&from, &topic.steps)?;
         questions.contain(&from, &topic.questions)?;
-    }
-    for fact in &playbook.facts {
-        conflicts.contain(&format!("fact {}", fact.id), &fact.conflicts)?;
-    }
-    for question in &playbook.questions {
-        facts.contain(&format!("question {}", question.id), &question.facts)?;
     }
     for step in &playbook.steps {
         let from = format!("step {}", step.id);

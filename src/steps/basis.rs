@@ -237,7 +237,7 @@ impl<'a> Basis<'a> {
             return Ok(None);
         };
         // What a middleware brings stands back behind an extractor of their own.
-        let mut of_its_kind = candidates.iter().filter(|site| site.guard.is_some() == best.guard.is_some());
+        let mut of_its_kind = candidates.iter().filter(|site| site.level() == best.level());
         let rivals = of_its_kind.any(|site| site.used_by > 0 && site.id_ty != best.id_ty);
         if rivals { Err("identity".to_string()) } else { Ok(Some(best)) }
     }

@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use super::basis::Basis;
-use crate::survey::{Call, IdentitySite, is_copy};
+use super::means;
+use crate::survey::{Call, IdentitySite, Means, is_copy};
 use crate::target::index::{Index, Ty, Type};
 
 /// How the inserted module learns who is signed in.
@@ -75,8 +76,22 @@ pub fn named(path_from_root: &str) -> (String, Option<String>) {
     (last.to_string(), Some(format!("use {path_from_root};")))
 }
 
-/// The binding for an extractor.
-pub fn binding(basis: &Basis, site: &IdentitySite) -> Result<Binding, NoBinding> {
+/// What leads from the request to the user.
+pub struct Start {
+    /// Statements that end with a value `user`, or with nobody.
+    pub lets: Vec<String>,
+    /// The user's id, as it is.
+    pub id: String,
+    /// `use` lines they need.
+    pub imports: Vec<String>,
+    /// Whether they call `from_request_parts`.
+    pub extractor: bool,
+    /// Whether they use the state.
+    pub uses_state: bool,
+}
+
+/// Statements for what is extracted, or taken out of the request.
+fn itself(basis: &Basis, site: &IdentitySite) -> Result<Start, NoBinding> {
     let index = &basis.target.index;
     let cannot = |reason: String| NoBinding::Cannot(reason);
     let canonical = site.ty.path().unwrap_or_default();
@@ -86,25 +101,40 @@ pub fn binding(basis: &Basis, site: &IdentitySite) -> Result<Binding, NoBinding>
     if index.type_of(&site.state).is_some() && basis.state().is_some_and(|state| *state != site.state) {
         return Err(cannot(format!("`{}` is an extractor for another state than the router's", site.ty)));
     }
-    if site.needs_layer && site.guard.is_none() && !layers_cover_routes(basis) {
+    let (name, import) = named(&path);
+    let lets = lets(site, &name, &holder(basis, site)?);
+    let id = format!("user.{}", site.id_field).trim_end_matches('.').to_string();
+    let extractor = site.guard.is_none();
+    Ok(Start { lets, id, imports: import.into_iter().collect(), extractor, uses_state: extractor })
+}
+
+/// `.0?` or `.user` from what tells who is signed in to the user.
+pub fn holder(basis: &Basis, site: &IdentitySite) -> Result<String, NoBinding> {
+    visible_path(&basis.target.index, site, &basis.app.krate)
+        .ok_or_else(|| NoBinding::Cannot(format!("the user in `{}` is private to its module", site.ty)))
+}
+
+/// The binding for what tells who is signed in.
+pub fn binding(basis: &Basis, site: &IdentitySite) -> Result<Binding, NoBinding> {
+    let cannot = |reason: String| NoBinding::Cannot(reason);
+    if site.needs_layer && site.guard.is_none() && !site.covered && !layers_cover_routes(basis) {
         return Err(cannot(format!(
             "`{}` reads what a layer puts into the request, and it can't be told that this layer covers new routes",
             site.ty
         )));
     }
-    let (name, import) = named(&path);
-    let imports: Vec<String> = import.into_iter().collect();
-    let holder = visible_path(index, site, &basis.app.krate)
-        .ok_or_else(|| cannot(format!("the user in `{}` is private to its module", site.ty)))?;
-    let id_field = if site.id_field.is_empty() { String::new() } else { format!(".{}", site.id_field) };
+    let start = match &site.means {
+        Means::Itself => itself(basis, site)?,
+        Means::Session { alias, backend, user } => {
+            means::session(basis, site, alias.as_ref(), backend, user)?
+        }
+        Means::Call(function) => means::called(basis, site, *function)?,
+    };
     let pool = basis.app.pool.as_ref().map(|pool| match pool.path.as_str() {
         "" => "state".to_string(),
         path => format!("&state.{path}"),
     });
-    let lets = lets(site, &name, &holder);
-    let bound = person(basis, site, &format!("user{id_field}"), lets, imports, pool.as_deref())?;
-    let extractor = site.guard.is_none();
-    Ok(Binding { uses_state: bound.uses_state || extractor, extractor, ..bound })
+    person(basis, site, start, pool.as_deref())
 }
 
 /// The person, once statements have led to their id: told by the identity itself, or loaded by the application's own
@@ -112,26 +142,22 @@ pub fn binding(basis: &Basis, site: &IdentitySite) -> Result<Binding, NoBinding>
 pub fn person(
     basis: &Basis,
     site: &IdentitySite,
-    id: &str,
-    mut lets: Vec<String>,
-    mut imports: Vec<String>,
+    mut start: Start,
     pool: Option<&str>,
 ) -> Result<Binding, NoBinding> {
     let index = &basis.target.index;
     let cannot = |reason: &str| NoBinding::Cannot(reason.to_string());
-    let known = |lets, imports, (email, name)| {
-        let id = text_of(index, id, &site.id_ty);
-        Binding { lets, id, email, name, uses_state: false, extractor: true, imports }
-    };
+    let id = start.id.clone();
     let owner = index.type_of(&site.user_ty);
     if let Some(owner) = owner.filter(|owner| has(owner, "email")) {
         let details = details(index, owner, &site.user_ty, &basis.app.krate);
-        return Ok(known(lets, imports, details));
+        return Ok(finish(start, text_of(index, &id, &site.id_ty), details));
     }
     // The identity has no e-mail: the application's own function loads the person.
     let choice = basis.answer("person-details");
     if choice == Some("none") {
-        return Ok(known(lets, imports, ("String::new()".to_string(), "String::new()".to_string())));
+        let none = ("String::new()".to_string(), "String::new()".to_string());
+        return Ok(finish(start, text_of(index, &id, &site.id_ty), none));
     }
     let loaders = &basis.app.loaders;
     let loader = match (choice, loaders.as_slice()) {
@@ -145,7 +171,7 @@ pub fn person(
     let (module, function) = loader.call.rsplit_once("::").unwrap_or(("", &loader.call));
     let module_name = module.rsplit("::").next().unwrap_or(module);
     if module != "crate" {
-        imports.push(format!("use {module};"));
+        start.imports.push(format!("use {module};"));
     }
     let by_copy = if is_copy(index, &site.id_ty) || loader.call.contains("&{id}") {
         id.to_string()
@@ -153,14 +179,14 @@ pub fn person(
         format!("{id}.clone()")
     };
     let call = function.replace("{pool}", pool).replace("{id}", &by_copy);
-    lets.push(format!("let user = {module_name}::{call}.await;"));
-    lets.push(format!("let user = user{};", loader.unwrap));
+    start.lets.push(format!("let user = {module_name}::{call}.await;"));
+    start.lets.push(format!("let user = user{};", loader.unwrap));
     let owner = index.type_of(&loader.person).ok_or_else(|| cannot("the person's type is not known"))?;
     let (id_path, id_ty) =
         own_id(index, owner, &loader.person).ok_or_else(|| cannot("the person loaded has no id"))?;
-    let (email, name) = details(index, owner, &loader.person, &basis.app.krate);
+    let details = details(index, owner, &loader.person, &basis.app.krate);
     let id = text_of(index, &format!("user.{id_path}"), &id_ty);
-    Ok(Binding { lets, id, email, name, uses_state: true, extractor: true, imports })
+    Ok(Binding { uses_state: true, ..finish(start, id, details) })
 }
 
 /// Statements that lead to a value `user`, or end with nobody.
@@ -201,8 +227,13 @@ fn layers_cover_routes(basis: &Basis) -> bool {
         chain.calls.iter().any(|call| call.method == "layer" || call.method == "route_layer")
     });
     let around: Vec<usize> = around.map(|(number, _)| number).collect();
-    let sooner = |call: &Call| call.layer.is_some() && !call.guards() && call.bytes.start < place.at;
+    let sooner = |call: &Call| call.layer.is_some() && call.bytes.start < place.at;
     around == [place.chain] && !basis.app.chains[place.chain].calls.iter().any(sooner)
+}
+
+fn finish(start: Start, id: String, (email, name): (String, String)) -> Binding {
+    let Start { lets, imports, extractor, uses_state, .. } = start;
+    Binding { lets, id, email, name, uses_state, extractor, imports }
 }
 
 fn own_id(index: &Index, owner: &Type, ty: &Ty) -> Option<(String, Ty)> {

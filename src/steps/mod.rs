@@ -27,6 +27,7 @@ mod hand;
 mod identity;
 mod layout;
 mod lockfile;
+mod means;
 mod migration;
 mod module;
 mod page_script;

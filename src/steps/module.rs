@@ -15,7 +15,7 @@ use super::layout::sort_imports;
 use super::store::{Store, store};
 use super::token::{Known, known};
 use crate::plan::{Evidence, HandWork, Status};
-use crate::survey::{ByHand, Database};
+use crate::survey::{Database, Identity};
 use crate::target::index::Ty;
 
 const ACTIX: &str = include_str!("../../templates/app/actix.rs.hbs");
@@ -62,6 +62,7 @@ pub fn module(basis: &Basis) -> Draft {
         }
         Err(NoBinding::Cannot(reason)) => {
             let by_hand = basis.app.by_hand.as_ref();
+            let user = by_hand.and_then(|by_hand| by_hand.user.as_ref()).or(basis.app.hint.as_ref());
             let text = match by_hand {
                 Some(by_hand) => format!(
                     "The module can't be written by rule: {}. {}",
@@ -78,8 +79,8 @@ pub fn module(basis: &Basis) -> Draft {
                 todo: "Write a module with a token endpoint at `GET /api/cello/token` (HS512, ids as text), a script \
                        that loads Cello's two scripts, a note of each new user, and the metadata for the Customer."
                     .into(),
-                place: by_hand.and_then(|by_hand| by_hand.user.as_ref()).map(|user| user.at.clone()),
-                text: by_hand.map(user).unwrap_or_default(),
+                place: user.map(|user| user.at.clone()),
+                text: user.map(bound).unwrap_or_default(),
                 turns_green: Some("qa-04".into()),
             });
             draft
@@ -87,10 +88,9 @@ pub fn module(basis: &Basis) -> Draft {
     }
 }
 
-/// How a handler of an actix-web application gets at the user.
-fn user(by_hand: &ByHand) -> String {
-    let known = by_hand.user.as_ref();
-    known.map(|user| format!("{} // the id: {}", user.binding, user.id_expr)).unwrap_or_default()
+/// How a handler gets at the user, for a person to write.
+fn bound(user: &Identity) -> String {
+    format!("{} // the id: {}", user.binding, user.id_expr)
 }
 
 fn reason(basis: &Basis) -> String {
@@ -113,7 +113,6 @@ fn reason(basis: &Basis) -> String {
 
 /// What the templates need, with what it rests on.
 fn context(basis: &Basis) -> Result<(Value, Vec<Evidence>), NoBinding> {
-    let cannot = |reason: &str| NoBinding::Cannot(reason.to_string());
     match &basis.app.actix {
         Some(Ok(ready)) => return actix::context(basis, ready),
         Some(Err(reason)) => return Err(NoBinding::Cannot(reason.clone())),
@@ -126,9 +125,7 @@ fn context(basis: &Basis) -> Result<(Value, Vec<Evidence>), NoBinding> {
         Known::ByHandler(_) => (None, None),
     };
     if basis.app.environment.is_none() {
-        return Err(cannot(
-            "the application reads no settings from the environment, and another source is not known",
-        ));
+        return Err(NoBinding::Cannot(no_environment(basis)));
     }
     let mut imports = bound.as_ref().map_or_else(Vec::new, |bound| bound.imports.clone());
     // Without the application's own way to know the user, nothing of the module looks into the state.
@@ -186,6 +183,20 @@ pub fn still_open(basis: &Basis) -> Result<(), NoBinding> {
         return Err(NoBinding::Ask("customer-made"));
     }
     Ok(())
+}
+
+/// Why the module, which reads the environment, would find no settings.
+pub fn no_environment(basis: &Basis) -> String {
+    match &basis.app.config {
+        Some(config) => format!(
+            "the application reads no settings from the environment, but from another source ({}, {}:{}), which a new \
+             module doesn't reach",
+            config.kind, config.at.file, config.at.line
+        ),
+        None => {
+            "the application reads no settings from the environment, and another source is not known".into()
+        }
+    }
 }
 
 /// axum 0.7 and 0.8, with an async runtime that can spawn.

@@ -135,6 +135,21 @@ fn by_hand(basis: &Basis, reason: &str) -> Draft {
         draft.by_hand = actix_routes(basis, by_hand);
         return draft;
     }
+    if let Some(server) = &basis.app.server {
+        draft.evidence.push(Evidence {
+            at: server.at.clone(),
+            fact: format!("{}'s server is put together here", server.framework),
+        });
+        draft.by_hand.push(HandWork {
+            todo: "Add the two routes here: the token's for whoever is signed in (nobody is an answer, not a redirect), \
+                   and the script's for everybody."
+                .into(),
+            place: Some(server.at.clone()),
+            text: server.text.into(),
+            turns_green: Some("qa-08".into()),
+        });
+        return draft;
+    }
     draft.by_hand.push(HandWork {
         todo: "Merge these routes where the signed-in user is known but not demanded, before the first layer, outside of \
                groups that redirect to the log-in."

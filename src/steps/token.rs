@@ -36,12 +36,20 @@ pub fn known<'a>(basis: &Basis<'a>) -> Result<Known<'a>, NoBinding> {
 
 /// Why nothing tells who is signed in, with what comes nearest.
 pub fn nobody(basis: &Basis) -> String {
-    match basis.app.identity.iter().max_by_key(|site| site.used_by) {
+    // A function that no handler calls comes near to nothing.
+    let near = basis.app.identity.iter().filter(|site| site.level() < 2 || site.used_by > 0);
+    match near.max_by_key(|site| site.used_by) {
         Some(site) => {
             let (name, reason) = (&site.identity.type_path, &site.identity.reason);
             format!("nothing usable tells who is signed in; `{name}` does not serve: {reason}")
         }
-        None => "no extractor tells who is signed in".into(),
+        None => match &basis.app.hint {
+            Some(hint) => format!(
+                "it knows the user by `{}` ({}:{}): {}",
+                hint.type_path, hint.at.file, hint.at.line, hint.reason
+            ),
+            None => "no extractor tells who is signed in".into(),
+        },
     }
 }
 
@@ -89,6 +97,8 @@ pub fn token(basis: &Basis) -> Option<Draft> {
         .iter()
         .map(|site| Evidence { at: site.identity.at.clone(), fact: site.identity.reason.clone() })
         .collect();
+    let hint = basis.app.hint.iter();
+    draft.evidence.extend(hint.map(|hint| Evidence { at: hint.at.clone(), fact: hint.reason.clone() }));
     let noted = signups(basis.app).filter_map(|site| site.note.as_ref().ok()).flatten().next();
     let id = noted.map_or_else(String::new, |note| {
         format!(" The id is the text of the one that sign-ups note: a `{}`.", note.id.ty.behind_pointers())
@@ -118,9 +128,15 @@ fn handler(basis: &Basis) -> String {
         Ok(Some(store)) => format!("&{}, ", store.pool_expr),
         _ => String::new(),
     };
+    let user = match &basis.app.hint {
+        Some(hint) if basis.app.identity.is_empty() => {
+            format!("/* {}; the id: {} */", hint.binding, hint.id_expr)
+        }
+        _ => "user: /* Option of what tells who is signed in */".to_string(),
+    };
     format!(
         "/// The widget's token for whoever is signed in.\n\
-         async fn cello_token({state}parts: Parts, user: /* Option of what tells who is signed in */) -> Response {{\n    \
+         async fn cello_token({state}parts: Parts, {user}) -> Response {{\n    \
              let person = user.map(|user| {path}::Person {{\n        \
                  id: user.id.to_string(),\n        \
                  email: user.email,\n        \

@@ -1,6 +1,6 @@
 //! Puts what the recognisers found together into one survey.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
@@ -8,16 +8,20 @@ use crate::survey::actix::{self, ready::Ready};
 use crate::survey::axum::choice::Choice;
 use crate::survey::axum::gates;
 use crate::survey::axum::guarded::Routing;
+use crate::survey::axum::hints::hints;
 use crate::survey::axum::identity::extractors;
 use crate::survey::axum::mount::Mounts;
 use crate::survey::axum::router::{Chain, Routers};
 use crate::survey::axum::serving::Served;
 use crate::survey::calls::{Body, Calls};
+use crate::survey::elsewhere::{self, Server, Servers};
 use crate::survey::facts::{self, App, Survey, Tool};
 use crate::survey::findings::{AppFindings, Findings, Pool, call_graph};
 use crate::survey::home::{home, programs};
-use crate::survey::listed::{config, frameworks, routers, state, unread, warnings};
+use crate::survey::listed::{frameworks, routers, state, unread, warnings};
 use crate::survey::module_anchor::module_anchor;
+use crate::survey::settings::reads::{Read, Reads};
+use crate::survey::settings::settings;
 use crate::survey::signup::entry::entries as signup_entries;
 use crate::survey::signup::site::sites;
 use crate::survey::store::backend::backend;
@@ -79,6 +83,8 @@ fn look(target: &Target) -> Findings {
 struct Walked {
     bodies: BTreeMap<FunctionId, Body>,
     served: Served,
+    reads: Vec<Read>,
+    servers: Vec<Server>,
     chains: Vec<Chain>,
     stripe: Found,
     /// actix-web's side of it.
@@ -91,25 +97,30 @@ fn walk_all(target: &Target) -> Walked {
     let walk_one = |file: &&SourceText| {
         let mut calls = Calls::default();
         let mut routers = Routers::default();
+        let mut reads = Reads::default();
+        let mut servers = Servers::default();
         let mut stripe = Stripe::default();
         let mut actix = actix::Seen::default();
         if let Ok(parsed) = Parsed::new(&file.text) {
-            let mut all: Vec<&mut dyn Recogniser> = vec![&mut calls, &mut routers, &mut stripe];
+            let mut all: Vec<&mut dyn Recogniser> =
+                vec![&mut calls, &mut routers, &mut reads, &mut servers, &mut stripe];
             if actix::NEEDLES.iter().any(|needle| file.text.contains(needle)) {
                 all.push(&mut actix);
             }
             walk(&target.index, file, &parsed, &mut all);
         }
         finish();
-        (calls.bodies, routers.chains, stripe, actix)
+        ((calls.bodies, routers.chains, reads.reads, servers.servers), stripe, actix)
     };
     let parts: Vec<_> = files.par_iter().map(walk_one).collect();
     let mut walked = Walked::default();
     let mut stripe = Vec::new();
     let mut seen = actix::Seen::default();
-    for (bodies, chains, part, actix) in parts {
+    for ((bodies, chains, reads, servers), part, actix) in parts {
         walked.bodies.extend(bodies);
         walked.chains.extend(chains);
+        walked.reads.extend(reads);
+        walked.servers.extend(servers);
         stripe.push(part);
         seen.add(actix);
     }
@@ -143,8 +154,10 @@ fn application(target: &Target, number: usize, walked: &Walked) -> (App, AppFind
     let ours = |function: FunctionId| own(function) || Some(package_of(function)) == program;
     let live = |function: FunctionId| ours(function) && !index.functions[function].test;
     // actix-web's handlers and the functions they lead to lie in different packages as often as not.
-    let libraries = if walked.actix.is_empty() { BTreeSet::new() } else { target.libraries(number) };
-    let near = |function: FunctionId| ours(function) || libraries.contains(&package_of(function));
+    let libraries = target.libraries(number);
+    let near = |function: FunctionId| {
+        ours(function) || !walked.actix.is_empty() && libraries.contains(&package_of(function))
+    };
     let bodies: BTreeMap<FunctionId, Body> =
         walked.bodies.iter().filter(|(id, _)| near(**id)).map(|(&id, body)| (id, body.clone())).collect();
     // The inserted module's own router is none of the application's.
@@ -159,9 +172,13 @@ fn application(target: &Target, number: usize, walked: &Walked) -> (App, AppFind
     let choice = Choice::of(index, &bodies, &chains, &mounts, &walked.served);
     let tops = choice.tops();
     let by_hand = actix::hand::ByHand::of(target, &walked.actix, number).filter(|_| tops.is_empty());
+    let server = walked.servers.iter().find(|server| tops.is_empty() && live(server.function)).cloned();
     let place = choice.chosen().and_then(|top| match top {
         Some(top) => mounts.place(top, &chains),
-        None => Err(actix::hand::no_place(by_hand.as_ref(), package)),
+        None => Err(match &server {
+            Some(server) => server.no_place(),
+            None => actix::hand::no_place(by_hand.as_ref(), package),
+        }),
     });
     let krate = home(target, number, place.as_ref().ok(), tops.first().map(|&top| &chains[top]));
     let krate = if krate.is_empty() { actix::ready::home(target, &walked.actix, number) } else { krate };
@@ -201,14 +218,11 @@ fn application(target: &Target, number: usize, walked: &Walked) -> (App, AppFind
         (Some(best), Some(_)) => loaders::loaders(index, number, &krate, &best.id_ty),
         _ => Vec::new(),
     };
-    let reads: Vec<_> = bodies
-        .iter()
-        .filter(|(id, _)| !index.functions[**id].test && ours(**id))
-        .flat_map(|(_, body)| body.environment.iter())
-        .collect();
-    let environment = reads.iter().map(|read| read.through).max();
+    let settings =
+        settings(target, package, &walked.reads, &|id| ours(id) || libraries.contains(&package_of(id)));
     let mut listed_routers = routers(target, &chains, &mounts, &choice, number);
     listed_routers.extend(actix::places::listed(target, &walked.actix, number));
+    listed_routers.extend(server.iter().map(|server| elsewhere::listed(index, server)));
     listed_routers.sort_by(|a, b| by_place(&a.at, &b.at));
     let mut listed_store = store(target, number, pool.as_ref(), &bodies);
     if let (Some(store), None) = (&mut listed_store, &pool) {
@@ -220,6 +234,9 @@ fn application(target: &Target, number: usize, walked: &Walked) -> (App, AppFind
     if actix.is_none() {
         listed_identity.extend(actix::identity::listed(target, &walked.actix.identity, number));
     }
+    let hints = hints(target, number, &bodies);
+    let hint = hints.iter().find(|hint| hint.rank > 0).cloned();
+    listed_identity.extend(hints);
     listed_identity.sort_by(|a, b| by_place(&a.at, &b.at));
     let threads = threads(target, &mut stripe, &bodies);
     let app = App {
@@ -232,7 +249,7 @@ fn application(target: &Target, number: usize, walked: &Walked) -> (App, AppFind
         signups: signups.iter().map(|site| site.signup.clone()).collect(),
         stripe: stripe.iter().map(|site| site.call.clone()).collect(),
         store: listed_store,
-        config: config(environment, reads.iter().map(|read| &read.at)),
+        config: settings.config.clone(),
         state: listed_state.and_then(|ty| state(target, &ty)),
         existing: existing::traces(target, package),
     };
@@ -245,6 +262,8 @@ fn application(target: &Target, number: usize, walked: &Walked) -> (App, AppFind
         place,
         by_hand,
         actix,
+        server,
+        hint,
         identity,
         loaders,
         signups,
@@ -253,7 +272,8 @@ fn application(target: &Target, number: usize, walked: &Walked) -> (App, AppFind
         threads,
         pool,
         calls: call_graph(&bodies),
-        environment,
+        config: settings.config,
+        environment: settings.environment,
         unread: unread(target, package),
     };
     (app, findings)

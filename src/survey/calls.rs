@@ -11,7 +11,6 @@ use crate::survey::store::conversion;
 use crate::survey::store::creation::{self, surreal};
 use crate::survey::store::sql::Insert;
 use crate::survey::walk::{Around, Place, Recogniser};
-use crate::target::At;
 use crate::target::index::{FunctionId, Ty, segments};
 
 /// What one function does, as far as others need to know.
@@ -25,8 +24,6 @@ pub struct Body {
     pub inserts: Vec<(Insert, Range<usize>)>,
     /// Tables it deletes from.
     pub deletes: BTreeSet<String>,
-    /// Reads of the environment.
-    pub environment: Vec<EnvironmentRead>,
     /// True if a string in it names an API-key header.
     pub api_key: bool,
     /// Types of what it puts into a request's extensions.
@@ -37,15 +34,6 @@ pub struct Body {
     pub refuses: bool,
     /// True if it hands a router to what serves it.
     pub serves: bool,
-}
-
-/// A read of a setting from the environment.
-#[derive(Debug, Clone)]
-pub struct EnvironmentRead {
-    /// `std` or `dotenvy`.
-    pub through: &'static str,
-    /// Where.
-    pub at: At,
 }
 
 /// Collects [`Body`]s.
@@ -90,12 +78,6 @@ impl Recogniser for Calls {
                 body.calls
                     .extend(called.into_iter().flat_map(|id| place.scope.index.with_implementations(id)));
             }
-            Expr::Call(call) => {
-                if let Some(through) = environment_read(&call.func, place) {
-                    let at = place.text.at(place.parsed.range(call));
-                    body.environment.push(EnvironmentRead { through, at });
-                }
-            }
             Expr::Lit(literal) => {
                 if let Lit::Str(text) = &literal.lit {
                     read_string(body, &text.value(), place.parsed.bytes(text.span()));
@@ -131,17 +113,6 @@ fn is_extensions(receiver: &Expr) -> bool {
         Expr::MethodCall(call) => call.method == "extensions_mut",
         Expr::Field(field) => matches!(&field.member, syn::Member::Named(name) if name == "extensions"),
         _ => false,
-    }
-}
-
-fn environment_read(func: &Expr, place: &Place<'_, '_>) -> Option<&'static str> {
-    let Expr::Path(path) = func else {
-        return None;
-    };
-    match place.scope.index.resolve(place.scope.module, &segments(&path.path))?.as_str() {
-        "std::env::var" | "std::env::var_os" => Some("std"),
-        "dotenvy::var" | "dotenv::var" => Some("dotenvy"),
-        _ => None,
     }
 }
 

@@ -224,7 +224,8 @@ pub struct Store {
 /// Where settings come from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Config {
-    /// `environment`, `dotenvy`, `struct-from-environment` or `unknown`.
+    /// `environment`, `dotenvy`, `struct`, `figment`, `config`, `envy`, `clap`, `shuttle`, `loco`, `macro` or
+    /// `compile-time`.
     pub kind: String,
     /// An example of it.
     pub at: At,

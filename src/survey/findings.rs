@@ -8,7 +8,8 @@ use crate::survey::axum::identity::IdentitySite;
 use crate::survey::axum::mount::Place;
 use crate::survey::axum::router::Chain;
 use crate::survey::calls::Body;
-use crate::survey::facts::Survey;
+use crate::survey::elsewhere::Server;
+use crate::survey::facts::{Config, Identity, Survey};
 use crate::survey::module_anchor::ModuleAnchor;
 use crate::survey::signup::site::SignupSite;
 use crate::survey::store::backend::Backend;
@@ -45,6 +46,10 @@ pub struct AppFindings {
     pub by_hand: Option<ByHand>,
     /// For an actix-web application: where the module goes by rule, or why nowhere, as the end of a sentence.
     pub actix: Option<Result<Ready, String>>,
+    /// For an application of another framework: where its server is put together.
+    pub server: Option<Server>,
+    /// What tells who is signed in where that is for a person to use.
+    pub hint: Option<Identity>,
     /// Its extractors.
     pub identity: Vec<IdentitySite>,
     /// Functions that load a person by id.
@@ -61,6 +66,8 @@ pub struct AppFindings {
     pub pool: Option<Pool>,
     /// Calls between its functions.
     pub calls: BTreeMap<FunctionId, BTreeSet<FunctionId>>,
+    /// Where its settings come from.
+    pub config: Option<Config>,
     /// `std`, `dotenvy`, or nothing if it does not read the environment.
     pub environment: Option<&'static str>,
     /// Its files that could not be read or parsed: what they hold is not in these findings.

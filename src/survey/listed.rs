@@ -9,7 +9,7 @@ use crate::survey::axum::mount::{ADDERS, Mounts};
 use crate::survey::axum::router::Chain;
 use crate::survey::facts::{self, Framework, Router, Warning};
 use crate::target::index::Ty;
-use crate::target::{At, Package, Target, by_place};
+use crate::target::{Package, Target, by_place};
 
 /// Web frameworks, by crate; only axum is read in depth yet.
 const FRAMEWORKS: [&str; 11] = [
@@ -99,17 +99,6 @@ pub fn state(target: &Target, ty: &Ty) -> Option<facts::State> {
     let owner = target.index.type_of(ty)?;
     let text = target.text(&owner.file)?;
     Some(facts::State { type_text: ty.to_string(), at: text.at(owner.at.clone()) })
-}
-
-pub fn config<'a>(
-    through: Option<&'static str>,
-    mut reads: impl Iterator<Item = &'a At>,
-) -> Option<facts::Config> {
-    let kind = match through? {
-        "dotenvy" => "dotenvy",
-        _ => "environment",
-    };
-    Some(facts::Config { kind: kind.into(), at: reads.next()?.clone() })
 }
 
 /// Sources and pages of a package that could not be read or parsed.

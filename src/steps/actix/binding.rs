@@ -1,7 +1,7 @@
 //! From what tells an actix-web handler its user to the person Cello is told about.
 
 use crate::steps::basis::Basis;
-use crate::steps::identity::{Binding, NoBinding, named, person, visible_path};
+use crate::steps::identity::{Binding, NoBinding, Start, holder, named, person};
 use crate::survey::{IdentitySite, Read};
 use crate::target::index::Ty;
 
@@ -95,14 +95,8 @@ pub fn binding(
             field => format!("user.{field}"),
         };
     }
-    let bound = person(basis, site, &id, lets, imports, pool)?;
-    Ok(Binding { uses_state: bound.uses_state || uses_pool, extractor, ..bound })
-}
-
-/// The way from the value to the user's struct, as far as the module sees it.
-fn holder(basis: &Basis, site: &IdentitySite) -> Result<String, NoBinding> {
-    let private = || NoBinding::Cannot(format!("the user in `{}` is private to its module", site.ty));
-    visible_path(&basis.target.index, site, &basis.app.krate).ok_or_else(private)
+    let start = Start { lets, id, imports, extractor, uses_state: uses_pool };
+    person(basis, site, start, pool)
 }
 
 /// How the module names a type of the application.

@@ -9,7 +9,7 @@ use super::basis::{Basis, Variant};
 use super::dependency::{Signing, choose};
 use super::identity::{Binding, NoBinding, named};
 use super::layout::sort_imports;
-use super::module::{calls, database_name, log, still_open};
+use super::module::{calls, database_name, log, no_environment, still_open};
 use super::store::{Store, standard_name, store};
 use super::token::nobody;
 use crate::plan::Evidence;
@@ -47,9 +47,7 @@ pub fn context(basis: &Basis, ready: &Ready) -> Result<(Value, Vec<Evidence>), N
         NoBinding::Cannot(format!("`{}` can't be used in a new route: {reason}", identity.identity.type_path))
     })?;
     if basis.app.environment.is_none() {
-        return Err(NoBinding::Cannot(
-            "the application reads no settings from the environment, and another source is not known".into(),
-        ));
+        return Err(NoBinding::Cannot(no_environment(basis)));
     }
     if basis.variant == Variant::B && basis.app.pool.is_none() {
         let text = "no sqlx pool is among what handlers take as `web::Data`, or in it";
@@ -85,6 +83,8 @@ pub fn context(basis: &Basis, ready: &Ready) -> Result<(Value, Vec<Evidence>), N
     let context = json!({
         "case": match basis.variant { Variant::A => "A", Variant::B => "B", Variant::Widget => "widget" },
         "database": database_name(&stored),
+        "client": stored.as_ref().map_or("sqlx", Store::client),
+        "pooled": stored.as_ref().map_or("", Store::pooled),
         "jwt": if matches!(signing, Signing::Jsonwebtoken { .. }) { "jsonwebtoken" } else { "hmac" },
         "hmac_key_init": matches!(signing, Signing::Hmac { key_init: true, .. }),
         "log": log(basis),

@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use crate::survey::axum::call::Call;
 use crate::survey::axum::extension::{brought, reached};
 use crate::survey::axum::identity::{decoy_by_name, to_user, user_id};
+use crate::survey::axum::login::is_session;
 use crate::survey::axum::mount::Mounts;
 use crate::survey::axum::router::Chain;
 use crate::survey::axum::serving::Served;
@@ -104,7 +105,7 @@ fn knows_a_user(index: &Index, handler: FunctionId) -> bool {
     function.params.iter().any(|param| {
         let ty = index.resolve_ty(function.module, &param.ty);
         let ty = if ty.is("Option") || ty.is("Result") { ty.success() } else { ty };
-        if matches!(ty.path().as_deref(), Some("axum_login::AuthSession" | "tower_sessions::Session")) {
+        if is_session(&ty) || ty.path().as_deref() == Some("tower_sessions::Session") {
             return true;
         }
         let inner = brought(ty.clone());

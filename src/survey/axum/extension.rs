@@ -7,7 +7,8 @@
 use std::collections::BTreeMap;
 
 use crate::survey::axum::guarded::{Guard, Routing};
-use crate::survey::axum::identity::{IdentitySite, decoy_by_name, has, takes_keys, to_user, user_id};
+use crate::survey::axum::identity::{IdentitySite, Means, decoy_by_name, has, takes_keys, to_user, user_id};
+use crate::survey::axum::login;
 use crate::survey::axum::middleware::is_middleware;
 use crate::survey::calls::Body;
 use crate::survey::facts::Identity;
@@ -30,15 +31,22 @@ pub fn other_sources(
     {
         for param in &function.params {
             let written = index.resolve_ty(function.module, &param.ty);
-            let Some((kind, ty)) = other_source(index, function.module, &written) else {
+            if login::is_session(&written) {
+                if !found.iter().any(|site| site.ty == written) {
+                    let used_by = used_by(index, &written);
+                    found.extend(login::session(target, package, function, &written, used_by));
+                }
+                continue;
+            }
+            let Some(ty) = other_source(index, function.module, &written) else {
                 continue;
             };
-            let id = format!("identity:{kind}:{ty}");
+            let id = format!("identity:extension:{ty}");
             if found.iter().any(|site| site.identity.id == id) {
                 continue;
             }
             let binding = format!("{}: {written}", param.pattern);
-            found.extend(site(target, function, id, kind, binding, &written, ty));
+            found.extend(site(target, function, id, binding, &written, ty));
         }
     }
     for site in found.iter_mut().filter(|site| site.identity.kind == "extension") {
@@ -64,11 +72,8 @@ pub fn brought(ty: Ty) -> Ty {
     }
 }
 
-/// `Extension<CurrentUser>` and axum-login's `AuthSession`: the kind, and the type that tells of the user.
-fn other_source(index: &Index, module: ModuleId, written: &Ty) -> Option<(&'static str, Ty)> {
-    if written.path()? == "axum_login::AuthSession" {
-        return Some(("axum-login", written.clone()));
-    }
+/// `Extension<CurrentUser>`: the type that tells of the user.
+fn other_source(index: &Index, module: ModuleId, written: &Ty) -> Option<Ty> {
     let ty = brought(written.clone());
     if ty == *written {
         return None;
@@ -76,20 +81,20 @@ fn other_source(index: &Index, module: ModuleId, written: &Ty) -> Option<(&'stat
     index.type_of(&ty)?;
     let (_, user, _) = to_user(index, module, &ty);
     user_id(index, module, &user)?;
-    Some(("extension", ty))
+    Some(ty)
 }
 
 fn site(
     target: &Target,
     function: &Function,
     id: String,
-    kind: &str,
     binding: String,
     written: &Ty,
     ty: Ty,
 ) -> Option<IdentitySite> {
     let index = &target.index;
-    let text = target.text(&function.file)?;
+    let holder = index.type_of(&ty)?;
+    let at = target.text(&holder.file)?.at(holder.at.clone());
     let (to_user, user_ty, optional) = to_user(index, function.module, &ty);
     let (id_field, id_ty) = user_id(index, function.module, &user_ty).unwrap_or((String::new(), Ty::Unknown));
     let shown = |field: Option<String>| field.map(|field| format!("user.{field}"));
@@ -98,8 +103,8 @@ fn site(
     Some(IdentitySite {
         identity: Identity {
             id,
-            at: text.at(function.at.clone()),
-            kind: kind.into(),
+            at,
+            kind: "extension".into(),
             binding,
             type_path: written.to_string(),
             id_expr: format!("user.{id_field}").trim_end_matches('.').to_string(),
@@ -111,7 +116,7 @@ fn site(
             optional,
             anonymous: guest_field.is_some(),
             rank: 0,
-            reason: "it is axum-login's session, which is not covered yet".into(),
+            reason: String::new(),
         },
         used_by: used_by(index, written),
         ty,
@@ -120,9 +125,11 @@ fn site(
         id_field,
         id_ty,
         needs_layer: true,
+        covered: false,
         state: Ty::Unknown,
         guard: None,
         guest_field,
+        means: Means::Itself,
     })
 }
 

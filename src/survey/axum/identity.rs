@@ -5,40 +5,16 @@
 
 use std::collections::BTreeMap;
 
+use crate::survey::axum::cover::covers;
 use crate::survey::axum::extension::other_sources;
-use crate::survey::axum::guarded::{Guard, Routing};
+use crate::survey::axum::guarded::Routing;
+use crate::survey::axum::helper::helpers;
+pub use crate::survey::axum::site::{IdentitySite, Means};
 use crate::survey::calls::Body;
 use crate::survey::facts::Identity;
 use crate::survey::handles::{id_within, is_id, looks_like_a_person, own_id};
 use crate::target::Target;
 use crate::target::index::{FunctionId, Index, ModuleId, TraitImpl, Ty};
-
-/// An extractor, with what the planner needs.
-#[derive(Debug, Clone)]
-pub struct IdentitySite {
-    /// As listed in the survey.
-    pub identity: Identity,
-    /// The type, resolved.
-    pub ty: Ty,
-    /// Path of fields from its value to the user's struct: empty if it is that itself. `?` marks an `Option`.
-    pub to_user: Vec<String>,
-    /// The struct that has the id, resolved.
-    pub user_ty: Ty,
-    /// Name of the field with the id in that struct; empty if the value itself is the id.
-    pub id_field: String,
-    /// Type of the id.
-    pub id_ty: Ty,
-    /// How many handlers take it.
-    pub used_by: usize,
-    /// True if it reads what a layer puts into the request: it only works below that layer.
-    pub needs_layer: bool,
-    /// State its implementation is for, resolved; a generic parameter stays as it is.
-    pub state: Ty,
-    /// The middleware that puts it into the request, if that is how handlers get it.
-    pub guard: Option<Guard>,
-    /// Fields of the user's struct that are true for guests.
-    pub guest_field: Option<String>,
-}
 
 /// Every extractor of one crate package.
 pub fn extractors(
@@ -56,7 +32,11 @@ pub fn extractors(
         .filter_map(|item| read(target, item, bodies))
         .collect();
     found.extend(other_sources(target, package, bodies, routing));
+    found.extend(helpers(target, package, bodies, routing));
     spread_layers(target, &mut found);
+    for site in found.iter_mut().filter(|site| site.needs_layer && site.guard.is_none()) {
+        site.covered = covers(index, bodies, routing, &site.ty);
+    }
     rank(&mut found);
     found.sort_by(|a, b| crate::target::by_place(&a.identity.at, &b.identity.at));
     found.dedup_by(|a, b| a.identity.id == b.identity.id);
@@ -107,6 +87,7 @@ fn read(target: &Target, item: &TraitImpl, bodies: &BTreeMap<FunctionId, Body>) 
         },
         used_by: used_by(index, &ty),
         needs_layer: reads_extensions(&text.text[item.body.clone()]),
+        covered: false,
         state: index.resolve_ty(item.module, item.of_trait.args().first().unwrap_or(&Ty::Unknown)),
         ty,
         to_user,
@@ -115,6 +96,7 @@ fn read(target: &Target, item: &TraitImpl, bodies: &BTreeMap<FunctionId, Body>) 
         id_ty,
         guard: None,
         guest_field: None,
+        means: Means::Itself,
     })
 }
 
@@ -296,9 +278,7 @@ fn rank(found: &mut [IdentitySite]) {
     let mut order: Vec<usize> = (0..found.len()).filter(|&i| found[i].identity.rank > 0).collect();
     order.sort_by_key(|&i| {
         let site = &found[i];
-        // An extractor of their own comes before what a middleware brings.
-        let brought = site.guard.is_some();
-        (brought, std::cmp::Reverse(site.used_by), site.identity.optional, site.identity.id.clone())
+        (site.level(), std::cmp::Reverse(site.used_by), site.identity.optional, site.identity.id.clone())
     });
     for (position, &i) in order.iter().enumerate() {
         let site = &mut found[i];

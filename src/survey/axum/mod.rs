@@ -2,12 +2,17 @@
 
 pub mod call;
 pub mod choice;
+pub mod cover;
 pub mod extension;
 pub mod gates;
 pub mod guarded;
+pub mod helper;
+pub mod hints;
 pub mod identity;
 pub mod layers;
+pub mod login;
 pub mod middleware;
 pub mod mount;
 pub mod router;
 pub mod serving;
+pub mod site;

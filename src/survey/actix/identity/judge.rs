@@ -4,7 +4,7 @@ use crate::survey::actix::gate::reached;
 use crate::survey::actix::identity::{Found, Look};
 use crate::survey::actix::names::words;
 use crate::survey::axum::extension::guest_field;
-use crate::survey::axum::identity::{IdentitySite, decoy_by_name, has, takes_keys, to_user, user_id};
+use crate::survey::axum::identity::{IdentitySite, Means, decoy_by_name, has, takes_keys, to_user, user_id};
 use crate::survey::facts::Identity;
 use crate::target::At;
 use crate::target::index::{FunctionId, Index, ModuleId, Ty, TypeKind, Visibility};
@@ -131,6 +131,8 @@ pub fn found(look: &Look<'_>, draft: Draft<'_>, user: Option<User>, against: Opt
             id_field: user.id_field,
             id_ty: user.id_ty,
             used_by: 0,
+            covered: false,
+            means: Means::Itself,
             needs_layer: true,
             state: Ty::Unknown,
             guard: None,
