@@ -37,15 +37,21 @@ pub fn crates(basis: &Basis) -> Vec<Draft> {
     drafts
 }
 
-/// tokio, where an application leaves it to actix-web, which has it with what the module needs.
+/// tokio for actix-web, which has it with what the module needs, so that an application may do without it by itself.
 fn tokio(basis: &Basis) -> Option<Wanted> {
     let feature = match basis.variant {
         Variant::A => "rt",
         Variant::B => "sync",
         Variant::Widget => return None,
     };
-    let missing = basis.app.actix.is_some() && basis.package.depends_on("tokio").is_none();
-    missing.then(|| Wanted { features: vec![feature.into()], ..Wanted::new("tokio", "1", "to wait with") })
+    basis.app.actix.as_ref()?;
+    let wanted = Wanted::new("tokio", "1", "to wait with");
+    Some(match basis.package.depends_on("tokio") {
+        Some((_, have)) => {
+            Wanted { features: have.features.clone(), default_features: have.default_features, ..wanted }
+        }
+        None => Wanted { features: vec![feature.into()], ..wanted },
+    })
 }
 
 /// The application's own client, as it is.

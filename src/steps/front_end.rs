@@ -110,11 +110,10 @@ fn edits(front: &FrontEnd, wiring: &Wiring, folder: &str) -> Vec<FileEdit> {
     let gap = if wiring.indentation.is_empty() { eol } else { "" };
     let call = format!("{eol}{gap}{}{call}", wiring.indentation);
     let edit = |at: usize, text: String| FileEdit { file: wiring.file.clone(), at: Some(at..at), text };
-    vec![
-        FileEdit { file: wiring.wrapper.clone(), at: None, text: wrapper(front, wiring, folder) },
-        edit(wiring.import_at, import),
-        edit(wiring.call_at, call),
-    ]
+    let new = || FileEdit { file: wiring.wrapper.clone(), at: None, text: wrapper(front, wiring, folder) };
+    let mut edits = if wiring.is_wrapped { Vec::new() } else { vec![new()] };
+    edits.extend([edit(wiring.import_at, import), edit(wiring.call_at, call)]);
+    edits
 }
 
 /// The module's text, in the style of the file that calls it.

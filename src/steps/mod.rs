@@ -37,6 +37,7 @@ mod settings;
 mod signup;
 mod store;
 mod summary;
+mod template_values;
 #[cfg(test)]
 mod tests;
 mod token;

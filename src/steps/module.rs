@@ -5,17 +5,16 @@ use handlebars::Handlebars;
 use serde_json::{Value, json};
 
 use super::actix;
-use super::basis::{Basis, Case, Variant, customers, signups};
-use super::customer_edits::takes_fields;
-use super::customer_metadata::called;
+use super::basis::{Basis, Case, Variant};
 use super::dependency::{Signing, choose};
 use super::draft::{Draft, FileEdit};
 use super::identity::{NoBinding, named};
 use super::layout::sort_imports;
 use super::store::{Store, store};
+use super::template_values::{calls, database_name, log};
 use super::token::{Known, known};
 use crate::plan::{Evidence, HandWork, Status};
-use crate::survey::{Database, Identity};
+use crate::survey::Identity;
 use crate::target::index::Ty;
 
 const ACTIX: &str = include_str!("../../templates/app/actix.rs.hbs");
@@ -122,6 +121,10 @@ fn context(basis: &Basis) -> Result<(Value, Vec<Evidence>), NoBinding> {
     supported(basis)?;
     let (identity, bound) = match known(basis)? {
         Known::By(identity, bound) => (Some(identity), Some(bound)),
+        // The script alone, for an application in which nothing else was found, is not worth a module.
+        Known::ByHandler(reason) if basis.variant == Variant::Widget => {
+            return Err(NoBinding::Cannot(reason));
+        }
         Known::ByHandler(_) => (None, None),
     };
     if basis.app.environment.is_none() {
@@ -235,40 +238,6 @@ fn state_type(basis: &Basis, state: &Ty, imports: &mut Vec<String>) -> Result<(S
     let (name, import) = named(&path);
     imports.extend(import);
     Ok(if in_arc { (format!("Arc<{name}>"), true) } else { (name, false) })
-}
-
-/// The store's name in templates.
-pub fn database_name(store: &Option<Store>) -> &'static str {
-    match store.as_ref().map(|store| store.database) {
-        Some(Database::Sqlite) => "sqlite",
-        Some(Database::Postgres) => "postgres",
-        _ => "",
-    }
-}
-
-/// Their logging facade.
-pub fn log(basis: &Basis) -> Value {
-    let facade = ["tracing", "log"].into_iter().find(|name| basis.package.depends_on(name).is_some());
-    let name =
-        |level: &str| facade.map_or_else(|| "eprintln".to_string(), |facade| format!("{facade}::{level}"));
-    json!({ "info": name("info"), "warn": name("warn"), "error": name("error") })
-}
-
-/// Which of the module's functions other ready steps call; the others are allowed to wait for theirs.
-pub fn calls(basis: &Basis) -> Value {
-    let notes = basis.variant == Variant::B && signups(basis.app).any(|site| site.note.is_ok());
-    let [map, form] = called(basis);
-    let has_form = customers(basis.app).any(|site| takes_fields(&site.params));
-    json!({
-        "signed_up": notes,
-        // The form is made of it.
-        "customer_metadata": map || has_form,
-        "form": has_form,
-        "customer_form": form,
-        "remember_code": basis.variant == Variant::A,
-        // A handler that a person writes calls it.
-        "token": false,
-    })
 }
 
 /// True if a file of the module is there, the adapter in either of its places.

@@ -64,7 +64,7 @@ pub fn is_left_to_a_person(basis: &Basis) -> bool {
         let public = |id: &usize| index.functions[*id].visibility != Visibility::Private;
         return basis.own_function("token").iter().any(public);
     }
-    matches!(known(basis), Ok(Known::ByHandler(_)))
+    basis.variant != Variant::Widget && matches!(known(basis), Ok(Known::ByHandler(_)))
 }
 
 /// The step that leaves the handler to a person. `None` where the module has one.

@@ -46,8 +46,11 @@ fn module_is(planned: &Planned, status: Status) {
     assert_eq!(step.status, status, "{}", step.reason);
 }
 
-/// The module knows of nobody by itself: a person's handler is asked for.
+/// The module knows of nobody by itself: a person's handler is asked for, if there is anything else to plan.
 fn nobody_is_known(planned: &Planned) {
+    if planned.ids().iter().all(|id| !id.starts_with("signup")) {
+        return module_is(planned, Status::ByHand);
+    }
     module_is(planned, Status::Ready);
     let step = planned.plan.steps.iter().find(|step| step.id == "token").unwrap();
     assert_eq!(step.status, Status::ByHand, "{}", step.reason);

@@ -43,8 +43,10 @@ pub struct Wiring {
     pub import_at: usize,
     /// True if there are imports before it.
     pub has_imports: bool,
-    /// The wrapper's file, which does not exist yet.
+    /// The wrapper's file.
     pub wrapper: String,
+    /// True if it is there already.
+    pub is_wrapped: bool,
     /// How the server is called.
     pub api: Api,
     /// True for TypeScript.
@@ -201,7 +203,14 @@ fn place(target: &Target, script: &Script<'_>, state: &signed_in::State, api: Ap
         let taken = |ending: &str| target.files.contains_key(&format!("{folder}{name}.{ending}"));
         !["ts", "js", "tsx", "jsx"].iter().any(|ending| taken(ending))
     };
-    let name = ["cello", "celloReferrals"].into_iter().find(free).unwrap_or("celloScript");
+    // One of ours that nothing imports any more is imported again.
+    let ours = |name: &&str| {
+        let file = target.text(&format!("{folder}{name}.{ending}"));
+        file.is_some_and(|file| file.text.contains("client.js?manual"))
+    };
+    let mut names = ["cello", "celloReferrals"].into_iter();
+    let there = names.clone().find(ours);
+    let name = there.or_else(|| names.find(free)).unwrap_or("celloScript");
     let imports = script.after_imports();
     Wiring {
         file: file.path.clone(),
@@ -211,6 +220,7 @@ fn place(target: &Target, script: &Script<'_>, state: &signed_in::State, api: Ap
         import_at: imports.map_or(crate::target::bom(&file.text), |end| file.past_trailing_comment(end)),
         has_imports: imports.is_some(),
         wrapper: format!("{folder}{name}.{ending}"),
+        is_wrapped: there.is_some(),
         api,
         typescript,
         double_quotes: double_quotes(&file.text),
