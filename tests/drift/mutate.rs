@@ -91,6 +91,11 @@ pub fn mutants(texts: &Texts, plan: &Plan) -> Vec<Mutant> {
         all.push(
             Mutant::new(Class::DeleteFunction, &what).with(path, Some(Pieces::replaced(path, text, gone))),
         );
+        // A method at the end of the file would be none any more.
+        if text[..item.start].ends_with([' ', '\t']) || text[item.clone()].starts_with([' ', '\t']) {
+            all.extend(renamed(texts, &name));
+            continue;
+        }
         let pieces = vec![
             Piece::Old(0..item.start),
             Piece::Old(item.end..text.len()),

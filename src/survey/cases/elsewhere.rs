@@ -1,5 +1,6 @@
 //! Servers and users of other frameworks: named with their place, and never edited.
 
+use super::harness::SIGNS_UP;
 use super::{Case, Planned};
 use crate::plan::Status;
 
@@ -64,6 +65,7 @@ fn known_by(dependency: &str, auth: &str) -> Planned {
     Case::new()
         .replace("Cargo.toml", "hmac = ", &format!("{dependency}\nhmac = "))
         .file("src/auth.rs", auth)
+        .file("src/signup.rs", SIGNS_UP)
         .any_format()
         .plan()
 }

@@ -131,6 +131,11 @@ pub async fn of_session(db: &SqlitePool, headers: &axum::http::HeaderMap) -> Opt
 "#;
 
 const SIGNUP: &str = "pub async fn signup() {}\n";
+/// A sign-up that makes a user, for cases that need one.
+pub const SIGNS_UP: &str = "use axum::extract::State;\nuse axum::http::StatusCode;\nuse axum::Json;\n\nuse crate::users::{create, NewUser};\n\
+        use crate::AppState;\n\npub async fn signup(State(state): State<AppState>, Json(new): Json<NewUser>) -> Result<(), StatusCode> {\n    \
+        let user = create(&state.db, &new).await.map_err(|_| StatusCode::CONFLICT)?;\n    \
+        tracing::info!(user.id, \"new\");\n    Ok(())\n}\n";
 const BILLING: &str = "pub async fn checkout() {}\n";
 const MIGRATION: &str =
     "CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT NOT NULL, password_hash TEXT NOT NULL);\n";

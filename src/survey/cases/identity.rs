@@ -1,5 +1,6 @@
 //! Who is signed in, in all the shapes extractors have.
 
+use super::harness::SIGNS_UP;
 use super::{Case, Planned};
 use crate::plan::Status;
 
@@ -204,13 +205,9 @@ fn details_come_from_a_function_that_loads_the_person() {
 /// Everything but the token is planned; the sheet has the handler, and once there is one it is seen.
 #[test]
 fn a_handler_of_theirs_hands_the_person_over() {
-    let signup = "use axum::extract::State;\nuse axum::http::StatusCode;\nuse axum::Json;\n\nuse crate::users::{create, NewUser};\n\
-        use crate::AppState;\n\npub async fn signup(State(state): State<AppState>, Json(new): Json<NewUser>) -> Result<(), StatusCode> {\n    \
-        let user = create(&state.db, &new).await.map_err(|_| StatusCode::CONFLICT)?;\n    \
-        tracing::info!(user.id, \"new\");\n    Ok(())\n}\n";
     let case = Case::new()
         .file("src/auth.rs", "pub async fn me() -> String {\n    todo!()\n}\n")
-        .file("src/signup.rs", signup)
+        .file("src/signup.rs", SIGNS_UP)
         .replace("src/users.rs", "use crate::auth::CurrentUser;\n", "")
         .replace("src/users.rs", "CurrentUser", "User")
         .any_format();
