@@ -84,10 +84,21 @@ pub fn decoy(
     if path.split('/').any(|part| part == "admin") {
         return Some("it is served under /admin: an administrator creates the user".into());
     }
-    if !entry.insert.has_credentials() && !converts {
+    if !entry.insert.has_credentials() && !converts && !names_a_signup(index, entry) {
         return Some("the row has nothing to sign in with: a guest".into());
     }
     None
+}
+
+/// True if the handler's name or its path is that of signing up: what there is to sign in with may go into another table.
+fn names_a_signup(index: &Index, entry: &Entry) -> bool {
+    const NAMES: [&str; 6] = ["register", "registration", "signup", "oauth", "oidc", "callback"];
+    let handler = index.functions[entry.path[0]].name.clone();
+    let path = entry.route.as_ref().map(|route| route.path.to_ascii_lowercase()).unwrap_or_default();
+    [handler, path].iter().any(|name| {
+        let words: Vec<&str> = name.split(|c: char| !c.is_ascii_alphanumeric()).collect();
+        words.iter().any(|word| NAMES.contains(word)) || words.windows(2).any(|pair| pair == ["sign", "up"])
+    })
 }
 
 /// True for the project's own `Query<T>` and its kin: they bring what was sent, not who sent it.
