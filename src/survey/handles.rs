@@ -2,7 +2,7 @@
 
 use crate::survey::scope::Local;
 use crate::survey::store::backend::{Backend, backend};
-use crate::target::index::{Index, ModuleId, Ty, Type, Visibility};
+use crate::target::index::{Index, ModuleId, Ty, Type};
 
 /// A database handle that can be reached.
 #[derive(Debug, Clone, PartialEq)]
@@ -235,7 +235,7 @@ fn newtype_text(index: &Index, ty: &Ty) -> Option<&'static str> {
     };
     let inner = index.field(ty, "0")?;
     let plain = is_id(index, &inner) && index.type_of(&inner).is_none();
-    (field.name == "0" && field.visibility == Visibility::Crate && plain).then_some(".0")
+    (field.name == "0" && field.visibility.in_crate() && plain).then_some(".0")
 }
 
 /// The expression as an argument that is shown as text: by reference unless it is `Copy` anyway.

@@ -20,11 +20,8 @@ for edition in 2021 2024; do
         target/widths/*/{A,B,B_r2d2,B_deadpool,B_async}/cello.rs target/widths/actix/*/*/cello.rs
 done
 
-for host in axum07 axum08 actix4; do
+for host in axum07 axum08 actix4 diesel; do
     echo "$host: clippy and tests"
     (cd $host && cargo clippy -q --lib --tests -- -D warnings && cargo test -q)
 done
-# Its story waits for a server of its own (host/serve_axum.rs is sqlx's): 1 host's live test is NOT RUN.
-echo "diesel: clippy and unit tests; its live test is NOT RUN"
-(cd diesel && cargo clippy -q --lib -- -D warnings && cargo test -q --lib)
 echo "all variants are as they should be"

@@ -3,7 +3,7 @@
 //! `impl FromRequestParts<AppState> for CurrentUser` with an id in it is one. Near misses: extractors without an id,
 //! generic ones (`Json<T>`), those for administrators only, for API keys, for webhook signatures.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::survey::axum::cover::covers;
 use crate::survey::axum::extension::other_sources;
@@ -16,10 +16,10 @@ use crate::survey::handles::{id_within, is_id, looks_like_a_person, own_id};
 use crate::target::Target;
 use crate::target::index::{FunctionId, Index, ModuleId, TraitImpl, Ty};
 
-/// Every extractor of one crate package.
+/// Every extractor of some packages.
 pub fn extractors(
     target: &Target,
-    package: usize,
+    packages: &BTreeSet<usize>,
     bodies: &BTreeMap<FunctionId, Body>,
     routing: &Routing<'_>,
 ) -> Vec<IdentitySite> {
@@ -27,12 +27,12 @@ pub fn extractors(
     let mut found: Vec<IdentitySite> = index
         .impls
         .iter()
-        .filter(|item| !item.test && index.modules[item.module].package == package)
+        .filter(|item| !item.test && packages.contains(&index.modules[item.module].package))
         .filter(|item| is_extractor_trait(index, item))
         .filter_map(|item| read(target, item, bodies))
         .collect();
-    found.extend(other_sources(target, package, bodies, routing));
-    found.extend(helpers(target, package, bodies, routing));
+    found.extend(other_sources(target, packages, bodies, routing));
+    found.extend(helpers(target, packages, bodies, routing));
     spread_layers(target, &mut found);
     for site in found.iter_mut().filter(|site| site.needs_layer && site.guard.is_none()) {
         site.covered = covers(index, bodies, routing, &site.ty);

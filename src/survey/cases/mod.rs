@@ -21,5 +21,6 @@ mod stripe_edges;
 mod stripe_forms;
 mod stripe_http;
 mod threads;
+mod workspace;
 
 pub use harness::{Case, Planned};
