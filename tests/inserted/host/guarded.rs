@@ -15,6 +15,8 @@ async fn a_guard_brings_the_user() {
         ("CELLO_ENV", "sandbox"),
         ("CELLO_PRODUCT_ID", "product"),
         ("CELLO_PRODUCT_SECRET", "product secret"),
+        ("CELLO_ACCESS_KEY_ID", "key"),
+        ("CELLO_SECRET_ACCESS_KEY", "secret key"),
     ] {
         set(name, value);
     }

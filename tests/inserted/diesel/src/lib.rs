@@ -56,6 +56,7 @@ pub mod guarded {
     use crate::app::AppState;
     use crate::pools::{BlockingState, blocking};
     use crate::variants::guarded::cello;
+    pub use cello::{customer_metadata, signed_up};
 
     fn state() -> BlockingState {
         BlockingState {
