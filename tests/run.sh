@@ -39,6 +39,7 @@ prepare() {
     install 'strace --version' strace || return
     install "node -e 'process.exit(parseInt(process.versions.node) < 18 ? 1 : 0)'" nodejs || return
     install 'chromium --version' chromium || return
+    install 'ls /usr/lib/postgresql/*/bin/initdb' postgresql || return
     install 'python3 -c "import ensurepip, sqlite3, venv"' python3 python3-venv || return
     if ! cmp -s tests/requirements.txt .venv/requirements.txt; then
         rm -rf .venv
@@ -86,7 +87,7 @@ if [ ${#failed[@]} = 0 ]; then
     stage "node --test" node_tests
     stage "the client script in a browser" browser_tests
     stage "plan.html in Chromium" page_tests
-    stage "every variant of the module" bash tests/inserted/check.sh
+    stage "every variant of the module" bash tests/with-postgres.sh bash tests/inserted/check.sh
 fi
 
 printf '\n'

@@ -1,7 +1,8 @@
 #!/bin/bash
 # Renders every variant of templates/app into the hosts and proves that it compiles, passes its tests, is as
-# rustfmt and clippy want it, and works. TEST_POSTGRES: URL of an empty database, to run the story on that as well.
+# rustfmt and clippy want it, and works. TEST_POSTGRES is the URL of an empty database: tests/with-postgres.sh makes one.
 set -eu
+: "${TEST_POSTGRES:?bash tests/with-postgres.sh bash tests/inserted/check.sh}"
 cd "$(dirname "$0")"
 CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-$PWD/target}"
 export CARGO_TARGET_DIR
