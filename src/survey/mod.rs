@@ -4,6 +4,7 @@
 //! Stripe. What they find tells which functions create people; those are walked again to find the place after it.
 
 mod actix;
+mod always;
 mod apps;
 mod axum;
 mod calls;
@@ -31,6 +32,7 @@ mod signup;
 mod store;
 mod stripe;
 mod thread;
+mod unchain;
 pub mod walk;
 
 pub use actix::hand::ByHand;

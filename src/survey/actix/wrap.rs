@@ -6,8 +6,8 @@
 
 use syn::Expr;
 
-use crate::survey::actix::chain::unchain;
 use crate::survey::actix::names::{is_actix, words};
+use crate::survey::unchain::unchain;
 use crate::survey::walk::Place;
 use crate::target::At;
 use crate::target::index::{FunctionId, Index, Ty, segments};
