@@ -270,6 +270,12 @@ impl<'a> Scope<'a> {
                 let owner = path[..path.len() - 1].to_vec();
                 return self.resolve(&Ty::Path { path: owner, args: vec![argument()] });
             }
+            // `Arc::clone(&state)`.
+            Some("clone") if path.len() > 1 && call.args.len() == 1 => {
+                if let Ty::Ref(inner) = argument() {
+                    return *inner;
+                }
+            }
             _ => {}
         }
         if let Some(ty) = store::call_type(self, &func.path, call) {

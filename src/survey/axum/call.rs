@@ -33,8 +33,12 @@ pub struct Call {
     pub layer: Option<Layer>,
     /// What of it lets only some people through, once the middleware is known; see `gates`.
     pub guard: Option<String>,
-    /// `state.clone()`, where a router function is called with it, and its type.
+    /// True if whether `guard` lets only some people through is a guess: what it does can't be told.
+    pub unsure: bool,
+    /// `state.clone()`, where a router function or a route is given it, and its type.
     pub state_argument: Option<(String, Ty)>,
+    /// Locals that are handed over as they are, and may be gone after it.
+    pub given: Vec<String>,
 }
 
 impl Call {
@@ -46,6 +50,16 @@ impl Call {
     /// What of it does.
     pub fn guard(&self) -> Option<&str> {
         self.guard.as_deref()
+    }
+
+    /// What of it surely does.
+    pub fn sure_guard(&self) -> Option<&str> {
+        self.guard().filter(|_| !self.unsure)
+    }
+
+    /// What of it may do so.
+    pub fn guess(&self) -> Option<&str> {
+        self.guard().filter(|_| self.unsure)
     }
 
     /// What of it lets other sites read answers.
@@ -76,7 +90,9 @@ pub fn read_call(call: &syn::ExprMethodCall, place: &Place<'_, '_>) -> Call {
             .collect(),
         layer: (call.method == "layer" || call.method == "route_layer").then(|| layers::read(call, place)),
         guard: None,
+        unsure: false,
         state_argument: None,
+        given: Vec::new(),
     };
     for arg in &call.args {
         read_argument(arg, None, place, &mut out);
@@ -93,6 +109,7 @@ fn read_argument(arg: &Expr, http: Option<&str>, place: &Place<'_, '_>, out: &mu
                 && place.scope.type_of(name).is_some()
             {
                 out.locals.push(name.clone());
+                out.given.push(name.clone());
                 return;
             }
             let found = place.scope.functions_called(&parts).first();
@@ -117,14 +134,25 @@ fn read_argument(arg: &Expr, http: Option<&str>, place: &Place<'_, '_>, out: &mu
             }
         }
         Expr::MethodCall(call) => {
+            let before = out.given.len();
             read_argument(&call.receiver, http, place, out);
             let name = call.method.to_string();
+            if name == "clone" {
+                out.given.truncate(before);
+            }
+            if name == "with_state" && out.state_argument.is_none() {
+                out.state_argument = call.args.first().and_then(|arg| state_clone(arg, place));
+            }
             let inner_http = HTTP_METHODS.contains(&name.as_str()).then_some(name);
             for arg in &call.args {
                 read_argument(arg, inner_http.as_deref().or(http), place, out);
             }
         }
-        Expr::Reference(inner) => read_argument(&inner.expr, http, place, out),
+        Expr::Reference(inner) => {
+            let before = out.given.len();
+            read_argument(&inner.expr, http, place, out);
+            out.given.truncate(before);
+        }
         _ => {}
     }
 }
@@ -133,12 +161,21 @@ const HTTP_METHODS: [&str; 8] = ["get", "post", "put", "patch", "delete", "any",
 
 /// `state.clone()` or `Arc::clone(&state)` as written, with the type of `state`.
 fn state_clone(arg: &Expr, place: &Place<'_, '_>) -> Option<(String, Ty)> {
-    let Expr::MethodCall(call) = arg else {
+    let cloned = match arg {
+        Expr::MethodCall(call) if call.method == "clone" => &*call.receiver,
+        Expr::Call(call) if call.args.len() == 1 => match (&*call.func, call.args.first()) {
+            (Expr::Path(func), Some(Expr::Reference(arg)))
+                if segments(&func.path).ends_with(&["clone".into()]) =>
+            {
+                &*arg.expr
+            }
+            _ => return None,
+        },
+        _ => return None,
+    };
+    let Expr::Path(path) = cloned else {
         return None;
     };
-    let Expr::Path(path) = &*call.receiver else {
-        return None;
-    };
-    let name = path.path.get_ident().filter(|_| call.method == "clone")?;
-    Some((format!("{name}.clone()"), owned(place.scope.infer(&call.receiver))))
+    let name = path.path.get_ident()?;
+    Some((format!("{name}.clone()"), owned(place.scope.infer(cloned))))
 }

@@ -3,6 +3,7 @@
 pub mod call;
 pub mod choice;
 pub mod cover;
+pub mod demands;
 pub mod extension;
 pub mod gates;
 pub mod guarded;

@@ -103,9 +103,9 @@ impl Recogniser for Routers {
             Some(state) => owned(place.scope.infer(state)),
             None => declared_state(place, returned),
         };
-        let first_dot =
-            calls.first().map_or(range.start, |call| place.parsed.bytes(call.dot_token.span()).start);
-        let own_line = place.text.is_first_on_line(first_dot);
+        // A short receiver keeps its first call on its own line: `app.merge(a)`.
+        let dots = calls.iter().map(|call| place.parsed.bytes(call.dot_token.span()).start);
+        let own_line = dots.filter(|&dot| place.text.is_first_on_line(dot)).last();
         self.chains.push(Chain {
             function: place.function,
             at: place.text.at(range),
@@ -117,7 +117,7 @@ impl Recogniser for Routers {
             conditional: is_conditional(place),
             state,
             root_end: place.parsed.range(root).end,
-            indent: own_line.then(|| place.text.indentation(first_dot).to_string()),
+            indent: own_line.map(|dot| place.text.indentation(dot).to_string()),
             eol: place.text.eol(),
         });
     }

@@ -16,10 +16,12 @@ mod routers;
 mod serving;
 mod settings;
 mod signups;
+mod states;
 mod stripe;
 mod stripe_edges;
 mod stripe_forms;
 mod stripe_http;
 mod threads;
+mod unsure;
 
 pub use harness::{Case, Planned};
