@@ -304,7 +304,8 @@ impl<'a> Scope<'a> {
         let Some((last, owner)) = parts.split_last() else {
             return Ty::Unknown;
         };
-        let constructs = ["new", "default", "now", "from"].iter().any(|prefix| last.starts_with(prefix));
+        let constructs =
+            ["new", "default", "now", "from", "with_openapi"].iter().any(|prefix| last.starts_with(prefix));
         if owner.is_empty() || !constructs {
             return Ty::Unknown;
         }
@@ -375,7 +376,7 @@ impl<'a> Scope<'a> {
         }
         if crate::survey::axum::router::is_router(&receiver) {
             // Whatever is called on a router gives a router.
-            return receiver;
+            return crate::survey::axum::openapi::yielded(&receiver, &name);
         }
         match name.as_str() {
             "clone" | "to_owned" | "cloned" => match receiver {

@@ -10,6 +10,7 @@ use syn::Expr;
 use syn::spanned::Spanned;
 
 use crate::survey::axum::layers::{self, Layer};
+use crate::survey::axum::openapi::{listed, plain_method};
 use crate::survey::axum::router::{is_router, owned};
 use crate::survey::walk::Place;
 use crate::target::index::{FunctionId, Ty, segments};
@@ -33,6 +34,8 @@ pub struct Call {
     pub layer: Option<Layer>,
     /// What of it lets only some people through, once the middleware is known; see `gates`.
     pub guard: Option<String>,
+    /// Layers around single handlers of a route, each with the number of functions named before it.
+    pub inner: Vec<Inner>,
     /// True if whether `guard` lets only some people through is a guess: what it does can't be told.
     pub unsure: bool,
     /// `state.clone()`, where a router function or a route is given it, and its type.
@@ -69,6 +72,19 @@ impl Call {
     }
 }
 
+/// A layer around what stands before it in one route: `post(make).route_layer(from_fn(guard))`.
+#[derive(Debug, Clone)]
+pub struct Inner {
+    /// The layer.
+    pub layer: Layer,
+    /// Names in it.
+    pub words: Vec<String>,
+    /// How many of the call's functions it is around.
+    pub around: usize,
+    /// What of it lets only some people through, and whether that is a guess; see `gates`.
+    pub guard: Option<(String, bool)>,
+}
+
 /// Reads one call.
 pub fn read_call(call: &syn::ExprMethodCall, place: &Place<'_, '_>) -> Call {
     let start = place.parsed.bytes(call.dot_token.span()).start;
@@ -78,7 +94,7 @@ pub fn read_call(call: &syn::ExprMethodCall, place: &Place<'_, '_>) -> Call {
         _ => None,
     });
     let mut out = Call {
-        method: call.method.to_string(),
+        method: plain_method(&call.method.to_string()).to_string(),
         bytes: start..end,
         path,
         functions: Vec::new(),
@@ -90,6 +106,7 @@ pub fn read_call(call: &syn::ExprMethodCall, place: &Place<'_, '_>) -> Call {
             .collect(),
         layer: (call.method == "layer" || call.method == "route_layer").then(|| layers::read(call, place)),
         guard: None,
+        inner: Vec::new(),
         unsure: false,
         state_argument: None,
         given: Vec::new(),
@@ -140,6 +157,16 @@ fn read_argument(arg: &Expr, http: Option<&str>, place: &Place<'_, '_>, out: &mu
             if name == "clone" {
                 out.given.truncate(before);
             }
+            if name == "layer" || name == "route_layer" {
+                let words =
+                    call.args.iter().flat_map(|arg| crate::survey::literals::words(arg.to_token_stream()));
+                out.inner.push(Inner {
+                    layer: layers::read(call, place),
+                    words: words.collect(),
+                    around: out.functions.len(),
+                    guard: None,
+                });
+            }
             if name == "with_state" && out.state_argument.is_none() {
                 out.state_argument = call.args.first().and_then(|arg| state_clone(arg, place));
             }
@@ -147,6 +174,11 @@ fn read_argument(arg: &Expr, http: Option<&str>, place: &Place<'_, '_>, out: &mu
             for arg in &call.args {
                 read_argument(arg, inner_http.as_deref().or(http), place, out);
             }
+        }
+        Expr::Macro(found) => {
+            let (handlers, path) = listed(found, place);
+            out.functions.extend(handlers);
+            out.path = out.path.take().or(path);
         }
         Expr::Reference(inner) => {
             let before = out.given.len();

@@ -14,6 +14,7 @@ pub mod layers;
 pub mod login;
 pub mod middleware;
 pub mod mount;
+pub mod openapi;
 pub mod router;
 pub mod serving;
 pub mod site;

@@ -288,12 +288,14 @@ impl Mounts {
                     self.around(number, position + 1, chains, kind).map(str::to_string)
                 };
                 let (guard, perhaps) = (around(&Call::sure_guard), around(&Call::guess));
-                for (handler, method) in &call.functions {
+                for (place, (handler, method)) in call.functions.iter().enumerate() {
+                    let own = call.inner.iter().filter(|inner| place < inner.around);
+                    let own = own.filter_map(|inner| inner.guard.as_ref()).find(|(_, unsure)| !unsure);
                     routes.push(Route {
                         handler: *handler,
                         method: method.clone().unwrap_or_default(),
                         path: format!("{prefix}{}", call.path.clone().unwrap_or_default()),
-                        guard: guard.clone(),
+                        guard: own.map(|(name, _)| name.clone()).or_else(|| guard.clone()),
                         perhaps: perhaps.clone(),
                     });
                 }

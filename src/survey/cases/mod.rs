@@ -12,6 +12,7 @@ mod elsewhere;
 mod identity;
 mod ids;
 mod means;
+mod openapi;
 mod routers;
 mod serving;
 mod settings;
