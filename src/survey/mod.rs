@@ -41,6 +41,7 @@ pub use actix::ready::Ready;
 pub use actix::ways::{Below, Read, Way};
 pub use apps::survey;
 pub use axum::call::Call;
+pub use axum::demands::works_with;
 pub use axum::guarded::{Guard, GuardedPlace, shares_folder};
 pub use axum::identity::{IdentitySite, Means};
 pub use axum::mount::Place;

@@ -86,7 +86,8 @@ fn read(target: &Target, item: &TraitImpl, bodies: &BTreeMap<FunctionId, Body>) 
             reason: decoy.unwrap_or_default(),
         },
         used_by: used_by(index, &ty),
-        needs_layer: reads_extensions(&text.text[item.body.clone()]),
+        needs_layer: reads_extensions(&text.text[item.body.clone()])
+            || reads_stamps(&text.text[item.body.clone()], bodies),
         covered: false,
         state: index.resolve_ty(item.module, item.of_trait.args().first().unwrap_or(&Ty::Unknown)),
         ty,
@@ -254,6 +255,12 @@ fn spread_layers(target: &Target, found: &mut [IdentitySite]) {
 /// True if an implementation reads extensions of the request, or a session that a layer keeps there.
 fn reads_extensions(body: &str) -> bool {
     body.contains("extensions") || body.contains("Extension") || body.contains("Session::from_request_parts")
+}
+
+/// True if an implementation reads a header that a middleware writes into the request: below it nobody can make it up.
+fn reads_stamps(body: &str, bodies: &BTreeMap<FunctionId, Body>) -> bool {
+    body.contains("headers")
+        && bodies.values().flat_map(|body| &body.stamps).any(|stamp| body.contains(stamp.as_str()))
 }
 
 /// Number of functions that take the type as a parameter, or an `Option` or `Result` of it.

@@ -12,15 +12,18 @@ mod elsewhere;
 mod identity;
 mod ids;
 mod means;
+mod openapi;
 mod routers;
 mod serving;
 mod settings;
 mod signups;
+mod states;
 mod stripe;
 mod stripe_edges;
 mod stripe_forms;
 mod stripe_http;
 mod threads;
+mod unsure;
 mod workspace;
 
 pub use harness::{Case, Planned};

@@ -8,7 +8,7 @@ use crate::survey::facts::Signup;
 use crate::survey::handles::{self, Handle, UserId};
 use crate::survey::scope::Local;
 use crate::survey::signup::capture::Anchor;
-use crate::survey::signup::decoy::{Guests, decoy, guests, is_server_function};
+use crate::survey::signup::decoy::{Guests, decoy, guests, is_named_signup, is_server_function};
 use crate::survey::signup::entry::Entry;
 use crate::survey::signup::found::{Capture, Captures, Wanted};
 use crate::survey::store::kind;
@@ -145,6 +145,10 @@ fn site(
         Err("its name speaks of guests: whether they sign up here or later is for a person to say".into())
     } else if entry.route.as_ref().is_some_and(|route| route.path.to_ascii_lowercase().contains("webhook")) {
         Err("a webhook creates the user: whether somebody signs up by that is for a person to say".into())
+    } else if let Some(name) = entry.route.as_ref().and_then(|route| route.perhaps.as_ref())
+        && !is_named_signup(index, &entry)
+    {
+        Err(format!("`{name}` stands in front of it, and whether only some people get past it can't be told"))
     } else {
         note(index, &entry, captures, bodies, ours)
     };

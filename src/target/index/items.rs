@@ -198,6 +198,10 @@ pub struct TraitImpl {
     pub self_ty: Ty,
     /// Associated types, as written.
     pub associated: Vec<(String, Ty)>,
+    /// Names of its type parameters.
+    pub generics: Vec<String>,
+    /// What its `where` and its parameters demand, as written: `Store: FromRef<S>` is `(Store, FromRef<S>)`.
+    pub bounds: Vec<(Ty, Ty)>,
     /// Module it stands in.
     pub module: ModuleId,
     /// File that holds it.

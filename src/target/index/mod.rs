@@ -2,6 +2,7 @@
 //! bodies, and what names mean in it.
 
 mod attributes;
+mod bounds;
 mod crates;
 mod imports;
 mod items;
