@@ -194,7 +194,9 @@ fn application(target: &Target, number: usize, walked: &Walked) -> (App, AppFind
     let pool = kind::by_use(&bodies).into_iter().find_map(|fits| {
         states.iter().find_map(|&state| Some((state, state_pool(target, &krate, state, &fits)?)))
     });
-    let (shared, pool) = pool.map(|(state, pool)| (state.clone(), pool)).unzip();
+    let pool = pool
+        .map(|(state, pool)| (state.clone(), actix::state::as_written(target, &walked.actix, number, pool)));
+    let (shared, pool) = pool.unzip();
     let routing = Routing { chains: &chains, mounts: &mounts, place: place.as_ref().ok() };
     let actix = by_hand.as_ref().map(|_| Ready::of(target, &walked.actix, &bodies, number, shared));
     let identity = match &actix {

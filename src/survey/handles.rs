@@ -189,7 +189,10 @@ pub fn id_within(index: &Index, module: ModuleId, ty: &Ty) -> Option<(String, Ty
 /// The id among a struct's own fields.
 pub fn own_id(index: &Index, module: ModuleId, owner: &Type, ty: &Ty) -> Option<(String, Ty)> {
     const NAMES: [&str; 6] = ["id", "user_id", "uuid", "uid", "account_id", "sub"];
-    NAMES.iter().find_map(|name| {
+    // A session, a profile or a membership has a number of its own beside its user's.
+    let name = owner.path.rsplit("::").next().unwrap_or_default().to_ascii_lowercase();
+    let is_about_a_user = !name.contains("user") && owner.fields.iter().any(|field| field.name == "user_id");
+    NAMES.iter().filter(|name| **name != "id" || !is_about_a_user).find_map(|name| {
         let field = owner.fields.iter().find(|field| field.name == *name)?;
         let id = index.field(ty, name)?;
         let visible = index.visible(field.visibility, owner.module, module);

@@ -59,6 +59,18 @@ pub fn is_middleware(index: &Index, function: &Function) -> bool {
     of_service || takes_next()
 }
 
+/// True for the body of a closure that calls what it stands before on every path.
+pub fn lets_all_pass(body: &Expr) -> bool {
+    let block = match body {
+        Expr::Block(inner) => inner.block.clone(),
+        Expr::Async(inner) => inner.block.clone(),
+        other => {
+            Block { brace_token: syn::token::Brace::default(), stmts: vec![Stmt::Expr(other.clone(), None)] }
+        }
+    };
+    passing(&block).always
+}
+
 /// Reads a middleware's body.
 pub fn passing(body: &Block) -> Passing {
     let mut events = Events::default();

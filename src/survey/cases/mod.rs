@@ -4,6 +4,8 @@
 mod harness;
 
 mod actix;
+mod actix_diesel;
+mod actix_layers;
 mod actix_plan;
 mod capture;
 mod creations;

@@ -10,15 +10,26 @@ macro_rules! from_request_parts {
     };
 }
 
+#[path = "../../actix4/src/app.rs"]
+pub mod actix_app;
 #[path = "../../host/app.rs"]
 pub mod app;
 pub mod pools;
 mod variants;
 
 pub use variants::a_hmac_stderr::cello as at_signup;
+pub use variants::actix_alias::cello as actix_alias;
+pub use variants::actix_async::cello as actix_async;
+pub use variants::actix_r2d2::cello as actix_r2d2;
 pub use variants::alias::cello as alias;
 pub use variants::deadpool::cello as deadpool;
 pub use variants::uncalled::cello as uncalled;
+
+/// What an actix-web application does with a module for diesel.
+pub fn serve(config: &mut actix_web::web::ServiceConfig) {
+    actix_r2d2::routes(config);
+    actix_r2d2::signed_up(pools::blocking(), 1);
+}
 
 /// What the story asks of the module, which is told with sqlx: here in a file, blocking.
 pub mod sqlite {

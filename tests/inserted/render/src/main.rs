@@ -202,6 +202,9 @@ fn render_diesel(here: &Path, templates: &Path, handlebars: &Handlebars) {
     let mut at_signup = context("A", "", "hmac", "stderr");
     at_signup["imports"] = json!(["use crate::app::{AppState, CurrentUser};"]);
     let variants = [
+        ("actix_alias", actix::diesel("r2d2", "Db")),
+        ("actix_async", actix::diesel("async", "AsyncPool")),
+        ("actix_r2d2", actix::diesel("r2d2", "BlockingPool")),
         ("a_hmac_stderr", at_signup),
         ("alias", alias),
         ("b_postgres_jsonwebtoken_tracing", postgres),
@@ -218,7 +221,8 @@ fn render_diesel(here: &Path, templates: &Path, handlebars: &Handlebars) {
         let write = |template: &str, file: &Path| {
             fs::write(file, handlebars.render(template, &context).unwrap()).unwrap();
         };
-        write("axum.rs", &root.join(name).join("cello.rs"));
+        let adapter = if name.starts_with("actix") { "actix.rs" } else { "axum.rs" };
+        write(adapter, &root.join(name).join("cello.rs"));
         write("protocol.rs", &inner.join("protocol.rs"));
         write("migration.sql", &root.join(name).join("migration.sql"));
         fs::copy(templates.join("client.js"), inner.join("client.js")).unwrap();
