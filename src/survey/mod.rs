@@ -7,6 +7,7 @@ mod actix;
 mod apps;
 mod axum;
 mod calls;
+mod carrier;
 #[cfg(test)]
 mod cases;
 pub mod csp;

@@ -5,6 +5,7 @@ mod harness;
 
 mod actix;
 mod actix_plan;
+mod bearer;
 mod capture;
 mod creations;
 mod diesel;
