@@ -53,7 +53,7 @@ fn draft(front: &FrontEnd, pages: &[&PageSite], served: Served) -> Draft {
             Verdict::Edit,
             format!(
                 "A {name} front end signs in without loading a page, so it starts and stops the widget itself, where it \
-                 knows who is signed in: {}. {} See its own type checker and linter after applying.",
+                 knows who is signed in: {}. {} Applying asks its own type checker about it, if one is installed.",
                 wiring.file,
                 calls(&wiring.api, served.to_other_sites),
             ),
