@@ -51,6 +51,8 @@ prepare() {
     # axe-core and playwright-core, to look at plan.html.
     install 'npm --version' npm || return
     npm ci --prefix tests/page --silent --no-audit --no-fund || return
+    # The type checker that a front end would have.
+    npm ci --prefix tests/front-end --silent --no-audit --no-fund || return
     # Once and in order, so that no test waits for a download or fails for one.
     local manifest
     for manifest in Cargo.toml tests/apps/*/Cargo.toml; do
@@ -83,6 +85,7 @@ if [ ${#failed[@]} = 0 ]; then
     stage "cargo clippy" cargo clippy --all-targets --locked -- -D warnings
     stage "cargo test, end to end included" rust_tests
     stage "the planned lock, by cargo" cargo test --locked --lib lockfile -- --ignored
+    stage "a front end by its own checker" cargo test --locked --test checker -- --ignored
     stage "killed at every system call" cargo test --locked --test killed -- --ignored --nocapture
     stage "node --test" node_tests
     stage "the client script in a browser" browser_tests

@@ -192,6 +192,15 @@ impl<'a> Basis<'a> {
         self.ready().is_none() || !placed
     }
 
+    /// True if the token's route answers pages of other sites: what is in the module, else what will be.
+    pub fn answers_other_sites(&self) -> bool {
+        match self.written_module() {
+            Some(text) => !text.contains("\"cross-site\""),
+            // A bearer token is nothing that another site's page could make the browser send.
+            None => self.identity().is_ok_and(|identity| identity.is_some_and(|site| site.bearer_alone)),
+        }
+    }
+
     fn guarded_prefix(&self) -> Option<&'a str> {
         let below = self.below().map(|below| below.prefix.as_str());
         below.or_else(|| self.guarded().map(|place| place.prefix.as_str()))

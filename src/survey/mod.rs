@@ -8,6 +8,7 @@ mod always;
 mod apps;
 mod axum;
 mod calls;
+mod carrier;
 #[cfg(test)]
 mod cases;
 pub mod csp;

@@ -130,6 +130,7 @@ fn site(
         guard: None,
         guest_field,
         means: Means::Itself,
+        bearer_alone: false,
     })
 }
 

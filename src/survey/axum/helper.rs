@@ -106,6 +106,7 @@ fn read(
         guard: None,
         guest_field: None,
         means: Means::Call(id),
+        bearer_alone: false,
     })
 }
 

@@ -9,8 +9,10 @@ use crate::survey::axum::cover::covers;
 use crate::survey::axum::extension::other_sources;
 use crate::survey::axum::guarded::Routing;
 use crate::survey::axum::helper::helpers;
+use crate::survey::axum::site::functions_in;
 pub use crate::survey::axum::site::{IdentitySite, Means};
 use crate::survey::calls::Body;
+use crate::survey::carrier::is_bearer_alone;
 use crate::survey::facts::Identity;
 use crate::survey::handles::{id_within, is_id, looks_like_a_person, own_id};
 use crate::target::Target;
@@ -37,13 +39,16 @@ pub fn extractors(
     for site in found.iter_mut().filter(|site| site.needs_layer && site.guard.is_none()) {
         site.covered = covers(index, bodies, routing, &site.ty);
     }
+    for site in &mut found {
+        site.bearer_alone = is_bearer_alone(target, &site.made_by(index), bodies);
+    }
     rank(&mut found);
     found.sort_by(|a, b| crate::target::by_place(&a.identity.at, &b.identity.at));
     found.dedup_by(|a, b| a.identity.id == b.identity.id);
     found
 }
 
-fn is_extractor_trait(index: &Index, item: &TraitImpl) -> bool {
+pub(super) fn is_extractor_trait(index: &Index, item: &TraitImpl) -> bool {
     let resolved = index.resolve_ty(item.module, &item.of_trait);
     matches!(resolved.path().as_deref(), Some("axum::extract::FromRequestParts"))
 }
@@ -98,6 +103,7 @@ fn read(target: &Target, item: &TraitImpl, bodies: &BTreeMap<FunctionId, Body>) 
         guard: None,
         guest_field: None,
         means: Means::Itself,
+        bearer_alone: false,
     })
 }
 
@@ -192,14 +198,7 @@ fn decoy(
     if without_id {
         return Some("no id of a user can be read off its fields".into());
     }
-    let inside = |function: FunctionId| {
-        let function = &index.functions[function];
-        function.file == item.file
-            && item.body.start <= function.body.start
-            && function.body.end <= item.body.end
-    };
-    let own: Vec<FunctionId> = (0..index.functions.len()).filter(|&id| inside(id)).collect();
-    takes_keys(index, &own, bodies)
+    takes_keys(index, &functions_in(index, item), bodies)
         .then(|| "it also accepts API keys, which must never get a widget token".into())
 }
 

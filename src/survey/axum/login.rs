@@ -77,6 +77,7 @@ pub fn session(
             backend: backend.clone(),
             user: if locked { ".user().await?" } else { ".user?" },
         },
+        bearer_alone: false,
     })
 }
 

@@ -133,6 +133,7 @@ pub fn found(look: &Look<'_>, draft: Draft<'_>, user: Option<User>, against: Opt
             used_by: 0,
             covered: false,
             means: Means::Itself,
+            bearer_alone: false,
             needs_layer: true,
             state: Ty::Unknown,
             guard: None,
