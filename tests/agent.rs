@@ -15,8 +15,8 @@ use hand::Sample;
 use serde_json::{Map, Value, json};
 use tempfile::TempDir;
 
-const KINDS: [&str; 10] =
-    ["survey", "plan", "apply", "undo", "diff", "doctor", "explain", "handoff", "tick", "error"];
+const KINDS: [&str; 11] =
+    ["survey", "plan", "apply", "undo", "diff", "doctor", "explain", "handoff", "tick", "error", "progress"];
 
 /// Samples with what an agent meets in them: nothing to decide, something to decide, a workspace.
 const SAMPLES: [(&str, &str); 3] = [
@@ -63,7 +63,7 @@ impl Agent<'_> {
             .unwrap()
             .current_dir(&self.folder)
             .args(arguments)
-            .args(["--format", "json"])
+            .args(["--format", "json", "--progress", "json"])
             .stdin(Stdio::null())
             .output()
             .unwrap();
@@ -72,7 +72,28 @@ impl Agent<'_> {
         self.asked += 1;
         let document = format!("{kind}-{}-{:02}.json", self.name, self.asked);
         fs_err::write(self.kept.join(document), &output.stdout).unwrap();
-        (output.status.code().unwrap(), answer)
+        let code = output.status.code().unwrap();
+        self.hear(code, &output.stderr);
+        (code, answer)
+    }
+
+    /// Progress is JSON lines with a beginning and an end; arguments that can't be understood begin nothing.
+    fn hear(&self, exit: i32, progress: &[u8]) {
+        let lines: Vec<Value> = progress
+            .split(|byte| *byte == b'\n')
+            .filter(|line| !line.is_empty())
+            .map(|line| serde_json::from_slice(line).expect("standard error has JSON lines"))
+            .collect();
+        let Some(last) = lines.last() else {
+            assert_eq!(exit, 2);
+            return;
+        };
+        assert_eq!((&last["event"], &last["exit"]), (&json!("ended"), &json!(exit)));
+        assert_eq!(lines.iter().filter(|line| line["event"] == "started").count(), 1);
+        for (number, line) in lines.iter().enumerate() {
+            let document = format!("progress-{}-{:02}-{number}.json", self.name, self.asked);
+            fs_err::write(self.kept.join(document), line.to_string()).unwrap();
+        }
     }
 
     /// As above, where only one exit code will do.

@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand};
 use super::demo::DemoArgs;
 pub use super::examine_args::{DoctorArgs, WebhookArgs, WebhookDo};
 use super::formats::{DoctorFormat, Document, Format, PlanFormat};
+use super::progress::Progress;
 
 /// Puts Cello user referrals into an existing Rust web application: a reviewable plan, applied exactly.
 #[derive(Debug, Parser)]
@@ -20,6 +21,9 @@ pub struct Cli {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
+    /// How to write remarks and progress to standard error
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "FORMAT")]
+    pub progress: Progress,
 }
 
 /// The commands.
@@ -265,6 +269,26 @@ pub struct DemoCommand {
 }
 
 impl Command {
+    /// As it is typed.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Survey(_) => "survey",
+            Self::Plan(_) => "plan",
+            Self::Show(_) => "show",
+            Self::Diff(_) => "diff",
+            Self::Apply(_) => "apply",
+            Self::Undo(_) => "undo",
+            Self::Doctor(_) => "doctor",
+            Self::Webhook(_) => "webhook",
+            Self::Demo(_) => "demo",
+            Self::Tick(_) => "tick",
+            Self::Explain(_) => "explain",
+            Self::Schema(_) => "schema",
+            Self::Completions(_) => "completions",
+            Self::Man(_) => "man",
+        }
+    }
+
     /// True if standard output is for JSON alone.
     pub fn is_json(&self) -> bool {
         match self {

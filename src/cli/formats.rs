@@ -65,4 +65,6 @@ pub enum Document {
     Tick,
     /// How any command fails
     Error,
+    /// One line of `--progress json`
+    Progress,
 }

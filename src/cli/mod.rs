@@ -16,6 +16,7 @@ mod formats;
 mod help;
 mod live;
 mod plan;
+mod progress;
 mod review;
 mod schema;
 mod shell;
@@ -38,6 +39,7 @@ pub use args::{Cli, Command};
 pub use cards::{CARDS, Card};
 pub use failure::{ErrorDocument, Failure};
 pub use formats::{Format, PlanFormat};
+pub use progress::{Event, Progress, ProgressLine};
 
 use crate::report::Style;
 
@@ -155,9 +157,24 @@ where
         Ok(cli) => cli,
         Err(error) => return refuse_usage(&error, &arguments, console),
     };
-    let json = cli.command.is_json();
+    match cli.progress {
+        Progress::Text => execute(&cli.command, console),
+        Progress::Json => {
+            let mut lines = progress::Lines::start(cli.command.name(), &mut *console.err);
+            let quiet =
+                Console { out: &mut *console.out, err: &mut lines, input: None, style: console.style };
+            let code = execute(&cli.command, &mut { quiet });
+            lines.end(code);
+            code
+        }
+    }
+}
+
+/// Runs a command, tells of its failure, and gives its exit code.
+fn execute(command: &Command, console: &mut Console) -> i32 {
+    let json = command.is_json();
     JSON.store(json, Ordering::Relaxed);
-    let result = panic::catch_unwind(AssertUnwindSafe(|| dispatch(&cli.command, console)));
+    let result = panic::catch_unwind(AssertUnwindSafe(|| dispatch(command, console)));
     let result = result.unwrap_or_else(|payload| Err(Failure::Defect(describe(&*payload))));
     match result {
         Ok(exit) => exit.code(),

@@ -9,6 +9,7 @@ use super::args::SchemaArgs;
 use super::explain::Explained;
 use super::failure::ErrorDocument;
 use super::formats::Document;
+use super::progress::ProgressLine;
 use super::tick::Ticked;
 use super::{Console, Exit, Failure};
 use crate::apply::{Applied, Undone};
@@ -34,6 +35,7 @@ pub fn schema(kind: Document) -> Schema {
         Document::Handoff => of::<Handoff>(kind, Some(plan::HANDOFF)),
         Document::Tick => of::<Ticked>(kind, Some("cello-tick/1")),
         Document::Doctor => of::<Diagnosis>(kind, Some(doctor::SCHEMA)),
+        Document::Progress => of::<ProgressLine>(kind, Some("cello-progress/1")),
         Document::Error => of::<ErrorDocument>(kind, None),
     }
 }
