@@ -29,25 +29,6 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// A sample in a repository of its own, as an agent finds one.
-fn sample(folder: &str) -> Sample {
-    let sample = Sample::new(&[]);
-    let from = root().join(folder);
-    let entries = walkdir::WalkDir::new(&from).into_iter().filter_entry(|entry| {
-        !["target", ".cello"].contains(&entry.file_name().to_str().unwrap_or_default())
-    });
-    for entry in entries {
-        let entry = entry.unwrap();
-        if entry.file_type().is_file() {
-            let inside = entry.path().strip_prefix(&from).unwrap().to_str().unwrap();
-            sample.write(inside, &fs_err::read(entry.path()).unwrap());
-        }
-    }
-    sample.git(&["init", "-q"]);
-    sample.commit();
-    sample
-}
-
 /// The program in a folder, without a terminal and with standard input closed; what it answers is kept by its kind.
 struct Agent<'a> {
     folder: PathBuf,
@@ -116,7 +97,7 @@ fn list<'a>(value: &'a Value, field: &str) -> &'a [Value] {
 
 /// The whole way, as somebody goes it who knows only the documents.
 fn integrate(name: &str, folder: &str, kept: &Path) {
-    let sample = sample(folder);
+    let sample = Sample::of(folder);
     let before = sample.tree();
     let mut agent = Agent { folder: sample.root.clone(), kept, name, asked: 0 };
     let survey = agent.must(0, "survey", &["survey"]);

@@ -6,6 +6,7 @@ mod args;
 mod ask;
 mod baseline;
 mod cards;
+mod command;
 pub mod demo;
 mod diff;
 mod doctor;
@@ -15,6 +16,7 @@ mod failure;
 mod formats;
 mod help;
 mod live;
+mod mcp;
 mod plan;
 mod progress;
 mod review;
@@ -136,7 +138,8 @@ pub fn run() -> i32 {
     let (mut out, mut err) = (anstream::stdout(), anstream::stderr());
     let color = anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never;
     let width = terminal_size::terminal_size().map_or(100, |(width, _)| usize::from(width.0));
-    let mut stdin = io::stdin().lock();
+    // Not locked for good: `mcp` reads it on a thread of its own.
+    let mut stdin = io::BufReader::new(io::stdin());
     let person = io::stdin().is_terminal() && io::stderr().is_terminal();
     let mut console = Console {
         out: &mut out,
@@ -198,6 +201,7 @@ fn dispatch(command: &Command, console: &mut Console) -> Result<Exit, Failure> {
         Command::Completions(args) => shell::completions(args, console),
         Command::Man(args) => shell::man(args),
         Command::Schema(args) => schema::run(args, console),
+        Command::Mcp(args) => mcp::run(args),
     }
 }
 
@@ -250,6 +254,7 @@ fn on_interrupt() {
     };
     ENDING.store(true, Ordering::SeqCst);
     crate::apply::abandon();
+    mcp::stop();
     let failure = Failure::Interrupted;
     if JSON.load(Ordering::Relaxed) {
         let _ = writeln!(io::stdout(), "{:#}", serde_json::json!(failure.json()));

@@ -41,8 +41,7 @@ pub fn schema(kind: Document) -> Schema {
 }
 
 fn of<T: JsonSchema>(kind: Document, version: Option<&str>) -> Schema {
-    let settings =
-        SchemaSettings::draft2020_12().for_serialize().with_transform(RecursiveTransform(plain_description));
+    let settings = SchemaSettings::draft2020_12().for_serialize().with_transform(RecursiveTransform(plain));
     let mut schema = SchemaGenerator::new(settings).into_root_schema_for::<T>();
     let name = kind.to_possible_value().map_or_else(String::new, |value| value.get_name().to_string());
     schema.insert("title".into(), format!("cello-scaffold {name}").into());
@@ -52,8 +51,11 @@ fn of<T: JsonSchema>(kind: Document, version: Option<&str>) -> Schema {
     schema
 }
 
-/// Comments name other items as rustdoc links them; a schema's reader has no rustdoc.
-fn plain_description(schema: &mut Schema) {
+/// Formats name Rust's integers, which validators don't know. Comments name other items as rustdoc links them; a schema's reader has no rustdoc.
+fn plain(schema: &mut Schema) {
+    if schema.get("format").and_then(|format| format.as_str()).is_some_and(|format| format.contains("int")) {
+        schema.remove("format");
+    }
     if let Some(text) = schema.get("description").and_then(|text| text.as_str()) {
         let text = text.replace("[`", "`").replace("`]", "`");
         schema.insert("description".into(), text.into());
