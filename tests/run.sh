@@ -53,6 +53,8 @@ prepare() {
     npm ci --prefix tests/page --silent --no-audit --no-fund || return
     # The type checker that a front end would have.
     npm ci --prefix tests/front-end --silent --no-audit --no-fund || return
+    # The inspector, which calls the MCP server's tools.
+    npm ci --prefix tests/mcp --silent --no-audit --no-fund || return
     # Once and in order, so that no test waits for a download or fails for one.
     local manifest
     for manifest in Cargo.toml tests/apps/*/Cargo.toml; do
@@ -79,6 +81,10 @@ page_tests() {
     node tests/page/check.mjs target/debug/cello-scaffold
 }
 
+inspector_tests() {
+    bash tests/mcp/inspector.sh target/debug/cello-scaffold
+}
+
 stage "prepare" prepare
 if [ ${#failed[@]} = 0 ]; then
     stage "cargo fmt" cargo fmt --check
@@ -90,6 +96,7 @@ if [ ${#failed[@]} = 0 ]; then
     stage "node --test" node_tests
     stage "the client script in a browser" browser_tests
     stage "plan.html in Chromium" page_tests
+    stage "the tools in the npm inspector" inspector_tests
     stage "every variant of the module" bash tests/with-postgres.sh bash tests/inserted/check.sh
 fi
 
