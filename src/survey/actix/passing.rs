@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use quote::ToTokens;
 use syn::visit::{self, Visit};
-use syn::{Block, Expr};
+use syn::{Block, Expr, Stmt};
 
 use crate::survey::actix::names::is_actix;
 use crate::survey::always::Always;
