@@ -94,7 +94,7 @@ pub fn context(basis: &Basis, ready: &Ready) -> Result<(Value, Vec<Evidence>), N
         "route_prefix": basis.folder(),
         "guarded": basis.below().is_some(),
         "token_prefix": basis.guarded_folder(),
-        "allow_cross_site": false,
+        "allow_cross_site": basis.answers_other_sites(),
         "crates": crates,
         "imports": imports,
         "data": shown(data.as_ref()),

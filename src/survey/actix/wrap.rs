@@ -6,9 +6,9 @@
 
 use syn::Expr;
 
-use crate::survey::actix::chain::unchain;
 use crate::survey::actix::names::{is_actix, words};
 use crate::survey::actix::passing::lets_all_pass;
+use crate::survey::unchain::unchain;
 use crate::survey::walk::Place;
 use crate::target::At;
 use crate::target::index::{FunctionId, Index, Ty, segments};

@@ -60,6 +60,30 @@ pub mod sqlite {
     }
 }
 
+/// The token below a guard that knows the user.
+pub mod guarded {
+    use axum::Router;
+
+    use crate::app::AppState;
+    use crate::pools::{BlockingState, blocking};
+    use crate::variants::guarded::cello;
+    pub use cello::{customer_metadata, signed_up};
+
+    fn state() -> BlockingState {
+        BlockingState {
+            db: blocking().clone(),
+        }
+    }
+
+    pub fn routes() -> Router<AppState> {
+        cello::routes().with_state(state())
+    }
+
+    pub fn token_routes() -> Router<AppState> {
+        cello::token_routes().with_state(state())
+    }
+}
+
 /// The same on a server, asynchronous.
 pub mod postgres {
     use std::collections::HashMap;

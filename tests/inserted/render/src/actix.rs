@@ -32,6 +32,13 @@ pub fn variants() -> Vec<(String, Value)> {
         all.push((format!("uncalled_{case}").to_lowercase(), uncalled));
     }
 
+    // Known by a bearer token alone, so that pages of other sites get an answer.
+    for (case, database) in [("A", ""), ("widget", ""), ("B", "sqlite")] {
+        let mut other_sites = context(case, database, "hmac", "tracing");
+        other_sites["allow_cross_site"] = json!(true);
+        all.push((format!("other_sites_{case}").to_lowercase(), other_sites));
+    }
+
     for (case, database) in [
         ("A", ""),
         ("widget", ""),
