@@ -4,4 +4,5 @@ pub mod capture;
 pub mod decoy;
 pub mod entry;
 pub mod found;
+mod names;
 pub mod site;

@@ -11,6 +11,7 @@ use crate::survey::signup::capture::{AS_IT_IS, Anchor, AnchorKind};
 use crate::survey::signup::decoy::{Guests, decoy, guests, is_named_signup, is_server_function};
 use crate::survey::signup::entry::Entry;
 use crate::survey::signup::found::{Capture, Captures, Wanted};
+use crate::survey::signup::names::{names_a_user, names_another};
 use crate::survey::store::kind;
 use crate::survey::store::sql::Through;
 use crate::survey::walk::walk;
@@ -351,37 +352,4 @@ fn new_id(index: &Index, entry: &Entry, capture: &Capture, anchor: &Anchor) -> O
 fn row_id(anchor: &Anchor) -> Option<UserId> {
     let result = anchor.fresh.iter().find(|local| local.ty.is("QueryResult") && anchor.direct)?;
     Some(UserId { expr: format!("{}.last_insert_rowid()", result.name), ty: Ty::named("i64") })
-}
-
-/// True for names of a user's id, or of a user.
-fn names_a_user(name: &str) -> bool {
-    const WORDS: [&str; 8] = ["id", "uid", "uuid", "user", "account", "member", "userid", "person"];
-    name.split('_').any(|word| WORDS.contains(&word)) && !names_another(name)
-}
-
-/// True for names of something that is no user.
-fn names_another(name: &str) -> bool {
-    const WORDS: [&str; 20] = [
-        "session",
-        "token",
-        "org",
-        "organization",
-        "organisation",
-        "team",
-        "tenant",
-        "workspace",
-        "company",
-        "code",
-        "key",
-        "invite",
-        "invitation",
-        "request",
-        "rows",
-        "count",
-        "customer",
-        "project",
-        "verification",
-        "mail",
-    ];
-    name.split('_').any(|word| WORDS.contains(&word))
 }
