@@ -165,7 +165,9 @@ fn read_string(body: &mut Body, text: &str, at: Range<usize>) {
         body.deletes.insert(table.rsplit('.').next().unwrap_or(table).trim_matches('"').to_string());
     }
     // A header of its own, or a bearer token told by its prefix, as `Bearer sk_`.
-    let prefixed =
-        lower.strip_prefix("bearer ").is_some_and(|rest| !rest.is_empty() && !rest.starts_with('{'));
+    let is_prefix = |rest: &str| {
+        rest.contains(['_', '-']) && rest.chars().all(|c| c.is_alphanumeric() || "_-.".contains(c))
+    };
+    let prefixed = lower.strip_prefix("bearer ").is_some_and(is_prefix);
     body.api_key |= prefixed || ["x-api-key", "api-key", "apikey", "x-api-token"].contains(&lower.as_str());
 }

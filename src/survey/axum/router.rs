@@ -12,6 +12,7 @@ use syn::spanned::Spanned;
 
 use crate::survey::axum::call::{Call, read_call};
 use crate::survey::axum::openapi;
+use crate::survey::unchain::unchain;
 use crate::survey::walk::{Around, Place, Recogniser};
 use crate::target::At;
 use crate::target::index::{FunctionId, Ty, segments};
@@ -143,18 +144,6 @@ const ROUTER_METHODS: [&str; 13] = [
     "route_service",
     "nest_service",
 ];
-
-/// Calls of a chain from the first to the last, and what they are called on.
-fn unchain(outermost: &syn::ExprMethodCall) -> (Vec<&syn::ExprMethodCall>, &Expr) {
-    let mut calls = vec![outermost];
-    let mut root = &*outermost.receiver;
-    while let Expr::MethodCall(inner) = root {
-        calls.push(inner);
-        root = &inner.receiver;
-    }
-    calls.reverse();
-    (calls, root)
-}
 
 fn root_kind(root: &Expr, place: &Place<'_, '_>) -> Option<Root> {
     match root {

@@ -4,7 +4,10 @@
 mod harness;
 
 mod actix;
+mod actix_diesel;
+mod actix_layers;
 mod actix_plan;
+mod bearer;
 mod capture;
 mod creations;
 mod diesel;
@@ -24,5 +27,6 @@ mod stripe_forms;
 mod stripe_http;
 mod threads;
 mod unsure;
+mod workspace;
 
 pub use harness::{Case, Planned};

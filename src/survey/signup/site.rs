@@ -42,16 +42,17 @@ pub struct Note {
     pub at: At,
 }
 
-/// Every way to sign up of one package.
+/// Every way to sign up of one application, whose `ours` are the functions that may call its new code.
 pub fn sites(
     target: &Target,
     entries: Vec<Entry>,
     bodies: &BTreeMap<FunctionId, Body>,
     identity: &[IdentitySite],
+    ours: &dyn Fn(FunctionId) -> bool,
 ) -> Vec<SignupSite> {
     let captures = captures(target, &entries);
     let mut sites: Vec<SignupSite> =
-        entries.into_iter().map(|entry| site(target, entry, &captures, bodies, identity)).collect();
+        entries.into_iter().map(|entry| site(target, entry, &captures, bodies, identity, ours)).collect();
     // A function that several entries share can be the place only if all of them are sign-ups.
     let decoys: Vec<Vec<FunctionId>> =
         sites.iter().filter(|site| site.signup.decoy.is_some()).map(|site| site.path.clone()).collect();
@@ -124,6 +125,7 @@ fn site(
     captures: &[Capture],
     bodies: &BTreeMap<FunctionId, Body>,
     identity: &[IdentitySite],
+    ours: &dyn Fn(FunctionId) -> bool,
 ) -> SignupSite {
     let index = &target.index;
     let first = entry.path[0];
@@ -148,7 +150,7 @@ fn site(
     {
         Err(format!("`{name}` stands in front of it, and whether only some people get past it can't be told"))
     } else {
-        note(index, &entry, captures, bodies)
+        note(index, &entry, captures, bodies, ours)
     };
     let ids = note.as_ref().ok().and_then(|notes| notes.first()).map(|note| note.id.expr.clone());
     SignupSite {
@@ -205,6 +207,7 @@ fn note(
     entry: &Entry,
     captures: &[Capture],
     bodies: &BTreeMap<FunctionId, Body>,
+    ours: &dyn Fn(FunctionId) -> bool,
 ) -> Result<Vec<Note>, String> {
     let at_level = |level: usize| -> Vec<&Capture> {
         let function = entry.path[level];
@@ -232,6 +235,9 @@ fn note(
                 "it calls `{}`, which does not surely make somebody new when it succeeds",
                 index.symbol(entry.path[deeper])
             )),
+            None if !ours(entry.path[level]) => {
+                Err("which lies in a library of the workspace, nothing of the program can be called".into())
+            }
             None => notes_at(index, entry, &at_level(level), bodies),
         };
         match found {

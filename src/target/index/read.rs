@@ -160,9 +160,8 @@ impl Reader<'_> {
     }
 
     fn import(&mut self, import: &syn::ItemUse) {
-        let public = !matches!(import.vis, syn::Visibility::Inherited);
         let mut uses = Vec::new();
-        flatten(&import.tree, &mut Vec::new(), public, &mut uses);
+        flatten(&import.tree, &mut Vec::new(), visibility(&import.vis), &mut uses);
         self.out.modules[self.module].uses.extend(uses);
     }
 
