@@ -12,6 +12,7 @@ use crate::survey::axum::hints::hints;
 use crate::survey::axum::identity::extractors;
 use crate::survey::axum::mount::Mounts;
 use crate::survey::axum::router::{Chain, Routers};
+use crate::survey::axum::routes::routes;
 use crate::survey::axum::serving::Served;
 use crate::survey::calls::{Body, Calls};
 use crate::survey::elsewhere::{self, Server, Servers};
@@ -203,7 +204,7 @@ fn application(target: &Target, number: usize, walked: &Walked) -> (App, AppFind
         Some(_) => actix::ready::sites(target, &walked.actix.identity, number),
         None => extractors(target, &around, &bodies, &routing),
     };
-    let mut routes = mounts.routes(&chains);
+    let mut routes = routes(index, &mounts, &chains);
     routes.extend(walked.actix.routes.iter().map(|found| found.route.clone()));
     let mut entries = signup_entries(index, &bodies, &routes);
     // What the program does by itself is its own; so is what a library does that only this application uses.

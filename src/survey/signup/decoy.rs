@@ -51,7 +51,8 @@ pub fn decoy(
         };
         // A session of axum-login is there for everybody, signed in or not; so is what a request holds.
         let session = ty.path().is_some_and(|path| path.starts_with("axum_login::"));
-        if site.identity.optional || session || is_input(&ty) {
+        let nobody = site.identity.id_expr.is_empty() && !names_a_demand(&ty);
+        if site.identity.optional || session || is_input(&ty) || nobody {
             continue;
         }
         return Some(match site.identity.rank {
@@ -91,6 +92,14 @@ pub fn decoy(
         return Some("the row has nothing to sign in with: a guest".into());
     }
     None
+}
+
+/// True for an extractor without an id that demands something of people by its name: `RequireRole`, not `DatabaseConnection`.
+fn names_a_demand(ty: &Ty) -> bool {
+    const WORDS: [&str; 9] =
+        ["admin", "staff", "require", "permission", "role", "guard", "protect", "authenticated", "apikey"];
+    let name = ty.name().unwrap_or_default().to_ascii_lowercase().replace('_', "");
+    WORDS.iter().any(|word| name.contains(word))
 }
 
 /// True if a name from the handler to the creation, or the route's path, speaks of signing up.
