@@ -209,7 +209,10 @@ fn application(target: &Target, number: usize, walked: &Walked) -> (App, AppFind
     let mut entries = signup_entries(index, &bodies, &routes);
     // What the program does by itself is its own; so is what a library does that only this application uses.
     let used_by_others = |creator: FunctionId| {
-        walked.bodies.iter().any(|(&caller, body)| body.calls.contains(&creator) && !is_part(package_of(caller)))
+        walked
+            .bodies
+            .iter()
+            .any(|(&caller, body)| body.calls.contains(&creator) && !is_part(package_of(caller)))
     };
     entries.retain(|entry| match (entry.path.first(), entry.path.last()) {
         (Some(&handler), _) if entry.route.is_some() || walked.actix.serves(handler) => own(handler),

@@ -7,11 +7,12 @@ use crate::survey::calls::Body;
 use crate::survey::facts::Signup;
 use crate::survey::handles::{self, Handle, UserId};
 use crate::survey::scope::Local;
-use crate::survey::signup::capture::Anchor;
+use crate::survey::signup::capture::{AS_IT_IS, Anchor, AnchorKind};
 use crate::survey::signup::decoy::{Guests, decoy, guests, is_named_signup, is_server_function};
 use crate::survey::signup::entry::Entry;
 use crate::survey::signup::found::{Capture, Captures, Wanted};
 use crate::survey::store::kind;
+use crate::survey::store::sql::Through;
 use crate::survey::walk::walk;
 use crate::target::index::{FunctionId, Index, Parsed, Ty, finish};
 use crate::target::{At, Target};
@@ -273,8 +274,15 @@ fn note_at(
     bodies: &BTreeMap<FunctionId, Body>,
 ) -> Result<Note, String> {
     let anchor = capture.anchor.clone()?;
-    if !index.functions[capture.function].is_async {
-        return Err("the function is not async".into());
+    // With diesel the note is a plain call, which starts a task of its own.
+    let aside = entry.insert.through == Through::Diesel;
+    match anchor.kind {
+        _ if anchor.blocking && !aside => return Err("it runs in a closure or a spawned task".into()),
+        AnchorKind::Inspect { .. } if !aside => return Err(AS_IT_IS.into()),
+        _ if !index.functions[capture.function].is_async && !aside => {
+            return Err("the function is not async".into());
+        }
+        _ => {}
     }
     if is_deleted_again(entry, bodies) {
         return Err("a later failure deletes the user again".into());
