@@ -107,6 +107,8 @@ fn edits(front: &FrontEnd, wiring: &Wiring, folder: &str) -> Vec<FileEdit> {
     let (name, call) = match &wiring.follow {
         Follow::Hook(says) => ("useCello", format!("useCello({says}){end}")),
         Follow::Watch(says) => ("followSignIn", format!("followSignIn(() => {says}){end}")),
+        Follow::Reactive(says) => ("cello", format!("$: cello({says}){end}")),
+        Follow::Rune(says) => ("cello", format!("$effect(() => cello({says})){end}")),
         Follow::Zustand(store, says) => {
             ("followSignIn", format!("followSignIn({store}, (state) => {says}){end}"))
         }
@@ -114,12 +116,10 @@ fn edits(front: &FrontEnd, wiring: &Wiring, folder: &str) -> Vec<FileEdit> {
             ("cello", format!("{store}.subscribe(({value}) => cello({says})){end}"))
         }
     };
-    let stem = wiring.wrapper.rsplit('/').next().unwrap_or_default();
-    let stem = stem.rsplit_once('.').map_or(stem, |(stem, _)| stem);
-    let import = format!("import {{ {name} }} from {quote}./{stem}{quote}{end}");
+    let import = format!("import {{ {name} }} from {quote}{}{quote}{end}", wiring.import_from);
     let eol = wiring.eol;
     let import = match wiring.has_imports {
-        true => format!("{eol}{import}"),
+        true => format!("{eol}{}{import}", wiring.import_indentation),
         false => format!("{import}{eol}{eol}"),
     };
     // A statement of its own after a store that spans lines; a hook stands right below the state it follows.
@@ -139,7 +139,7 @@ fn wrapper(front: &FrontEnd, wiring: &Wiring, folder: &str) -> String {
     let imports = match &wiring.follow {
         Follow::Hook(_) => import("useEffect", "react"),
         Follow::Watch(_) => import("watch", "vue"),
-        Follow::Zustand(..) | Follow::Svelte(..) => Vec::new(),
+        Follow::Zustand(..) | Follow::Svelte(..) | Follow::Reactive(_) | Follow::Rune(_) => Vec::new(),
     };
     let context = json!({
         "imports": imports,

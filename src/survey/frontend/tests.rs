@@ -6,10 +6,11 @@ use crate::survey::pages::{pages, tests::project};
 
 const SERVED: Served = Served { folder: "/api/cello", to_other_sites: false };
 const VITE_REACT: &str = r#"{"dependencies":{"react-dom":"19"},"devDependencies":{"vite":"7"}}"#;
-const FETCH: &str = "export const load = () => fetch('/api/me', { credentials: 'include' });\n";
+pub(in crate::survey) const FETCH: &str =
+    "export const load = () => fetch('/api/me', { credentials: 'include' });\n";
 
 /// The front end's draft of a project with these files in `web/`, and what its edits make of them.
-fn planned(manifest: &str, files: &[(&str, &str)]) -> (Draft, Vec<(String, String)>) {
+pub(in crate::survey) fn planned(manifest: &str, files: &[(&str, &str)]) -> (Draft, Vec<(String, String)>) {
     let owned: Vec<(String, &str)> =
         files.iter().map(|(path, text)| (format!("web/{path}"), *text)).collect();
     let mut all = vec![
@@ -47,7 +48,9 @@ fn planned(manifest: &str, files: &[(&str, &str)]) -> (Draft, Vec<(String, Strin
     // Applied, there is nothing left to do.
     if draft.status == Status::Ready {
         for (path, text) in &changed {
-            std::fs::write(dir.path().join(path), text).unwrap();
+            let path = dir.path().join(path);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, text).unwrap();
         }
         let target = Target::open(dir.path(), None).unwrap();
         let package = &target.packages[0];
@@ -57,7 +60,7 @@ fn planned(manifest: &str, files: &[(&str, &str)]) -> (Draft, Vec<(String, Strin
     (draft.clone(), changed)
 }
 
-fn text<'a>(changed: &'a [(String, String)], path: &str) -> &'a str {
+pub(in crate::survey) fn text<'a>(changed: &'a [(String, String)], path: &str) -> &'a str {
     &changed.iter().find(|(file, _)| file == path).unwrap().1
 }
 
