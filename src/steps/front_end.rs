@@ -2,7 +2,8 @@
 //! and `stop`, and one line where the front end knows who is signed in.
 //!
 //! `useCello(Boolean(user))` after `const [user, setUser] = useState(null)` in the provider. Near misses: a front end
-//! whose state can't be told, which gets the whole text by hand; one that loads Cello already; an extension.
+//! whose state can't be told, or that lies outside of the project, which gets the whole text by hand; one that loads
+//! Cello already; an extension.
 
 use serde_json::json;
 
@@ -29,13 +30,13 @@ const SAME_SITE: &str = " The token's route refuses pages of other sites, so tha
      visitor's cookies: the two have to be of one site, as app.example.com and api.example.com are, and as two ports \
      of localhost are. On another domain nobody would get the widget.";
 
-/// One step per front end that has pages of this application.
+/// One step per front end that has pages of this application, or lies beside it.
 pub fn front_end(front_ends: &[FrontEnd], sites: &[PageSite], served: Served) -> Vec<Draft> {
     let live = front_ends.iter().filter_map(|front| {
         let own = |site: &&PageSite| site.front_end.as_deref() == Some(front.package.dir.as_str());
         let pages: Vec<&PageSite> =
             sites.iter().filter(own).filter(|site| site.page.decoy.is_none()).collect();
-        (!pages.is_empty()).then(|| draft(front, &pages, served))
+        (!pages.is_empty() || front.package.is_beside()).then(|| draft(front, &pages, served))
     });
     live.collect()
 }

@@ -85,7 +85,14 @@ pub fn front_ends(target: &Target, with: &Package) -> Vec<FrontEnd> {
         };
         FrontEnd { package: package.clone(), shells, already: already(target, package), wiring }
     };
-    packages.iter().filter(|package| belongs(target, with, &package.path("package.json"))).map(one).collect()
+    let own = packages.iter().filter(|package| belongs(target, with, &package.path("package.json"))).map(one);
+    let beside = package::beside(target).into_iter().map(|package| FrontEnd {
+        package,
+        shells: Vec::new(),
+        already: None,
+        wiring: Err("it lies beside this project, where nothing is read or changed".to_string()),
+    });
+    own.chain(beside).collect()
 }
 
 /// The first file of a front end that loads the client script and is called, or that loads Cello's own scripts.

@@ -238,3 +238,31 @@ fn what_is_no_front_end_of_the_application_is_named_or_left_out() {
     let (decoys, _) = survey(&[("e2e/app/package.json", VITE_REACT), ("e2e/app/index.html", html)]);
     assert!(decoys[0].as_ref().unwrap().contains("e2e/"));
 }
+
+#[test]
+fn what_lies_beside_the_project_is_named_and_left_alone() {
+    let dir = tempfile::tempdir().unwrap();
+    let write = |path: &str, text: &str| {
+        let path = dir.path().join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    };
+    write(".git/HEAD", "ref: refs/heads/main\n");
+    write("server/Cargo.toml", "[package]\nname = \"app\"\n");
+    write("server/src/main.rs", "fn main() {}\n");
+    write("frontend/package.json", VITE_REACT);
+    write("docs/package.json", VITE_REACT);
+    write("tools/package.json", r#"{"devDependencies":{"typescript":"5"}}"#);
+    let target = Target::open(&dir.path().join("server"), None).unwrap();
+    let sites = pages(&target, &target.packages[0]);
+    let drafts = front_end(&front_ends(&target, &target.packages[0]), &sites, SERVED);
+    let drafts = page_script(&sites, "/api/cello/client.js", drafts);
+    let [draft] = drafts.as_slice() else { panic!("{} drafts", drafts.len()) };
+    assert_eq!((draft.status, draft.subject.as_str()), (Status::ByHand, "../frontend"));
+    assert!(draft.reason.contains("beside this project"), "{}", draft.reason);
+    assert!(
+        draft.by_hand[0].todo.contains("../frontend") && draft.by_hand[0].text.contains("client.js?manual")
+    );
+    // Nobody but a person knows its origin.
+    assert!(draft.by_hand[0].todo.contains("of one site"), "{}", draft.by_hand[0].todo);
+}
