@@ -15,8 +15,8 @@ use hand::Sample;
 use serde_json::{Map, Value, json};
 use tempfile::TempDir;
 
-const KINDS: [&str; 10] =
-    ["survey", "plan", "apply", "undo", "diff", "doctor", "explain", "handoff", "tick", "error"];
+const KINDS: [&str; 11] =
+    ["survey", "plan", "apply", "undo", "diff", "doctor", "explain", "handoff", "tick", "error", "progress"];
 
 /// Samples with what an agent meets in them: nothing to decide, something to decide, a workspace.
 const SAMPLES: [(&str, &str); 3] = [
@@ -27,25 +27,6 @@ const SAMPLES: [(&str, &str); 3] = [
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
-}
-
-/// A sample in a repository of its own, as an agent finds one.
-fn sample(folder: &str) -> Sample {
-    let sample = Sample::new(&[]);
-    let from = root().join(folder);
-    let entries = walkdir::WalkDir::new(&from).into_iter().filter_entry(|entry| {
-        !["target", ".cello"].contains(&entry.file_name().to_str().unwrap_or_default())
-    });
-    for entry in entries {
-        let entry = entry.unwrap();
-        if entry.file_type().is_file() {
-            let inside = entry.path().strip_prefix(&from).unwrap().to_str().unwrap();
-            sample.write(inside, &fs_err::read(entry.path()).unwrap());
-        }
-    }
-    sample.git(&["init", "-q"]);
-    sample.commit();
-    sample
 }
 
 /// The program in a folder, without a terminal and with standard input closed; what it answers is kept by its kind.
@@ -63,7 +44,7 @@ impl Agent<'_> {
             .unwrap()
             .current_dir(&self.folder)
             .args(arguments)
-            .args(["--format", "json"])
+            .args(["--format", "json", "--progress", "json"])
             .stdin(Stdio::null())
             .output()
             .unwrap();
@@ -72,7 +53,28 @@ impl Agent<'_> {
         self.asked += 1;
         let document = format!("{kind}-{}-{:02}.json", self.name, self.asked);
         fs_err::write(self.kept.join(document), &output.stdout).unwrap();
-        (output.status.code().unwrap(), answer)
+        let code = output.status.code().unwrap();
+        self.hear(code, &output.stderr);
+        (code, answer)
+    }
+
+    /// Progress is JSON lines with a beginning and an end; arguments that can't be understood begin nothing.
+    fn hear(&self, exit: i32, progress: &[u8]) {
+        let lines: Vec<Value> = progress
+            .split(|byte| *byte == b'\n')
+            .filter(|line| !line.is_empty())
+            .map(|line| serde_json::from_slice(line).expect("standard error has JSON lines"))
+            .collect();
+        let Some(last) = lines.last() else {
+            assert_eq!(exit, 2);
+            return;
+        };
+        assert_eq!((&last["event"], &last["exit"]), (&json!("ended"), &json!(exit)));
+        assert_eq!(lines.iter().filter(|line| line["event"] == "started").count(), 1);
+        for (number, line) in lines.iter().enumerate() {
+            let document = format!("progress-{}-{:02}-{number}.json", self.name, self.asked);
+            fs_err::write(self.kept.join(document), line.to_string()).unwrap();
+        }
     }
 
     /// As above, where only one exit code will do.
@@ -95,7 +97,7 @@ fn list<'a>(value: &'a Value, field: &str) -> &'a [Value] {
 
 /// The whole way, as somebody goes it who knows only the documents.
 fn integrate(name: &str, folder: &str, kept: &Path) {
-    let sample = sample(folder);
+    let sample = Sample::of(folder);
     let before = sample.tree();
     let mut agent = Agent { folder: sample.root.clone(), kept, name, asked: 0 };
     let survey = agent.must(0, "survey", &["survey"]);

@@ -7,6 +7,7 @@
 
 mod hand;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -84,15 +85,58 @@ fn every_command_runs() {
             pages += 1;
         }
     }
-    assert!(pages > 25, "{pages}");
+    assert!(pages > 40, "{pages}");
 }
 
+/// Names of the pages that a page links to.
+fn links(page: &str) -> BTreeSet<String> {
+    let targets = page.split("](").skip(1).filter_map(|rest| rest.split([')', '#']).next());
+    targets.filter(|target| target.ends_with(".md")).map(str::to_string).collect()
+}
+
+/// What mdBook needs: a title and a folder that is there, each page in the summary once, and no link that leads nowhere.
 #[test]
-fn every_page_is_in_the_summary() {
-    let summary = fs_err::read_to_string(root().join("docs/src/SUMMARY.md")).unwrap();
-    for entry in fs_err::read_dir(root().join("docs/src")).unwrap() {
+fn the_book_holds_together() {
+    let book: toml_edit::DocumentMut =
+        fs_err::read_to_string(root().join("docs/book.toml")).unwrap().parse().unwrap();
+    assert_eq!(book["book"]["src"].as_str(), Some("src"));
+    assert!(book["book"]["title"].as_str().is_some_and(|title| !title.is_empty()));
+    let pages: BTreeMap<String, String> = fs_err::read_dir(root().join("docs/src"))
+        .unwrap()
+        .map(|entry| entry.unwrap())
+        .map(|entry| {
+            (entry.file_name().into_string().unwrap(), fs_err::read_to_string(entry.path()).unwrap())
+        })
+        .collect();
+    let summary = &pages["SUMMARY.md"];
+    let chapters: Vec<&str> = summary.lines().filter(|line| line.starts_with("- [")).collect();
+    let listed = links(summary);
+    assert_eq!(chapters.len(), listed.len(), "a page is listed twice");
+    assert!(summary.starts_with("# Summary\n\n- ["));
+    let there: BTreeSet<String> = pages.keys().filter(|name| *name != "SUMMARY.md").cloned().collect();
+    assert_eq!(listed, there);
+    for (name, page) in &pages {
+        assert!(page.starts_with("# "), "{name} has no title");
+        let lost: Vec<String> = links(page).into_iter().filter(|link| !there.contains(link)).collect();
+        assert!(lost.is_empty(), "{name} leads to {lost:?}");
+        assert_eq!(page.matches("\n```").count() % 2, 0, "{name} has an open block");
+    }
+}
+
+/// The reference names every command, exit code and kind of document.
+#[test]
+fn the_reference_is_complete() {
+    let page = fs_err::read_to_string(root().join("docs/src/reference.md")).unwrap();
+    let cli = <cello_scaffold::cli::Cli as clap::CommandFactory>::command();
+    for command in cli.get_subcommands().filter(|command| !command.is_hide_set()) {
+        assert!(page.contains(&format!("| `{}", command.get_name())), "{}", command.get_name());
+    }
+    for card in cello_scaffold::cli::CARDS {
+        assert!(page.contains(&format!("\n| {} |", card.exit)), "{} ends with {}", card.id, card.exit);
+    }
+    for entry in fs_err::read_dir(root().join("schemas")).unwrap() {
         let name = entry.unwrap().file_name().into_string().unwrap();
-        assert!(name == "SUMMARY.md" || summary.contains(&format!("({name})")), "{name}");
+        assert!(page.contains(&format!("`{}`", name.trim_end_matches(".json"))), "{name}");
     }
 }
 

@@ -286,7 +286,7 @@ fn shown(name: &str) -> String {
 /// What the page on the doctor shows is what the doctor says. `UPDATE_SNAPSHOTS=1` renews it.
 #[test]
 fn the_page_on_the_doctor_shows_what_it_says() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/doctor.md");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/src/doctor.md");
     let page = fs_err::read_to_string(&path).unwrap();
     let mut renewed = String::new();
     let mut rest = page.as_str();
@@ -304,5 +304,5 @@ fn the_page_on_the_doctor_shows_what_it_says() {
         fs_err::write(&path, &renewed).unwrap();
     }
     let page = fs_err::read_to_string(&path).unwrap();
-    assert!(page == renewed, "docs/doctor.md is out of date: UPDATE_SNAPSHOTS=1 renews it");
+    assert!(page == renewed, "docs/src/doctor.md is out of date: UPDATE_SNAPSHOTS=1 renews it");
 }

@@ -39,6 +39,7 @@ prepare() {
     install 'strace --version' strace || return
     install "node -e 'process.exit(parseInt(process.versions.node) < 18 ? 1 : 0)'" nodejs || return
     install 'chromium --version' chromium || return
+    install 'ls /usr/lib/postgresql/*/bin/initdb' postgresql || return
     install 'python3 -c "import ensurepip, sqlite3, venv"' python3 python3-venv || return
     if ! cmp -s tests/requirements.txt .venv/requirements.txt; then
         rm -rf .venv
@@ -52,6 +53,8 @@ prepare() {
     npm ci --prefix tests/page --silent --no-audit --no-fund || return
     # The type checker that a front end would have.
     npm ci --prefix tests/front-end --silent --no-audit --no-fund || return
+    # The inspector, which calls the MCP server's tools.
+    npm ci --prefix tests/mcp --silent --no-audit --no-fund || return
     # Once and in order, so that no test waits for a download or fails for one.
     local manifest
     for manifest in Cargo.toml tests/apps/*/Cargo.toml; do
@@ -78,6 +81,10 @@ page_tests() {
     node tests/page/check.mjs target/debug/cello-scaffold
 }
 
+inspector_tests() {
+    bash tests/mcp/inspector.sh target/debug/cello-scaffold
+}
+
 stage "prepare" prepare
 if [ ${#failed[@]} = 0 ]; then
     stage "cargo fmt" cargo fmt --check
@@ -89,7 +96,8 @@ if [ ${#failed[@]} = 0 ]; then
     stage "node --test" node_tests
     stage "the client script in a browser" browser_tests
     stage "plan.html in Chromium" page_tests
-    stage "every variant of the module" bash tests/inserted/check.sh
+    stage "the tools in the npm inspector" inspector_tests
+    stage "every variant of the module" bash tests/with-postgres.sh bash tests/inserted/check.sh
 fi
 
 printf '\n'

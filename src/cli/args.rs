@@ -6,7 +6,8 @@ use clap::{Args, Parser, Subcommand};
 
 use super::demo::DemoArgs;
 pub use super::examine_args::{DoctorArgs, WebhookArgs, WebhookDo};
-use super::formats::{DoctorFormat, Document, Format, PlanFormat};
+use super::formats::{Document, Format, PlanFormat};
+use super::progress::Progress;
 
 /// Puts Cello user referrals into an existing Rust web application: a reviewable plan, applied exactly.
 #[derive(Debug, Parser)]
@@ -20,6 +21,9 @@ pub struct Cli {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
+    /// How to write remarks and progress to standard error
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "FORMAT")]
+    pub progress: Progress,
 }
 
 /// The commands.
@@ -59,6 +63,13 @@ pub enum Command {
     Explain(ExplainArgs),
     /// The JSON Schema of a command's output, for programs that rely on it
     Schema(SchemaArgs),
+    /// Serve the commands as tools to an agent: a Model Context Protocol server on standard input and output
+    #[command(
+        after_help = "Example, for a client that takes a command line:\n  cello-scaffold mcp path/to/application\n\n\
+        Without --allow-apply nothing is written but the plan's own folder, .cello. With it, `apply` and `undo` are there too,\n\
+        and `apply` still needs the digest that a person has approved."
+    )]
+    Mcp(McpArgs),
     /// A completion script for a shell, on standard output
     Completions(CompletionsArgs),
     /// Manual pages, into a folder
@@ -168,6 +179,17 @@ pub struct ExplainArgs {
     pub format: Format,
 }
 
+/// `mcp`
+#[derive(Debug, Args)]
+pub struct McpArgs {
+    /// Folders that tool calls are confined to
+    #[arg(default_value = ".", value_name = "ROOT")]
+    pub roots: Vec<PathBuf>,
+    /// Offer `apply` and `undo` too
+    #[arg(long)]
+    pub allow_apply: bool,
+}
+
 /// `completions`
 #[derive(Debug, Args)]
 pub struct CompletionsArgs {
@@ -262,25 +284,4 @@ pub struct DemoCommand {
     /// How to answer
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
-}
-
-impl Command {
-    /// True if standard output is for JSON alone.
-    pub fn is_json(&self) -> bool {
-        match self {
-            Self::Survey(args) => args.format == Format::Json,
-            Self::Plan(args) => args.format == PlanFormat::Json,
-            Self::Show(args) => args.format == PlanFormat::Json,
-            Self::Diff(args) => args.format == Format::Json,
-            Self::Apply(args) => args.format == Format::Json,
-            Self::Undo(args) => args.format == Format::Json,
-            Self::Doctor(args) => matches!(args.format, DoctorFormat::Json | DoctorFormat::Sarif),
-            Self::Webhook(args) => args.format == Format::Json,
-            Self::Demo(args) => args.format == Format::Json,
-            Self::Tick(args) => args.format == Format::Json,
-            Self::Explain(args) => args.format == Format::Json,
-            Self::Schema(_) => true,
-            Self::Completions(_) | Self::Man(_) => false,
-        }
-    }
 }

@@ -48,6 +48,9 @@ cards! {
          anybody says.";
     NO_PROJECT = "project-not-found", 2, "There is no such folder",
         "The folder given does not exist, or may not be entered.";
+    OUTSIDE_ROOTS = "outside-roots", 2, "That is outside of the server's folders",
+        "`mcp` is confined to the folders it was started with: a call can't name another, nor one that a link or a workspace \
+         leads out of them.";
     UNKNOWN_PACKAGE = "unknown-package", 2, "There is no such package",
         "`--package` names none of the workspace's packages.";
     ATTEST = "attest-needed", 3, "Only a person may make this decision",

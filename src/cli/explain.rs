@@ -219,7 +219,8 @@ fn lists<const N: usize>(all: [(&str, Vec<String>); N]) -> Vec<List> {
     full.map(|(name, lines)| List { name: name.into(), lines }).collect()
 }
 
-fn text(explained: &Explained, style: Style) -> String {
+/// Entries for people to read.
+pub(super) fn text(explained: &Explained, style: Style) -> String {
     let mut out = String::new();
     for (number, entry) in explained.entries.iter().enumerate() {
         if number > 0 {
@@ -241,7 +242,7 @@ fn text(explained: &Explained, style: Style) -> String {
 }
 
 /// Every id, with a line for each.
-fn index(explained: &Explained, style: Style) -> String {
+pub(super) fn index(explained: &Explained, style: Style) -> String {
     let mut out = String::new();
     let mut kind = "";
     for entry in &explained.entries {

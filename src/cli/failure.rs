@@ -56,6 +56,13 @@ pub enum Failure {
     },
     /// A step that a plan does itself, or does not need, was ticked.
     NotByHand(String),
+    /// A tool call reaches out of the server's folders.
+    OutsideRoots {
+        /// Where it leads.
+        path: PathBuf,
+        /// Where it may lead.
+        roots: Vec<PathBuf>,
+    },
     /// There is no plan file.
     NoPlan(PathBuf),
     /// An answer that only a person may give came by flag, without a name.
@@ -137,6 +144,7 @@ impl Failure {
             Self::NotByHand(_) => NOT_BY_HAND,
             Self::Answers { .. } => ANSWERS,
             Self::Baseline { .. } => DOCTOR_BASELINE,
+            Self::OutsideRoots { .. } => OUTSIDE_ROOTS,
             Self::NoPlan(_) => NO_PLAN,
             Self::Attest(_) => ATTEST,
             Self::NoApp => NO_APP,
@@ -164,6 +172,10 @@ impl Failure {
             }
             Self::Answers { path, detail } | Self::Baseline { path, detail } => {
                 format!("{}: {detail}", path.display())
+            }
+            Self::OutsideRoots { path, roots } => {
+                let roots: Vec<String> = roots.iter().map(|root| root.display().to_string()).collect();
+                format!("{} is in none of: {}", path.display(), listed(&roots))
             }
             Self::NoPlan(path) => format!("{} does not exist", path.display()),
             Self::Attest(ids) => {

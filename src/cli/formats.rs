@@ -22,6 +22,8 @@ pub enum PlanFormat {
     Json,
     /// For a review
     Markdown,
+    /// In short, for a comment on a pull request
+    Comment,
     /// One file for a browser, which needs no network
     Html,
     /// All its changes, as `git apply` takes them
@@ -65,4 +67,6 @@ pub enum Document {
     Tick,
     /// How any command fails
     Error,
+    /// One line of `--progress json`
+    Progress,
 }

@@ -23,6 +23,9 @@ pub(super) fn help(failure: &Failure) -> String {
         Failure::Baseline { .. } => {
             "Delete it and run the same command again: a new one is written that accepts what is found then.".into()
         }
+        Failure::OutsideRoots { .. } => {
+            "Start the server with the folder that holds the whole project: `cello-scaffold mcp PATH`.".into()
+        }
         Failure::NoPlan(_) => {
             "Make one with `cello-scaffold plan`, in the project's folder, or name another file.".into()
         }

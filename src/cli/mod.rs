@@ -6,6 +6,7 @@ mod args;
 mod ask;
 mod baseline;
 mod cards;
+mod command;
 pub mod demo;
 mod diff;
 mod doctor;
@@ -15,7 +16,9 @@ mod failure;
 mod formats;
 mod help;
 mod live;
+mod mcp;
 mod plan;
+mod progress;
 mod review;
 mod schema;
 mod shell;
@@ -38,6 +41,7 @@ pub use args::{Cli, Command};
 pub use cards::{CARDS, Card};
 pub use failure::{ErrorDocument, Failure};
 pub use formats::{Format, PlanFormat};
+pub use progress::{Event, Progress, ProgressLine};
 
 use crate::report::Style;
 
@@ -134,7 +138,8 @@ pub fn run() -> i32 {
     let (mut out, mut err) = (anstream::stdout(), anstream::stderr());
     let color = anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never;
     let width = terminal_size::terminal_size().map_or(100, |(width, _)| usize::from(width.0));
-    let mut stdin = io::stdin().lock();
+    // Not locked for good: `mcp` reads it on a thread of its own.
+    let mut stdin = io::BufReader::new(io::stdin());
     let person = io::stdin().is_terminal() && io::stderr().is_terminal();
     let mut console = Console {
         out: &mut out,
@@ -155,9 +160,24 @@ where
         Ok(cli) => cli,
         Err(error) => return refuse_usage(&error, &arguments, console),
     };
-    let json = cli.command.is_json();
+    match cli.progress {
+        Progress::Text => execute(&cli.command, console),
+        Progress::Json => {
+            let mut lines = progress::Lines::start(cli.command.name(), &mut *console.err);
+            let quiet =
+                Console { out: &mut *console.out, err: &mut lines, input: None, style: console.style };
+            let code = execute(&cli.command, &mut { quiet });
+            lines.end(code);
+            code
+        }
+    }
+}
+
+/// Runs a command, tells of its failure, and gives its exit code.
+fn execute(command: &Command, console: &mut Console) -> i32 {
+    let json = command.is_json();
     JSON.store(json, Ordering::Relaxed);
-    let result = panic::catch_unwind(AssertUnwindSafe(|| dispatch(&cli.command, console)));
+    let result = panic::catch_unwind(AssertUnwindSafe(|| dispatch(command, console)));
     let result = result.unwrap_or_else(|payload| Err(Failure::Defect(describe(&*payload))));
     match result {
         Ok(exit) => exit.code(),
@@ -181,6 +201,7 @@ fn dispatch(command: &Command, console: &mut Console) -> Result<Exit, Failure> {
         Command::Completions(args) => shell::completions(args, console),
         Command::Man(args) => shell::man(args),
         Command::Schema(args) => schema::run(args, console),
+        Command::Mcp(args) => mcp::run(args),
     }
 }
 
@@ -233,6 +254,7 @@ fn on_interrupt() {
     };
     ENDING.store(true, Ordering::SeqCst);
     crate::apply::abandon();
+    mcp::stop();
     let failure = Failure::Interrupted;
     if JSON.load(Ordering::Relaxed) {
         let _ = writeln!(io::stdout(), "{:#}", serde_json::json!(failure.json()));

@@ -9,6 +9,7 @@ use super::args::SchemaArgs;
 use super::explain::Explained;
 use super::failure::ErrorDocument;
 use super::formats::Document;
+use super::progress::ProgressLine;
 use super::tick::Ticked;
 use super::{Console, Exit, Failure};
 use crate::apply::{Applied, Undone};
@@ -34,13 +35,13 @@ pub fn schema(kind: Document) -> Schema {
         Document::Handoff => of::<Handoff>(kind, Some(plan::HANDOFF)),
         Document::Tick => of::<Ticked>(kind, Some("cello-tick/1")),
         Document::Doctor => of::<Diagnosis>(kind, Some(doctor::SCHEMA)),
+        Document::Progress => of::<ProgressLine>(kind, Some("cello-progress/1")),
         Document::Error => of::<ErrorDocument>(kind, None),
     }
 }
 
 fn of<T: JsonSchema>(kind: Document, version: Option<&str>) -> Schema {
-    let settings =
-        SchemaSettings::draft2020_12().for_serialize().with_transform(RecursiveTransform(plain_description));
+    let settings = SchemaSettings::draft2020_12().for_serialize().with_transform(RecursiveTransform(plain));
     let mut schema = SchemaGenerator::new(settings).into_root_schema_for::<T>();
     let name = kind.to_possible_value().map_or_else(String::new, |value| value.get_name().to_string());
     schema.insert("title".into(), format!("cello-scaffold {name}").into());
@@ -50,8 +51,11 @@ fn of<T: JsonSchema>(kind: Document, version: Option<&str>) -> Schema {
     schema
 }
 
-/// Comments name other items as rustdoc links them; a schema's reader has no rustdoc.
-fn plain_description(schema: &mut Schema) {
+/// Formats name Rust's integers, which validators don't know. Comments name other items as rustdoc links them; a schema's reader has no rustdoc.
+fn plain(schema: &mut Schema) {
+    if schema.get("format").and_then(|format| format.as_str()).is_some_and(|format| format.contains("int")) {
+        schema.remove("format");
+    }
     if let Some(text) = schema.get("description").and_then(|text| text.as_str()) {
         let text = text.replace("[`", "`").replace("`]", "`");
         schema.insert("description".into(), text.into());

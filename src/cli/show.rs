@@ -65,6 +65,7 @@ pub(super) fn print(
     let text = match format {
         PlanFormat::Human => report::terminal_plan(plan, console.style),
         PlanFormat::Markdown => markdown(plan),
+        PlanFormat::Comment => report::comment(plan),
         PlanFormat::Html => html(plan),
         PlanFormat::Diff => report::diff(plan, &|path| apply::original(root?, path)),
         PlanFormat::Json => return console.print_json(plan),

@@ -10,8 +10,9 @@ use super::Facts;
 use super::view::Document;
 
 /// The document and its parts. Embedded, so that a report needs nothing but the program.
-const TEMPLATES: [(&str, &str); 5] = [
+const TEMPLATES: [(&str, &str); 6] = [
     ("plan", include_str!("../../templates/report/plan.md.hbs")),
+    ("comment", include_str!("../../templates/report/comment.md.hbs")),
     ("decisions", include_str!("../../templates/report/decisions.md.hbs")),
     ("step", include_str!("../../templates/report/step.md.hbs")),
     ("sites", include_str!("../../templates/report/sites.md.hbs")),
@@ -23,6 +24,18 @@ const TEMPLATES: [(&str, &str); 5] = [
 /// # Panics
 /// If an embedded template is malformed, which a test over all of them excludes.
 pub fn markdown(plan: &Plan, fact: Facts<'_>) -> String {
+    render("plan", &Document::of(plan, fact))
+}
+
+/// The same plan as a comment on a pull request: what it does, what is open, and how it is approved.
+///
+/// # Panics
+/// As [`markdown`].
+pub fn comment(plan: &Plan) -> String {
+    render("comment", &Document::of(plan, &|_| None))
+}
+
+fn render(name: &str, document: &Document) -> String {
     let mut templates = Handlebars::new();
     templates.set_strict_mode(true);
     // The values are Markdown already.
@@ -30,9 +43,7 @@ pub fn markdown(plan: &Plan, fact: Facts<'_>) -> String {
     for (name, text) in TEMPLATES {
         templates.register_template_string(name, text).expect("the embedded templates are well-formed");
     }
-    let text = templates
-        .render("plan", &Document::of(plan, fact))
-        .expect("the document has every value that its templates use");
+    let text = templates.render(name, document).expect("the document has every value that its templates use");
     tidy(&text)
 }
 

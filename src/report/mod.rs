@@ -31,7 +31,7 @@ pub use doctor::terminal_diagnosis;
 pub use doctor_markdown::markdown_diagnosis;
 pub use handoff::markdown_handoff;
 pub use html::html;
-pub use markdown::markdown;
+pub use markdown::{comment, markdown};
 pub use paint::Style;
 pub use privacy::{PageScripts, Privacy, Setting, Widened};
 pub use sarif::sarif;

@@ -10,6 +10,7 @@ mod lock;
 mod manifest;
 mod project;
 mod redact;
+mod root;
 mod text;
 
 pub use at::{At, by_place};

@@ -9,6 +9,7 @@ use super::files;
 use super::index::Index;
 use super::lock::Lock;
 use super::manifest::{Dependency, Manifest};
+use super::root::{folder, is_member, workspace_root};
 use super::text::SourceText;
 
 /// A project as read from disk.
@@ -66,14 +67,7 @@ impl Target {
     /// # Errors
     /// If there is no manifest, it can't be understood, or the folder can't be read.
     pub fn open(project: &Path, package: Option<&str>) -> Result<Self, TargetError> {
-        let given = project.canonicalize().ok().filter(|path| path.is_dir());
-        let given = given.ok_or_else(|| TargetError::NotFound { path: project.to_path_buf() })?;
-        if !given.join("Cargo.toml").is_file() {
-            return Err(TargetError::NoManifest {
-                path: project.to_path_buf(),
-                elsewhere: manifests_below(&given),
-            });
-        }
+        let given = folder(project)?;
         let root = workspace_root(&given)?;
         let files = files::read(&root)?;
         let texts: BTreeMap<String, SourceText> =
@@ -94,6 +88,14 @@ impl Target {
             lock,
             index,
         })
+    }
+
+    /// The root that [`Target::open`] finds for a path.
+    ///
+    /// # Errors
+    /// If there is no manifest, or it can't be understood.
+    pub fn root(project: &Path) -> Result<PathBuf, TargetError> {
+        workspace_root(&folder(project)?)
     }
 
     /// A file's text by its path from the root.
@@ -136,82 +138,6 @@ impl Target {
         let plain = dependency.requirement.trim_start_matches(['^', '=', '~', '>', ' ']);
         Some(locked.map_or_else(|| plain.to_string(), |version| version.to_string()))
     }
-}
-
-/// Folders below one without a manifest that have one, so that the error can name them.
-fn manifests_below(folder: &Path) -> Vec<String> {
-    let mut found: Vec<String> = walkdir::WalkDir::new(folder)
-        .min_depth(2)
-        .max_depth(4)
-        .into_iter()
-        .filter_entry(|entry| {
-            let name = entry.file_name().to_string_lossy();
-            name != "target" && name != "node_modules" && !name.starts_with('.')
-        })
-        .flatten()
-        .filter(|entry| entry.file_name() == "Cargo.toml")
-        .filter_map(|entry| {
-            let folder = entry.path().parent()?.strip_prefix(folder).ok()?;
-            Some(folder.to_string_lossy().into_owned())
-        })
-        .take(8)
-        .collect();
-    found.sort();
-    found
-}
-
-/// The nearest folder above (or this one) whose manifest has a `[workspace]` that counts this package in.
-fn workspace_root(package: &Path) -> Result<PathBuf, TargetError> {
-    for folder in package.ancestors() {
-        let path = folder.join("Cargo.toml");
-        let text = match std::fs::read_to_string(&path) {
-            Ok(text) => text,
-            Err(error) if folder == package => {
-                return Err(TargetError::Manifest { path: "Cargo.toml".into(), detail: error.to_string() });
-            }
-            Err(_) => continue,
-        };
-        let manifest = match Manifest::read("Cargo.toml", &text) {
-            Ok(manifest) => manifest,
-            Err(detail) if folder == package => {
-                return Err(TargetError::Manifest { path: "Cargo.toml".into(), detail });
-            }
-            // Someone else's broken manifest further up is not this project's business.
-            Err(_) => continue,
-        };
-        let Some(members) = &manifest.members else {
-            continue;
-        };
-        let inside = package.strip_prefix(folder).unwrap_or(package).to_string_lossy().replace('\\', "/");
-        if inside.is_empty() || is_member(&inside, members, &manifest) {
-            return Ok(folder.to_path_buf());
-        }
-    }
-    Ok(package.to_path_buf())
-}
-
-fn is_member(dir: &str, members: &[String], manifest: &Manifest) -> bool {
-    let excluded =
-        manifest.exclude.iter().any(|prefix| dir == prefix || dir.starts_with(&format!("{prefix}/")));
-    let by_path = || {
-        manifest.dependencies.values().chain(manifest.workspace_dependencies.values()).any(|dependency| {
-            dependency.path.as_deref().is_some_and(|path| path.trim_start_matches("./") == dir)
-        })
-    };
-    !excluded && (members.iter().any(|pattern| matches_glob(pattern, dir)) || by_path())
-}
-
-/// Cargo's member patterns: `*` within one part of the path.
-fn matches_glob(pattern: &str, dir: &str) -> bool {
-    let pattern: Vec<&str> = pattern.trim_start_matches("./").trim_end_matches('/').split('/').collect();
-    let parts: Vec<&str> = dir.split('/').collect();
-    pattern.len() == parts.len()
-        && pattern.iter().zip(parts).all(|(pattern, part)| match pattern.split_once('*') {
-            Some((start, end)) => {
-                part.len() >= start.len() + end.len() && part.starts_with(start) && part.ends_with(end)
-            }
-            None => *pattern == part,
-        })
 }
 
 /// The root's package and the workspace's members, dependencies and editions filled in from the workspace.
@@ -299,18 +225,4 @@ fn git_head(root: &Path) -> Option<String> {
     }
     let packed = std::fs::read_to_string(common.join("packed-refs")).ok()?;
     packed.lines().find_map(|line| line.strip_suffix(name).map(|commit| commit.trim().to_string()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::matches_glob;
-
-    #[test]
-    fn member_patterns_match_one_part_each() {
-        assert!(matches_glob("crates/*", "crates/web"));
-        assert!(!matches_glob("crates/*", "crates/web/sub"));
-        assert!(matches_glob("./apps/api", "apps/api"));
-        assert!(matches_glob("crates/app-*", "crates/app-web"));
-        assert!(!matches_glob("crates/app-*", "crates/lib"));
-    }
 }

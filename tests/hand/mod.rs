@@ -42,6 +42,26 @@ impl Sample {
         sample
     }
 
+    /// A sample application of this repository, in a git repository of its own.
+    pub fn of(folder: &str) -> Self {
+        let sample = Self::new(&[]);
+        sample.copy(folder);
+        sample.git(&["init", "-q"]);
+        sample.commit();
+        sample
+    }
+
+    fn copy(&self, folder: &str) {
+        let from = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+        let entries = walkdir::WalkDir::new(&from).into_iter().filter_entry(|entry| {
+            !["target", ".cello"].contains(&entry.file_name().to_str().unwrap_or_default())
+        });
+        for entry in entries.map(Result::unwrap).filter(|entry| entry.file_type().is_file()) {
+            let inside = entry.path().strip_prefix(&from).unwrap().to_str().unwrap();
+            self.write(inside, &fs_err::read(entry.path()).unwrap());
+        }
+    }
+
     pub fn commit(&self) {
         self.git(&["add", "-A"]);
         self.git(&["-c", "user.name=t", "-c", "user.email=t@example.org", "commit", "-qm", "x"]);

@@ -2,7 +2,7 @@
 
 use cello_scaffold::plan::{Component, Outcome, Plan, Status, Summary, seal};
 use cello_scaffold::report::{
-    Privacy, Style, decide_command, html, markdown, terminal_plan, terminal_step, terminal_survey,
+    Privacy, Style, comment, decide_command, html, markdown, terminal_plan, terminal_step, terminal_survey,
 };
 
 use super::plan::plan;
@@ -12,6 +12,24 @@ use super::{PLAIN, fact, golden};
 fn golden_documents() {
     golden("plan.md", &markdown(&plan(false), &fact));
     golden("plan-decided.md", &markdown(&plan(true), &fact));
+    golden("comment.md", &comment(&plan(false)));
+}
+
+#[test]
+fn a_comment_is_short_and_says_what_is_open() {
+    for answered in [false, true] {
+        let plan = plan(answered);
+        let comment = comment(&plan);
+        assert!(comment.len() * 4 < markdown(&plan, &fact).len());
+        assert!(comment.contains(&plan.digest));
+        let open = comment.split("**To decide**").nth(1).unwrap_or_default();
+        let open = open.split("**").next().unwrap_or_default();
+        let asked = plan.decisions.iter().filter(|decision| decision.answer.is_none());
+        assert_eq!(open.lines().filter(|line| line.starts_with("- ")).count(), asked.count());
+        for step in plan.steps.iter().filter(|step| step.status == Status::ByHand) {
+            assert!(comment.contains(&format!("- {}", step.title)), "{}", step.title);
+        }
+    }
 }
 
 #[test]

@@ -7,11 +7,11 @@ mod steps;
 
 use serde::Serialize;
 
-use crate::plan::{Decision, Outcome, Plan};
+use crate::plan::{Decision, Outcome, Plan, Status};
 use crate::target::At;
 
 use super::escape::{code, fenced, prose};
-use super::lines::place;
+use super::lines::{place, step_place};
 use super::terminal::{approve_command, attested, decide_command, packages};
 use super::{Facts, words};
 use found::{found, left_alone, outside, warnings};
@@ -32,6 +32,7 @@ pub struct Document {
     decisions: Vec<Asked>,
     answered: Vec<String>,
     steps: Vec<Shown>,
+    by_hand: Vec<String>,
     kinds: Vec<Tally>,
     sites: Vec<Site>,
     found: Vec<String>,
@@ -71,6 +72,7 @@ impl Document {
             decisions: open.into_iter().map(asked).collect(),
             answered: answered.into_iter().map(given).collect(),
             steps: Shown::all(plan, fact),
+            by_hand: by_hand(plan),
             kinds: Tally::all(plan),
             sites: Site::all(plan),
             found: found(&plan.survey),
@@ -83,6 +85,17 @@ impl Document {
             document_sha256: code(&plan.document_sha256),
         }
     }
+}
+
+/// What a person or an agent has to do, with where to look.
+fn by_hand(plan: &Plan) -> Vec<String> {
+    let steps = plan.steps.iter().filter(|step| step.status == Status::ByHand);
+    steps
+        .map(|step| match step_place(plan, step) {
+            place if place.is_empty() => prose(&step.title),
+            place => format!("{} ({})", prose(&step.title), code(&place)),
+        })
+        .collect()
 }
 
 /// `path:line` with the line's text.

@@ -3,7 +3,7 @@
 //! `impl FromRequestParts<AppState> for CurrentUser` with an id in it is one. Near misses: extractors without an id,
 //! generic ones (`Json<T>`), those for administrators only, for API keys, for webhook signatures.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::survey::axum::cover::covers;
 use crate::survey::axum::extension::other_sources;
@@ -18,10 +18,10 @@ use crate::survey::handles::{id_within, is_id, looks_like_a_person, own_id};
 use crate::target::Target;
 use crate::target::index::{FunctionId, Index, ModuleId, TraitImpl, Ty};
 
-/// Every extractor of one crate package.
+/// Every extractor of some packages.
 pub fn extractors(
     target: &Target,
-    package: usize,
+    packages: &BTreeSet<usize>,
     bodies: &BTreeMap<FunctionId, Body>,
     routing: &Routing<'_>,
 ) -> Vec<IdentitySite> {
@@ -29,12 +29,12 @@ pub fn extractors(
     let mut found: Vec<IdentitySite> = index
         .impls
         .iter()
-        .filter(|item| !item.test && index.modules[item.module].package == package)
+        .filter(|item| !item.test && packages.contains(&index.modules[item.module].package))
         .filter(|item| is_extractor_trait(index, item))
         .filter_map(|item| read(target, item, bodies))
         .collect();
-    found.extend(other_sources(target, package, bodies, routing));
-    found.extend(helpers(target, package, bodies, routing));
+    found.extend(other_sources(target, packages, bodies, routing));
+    found.extend(helpers(target, packages, bodies, routing));
     spread_layers(target, &mut found);
     for site in found.iter_mut().filter(|site| site.needs_layer && site.guard.is_none()) {
         site.covered = covers(index, bodies, routing, &site.ty);
@@ -91,7 +91,8 @@ fn read(target: &Target, item: &TraitImpl, bodies: &BTreeMap<FunctionId, Body>) 
             reason: decoy.unwrap_or_default(),
         },
         used_by: used_by(index, &ty),
-        needs_layer: reads_extensions(&text.text[item.body.clone()]),
+        needs_layer: reads_extensions(&text.text[item.body.clone()])
+            || reads_stamps(&text.text[item.body.clone()], bodies),
         covered: false,
         state: index.resolve_ty(item.module, item.of_trait.args().first().unwrap_or(&Ty::Unknown)),
         ty,
@@ -253,6 +254,12 @@ fn spread_layers(target: &Target, found: &mut [IdentitySite]) {
 /// True if an implementation reads extensions of the request, or a session that a layer keeps there.
 fn reads_extensions(body: &str) -> bool {
     body.contains("extensions") || body.contains("Extension") || body.contains("Session::from_request_parts")
+}
+
+/// True if an implementation reads a header that a middleware writes into the request: below it nobody can make it up.
+fn reads_stamps(body: &str, bodies: &BTreeMap<FunctionId, Body>) -> bool {
+    body.contains("headers")
+        && bodies.values().flat_map(|body| &body.stamps).any(|stamp| body.contains(stamp.as_str()))
 }
 
 /// Number of functions that take the type as a parameter, or an `Option` or `Result` of it.

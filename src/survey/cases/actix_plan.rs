@@ -157,7 +157,7 @@ pub async fn checkout(user: CurrentUser, state: web::Data<AppState>) -> HttpResp
 }
 "#;
 
-fn case() -> Case {
+pub(super) fn case() -> Case {
     Case::new()
         .file("Cargo.toml", MANIFEST)
         .file("src/main.rs", MAIN)

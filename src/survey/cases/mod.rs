@@ -4,6 +4,8 @@
 mod harness;
 
 mod actix;
+mod actix_diesel;
+mod actix_layers;
 mod actix_plan;
 mod bearer;
 mod capture;
@@ -13,14 +15,18 @@ mod elsewhere;
 mod identity;
 mod ids;
 mod means;
+mod openapi;
 mod routers;
 mod serving;
 mod settings;
 mod signups;
+mod states;
 mod stripe;
 mod stripe_edges;
 mod stripe_forms;
 mod stripe_http;
 mod threads;
+mod unsure;
+mod workspace;
 
 pub use harness::{Case, Planned};

@@ -14,6 +14,8 @@ fn configure() {
         ("CELLO_ENV", "sandbox"),
         ("CELLO_PRODUCT_ID", "product"),
         ("CELLO_PRODUCT_SECRET", "product secret"),
+        ("CELLO_ACCESS_KEY_ID", "key"),
+        ("CELLO_SECRET_ACCESS_KEY", "secret key"),
     ] {
         set(name, value);
     }
