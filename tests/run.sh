@@ -39,6 +39,7 @@ prepare() {
     install 'strace --version' strace || return
     install "node -e 'process.exit(parseInt(process.versions.node) < 18 ? 1 : 0)'" nodejs || return
     install 'chromium --version' chromium || return
+    install 'ls /usr/lib/postgresql/*/bin/initdb' postgresql || return
     install 'python3 -c "import ensurepip, sqlite3, venv"' python3 python3-venv || return
     if ! cmp -s tests/requirements.txt .venv/requirements.txt; then
         rm -rf .venv
@@ -50,6 +51,8 @@ prepare() {
     # axe-core and playwright-core, to look at plan.html.
     install 'npm --version' npm || return
     npm ci --prefix tests/page --silent --no-audit --no-fund || return
+    # The type checker that a front end would have.
+    npm ci --prefix tests/front-end --silent --no-audit --no-fund || return
     # The inspector, which calls the MCP server's tools.
     npm ci --prefix tests/mcp --silent --no-audit --no-fund || return
     # Once and in order, so that no test waits for a download or fails for one.
@@ -88,12 +91,13 @@ if [ ${#failed[@]} = 0 ]; then
     stage "cargo clippy" cargo clippy --all-targets --locked -- -D warnings
     stage "cargo test, end to end included" rust_tests
     stage "the planned lock, by cargo" cargo test --locked --lib lockfile -- --ignored
+    stage "a front end by its own checker" cargo test --locked --test checker -- --ignored
     stage "killed at every system call" cargo test --locked --test killed -- --ignored --nocapture
     stage "node --test" node_tests
     stage "the client script in a browser" browser_tests
     stage "plan.html in Chromium" page_tests
     stage "the tools in the npm inspector" inspector_tests
-    stage "every variant of the module" bash tests/inserted/check.sh
+    stage "every variant of the module" bash tests/with-postgres.sh bash tests/inserted/check.sh
 fi
 
 printf '\n'

@@ -13,6 +13,7 @@ use super::baseline;
 use super::blame;
 use super::cargo::{LIMIT, command, listen};
 use super::check::Change;
+use super::checker::{FrontEndProof, checkers};
 use super::error::ApplyError;
 use super::left::Left;
 use super::run::{Run, filters, passed, spoken, words};
@@ -47,6 +48,8 @@ pub struct Proof {
     pub features: Vec<String>,
     /// How many tests of the plan's own modules passed; null where none were asked for.
     pub tests: Option<usize>,
+    /// Front ends of which the plan changes files, with what their own type checkers say.
+    pub front_ends: Vec<FrontEndProof>,
 }
 
 /// How cargo is run. Each `true` is the better proof or the cheaper run, and is given up only when it can't be had.
@@ -72,6 +75,10 @@ pub fn prove(job: &Job, tell: Tell) -> Result<Proof, ApplyError> {
     );
     let left = RefCell::new(Left::default());
     let cargo = Cargo { job, workspace: &workspace, scratch: &scratch, left };
+    let mut checkers = checkers(job, &scratch)?;
+    for checker in &mut checkers {
+        checker.before(tell)?;
+    }
     let (mut way, mut with_features) = cargo.baseline(tell)?;
     scratch.patch(job.changes)?;
     for way in [Some(&mut way), with_features.as_mut()].into_iter().flatten().filter(|_| job.lock_changes) {
@@ -82,12 +89,15 @@ pub fn prove(job: &Job, tell: Tell) -> Result<Proof, ApplyError> {
     if let Some(way) = &mut with_features {
         cargo.patched(way, tell)?;
     }
+    let front_ends = checkers.into_iter().map(|checker| checker.after(tell));
+    let front_ends = front_ends.collect::<Result<_, _>>()?;
     let tests = if job.test { Some(cargo.test(&way, tell)?) } else { None };
     Ok(Proof {
         command,
         targets: if way.all_targets { "all" } else { "default" }.into(),
         features: with_features.map(|way| way.features).unwrap_or_default(),
         tests,
+        front_ends,
     })
 }
 

@@ -125,6 +125,31 @@ impl Scratch {
         Ok(())
     }
 
+    /// Makes installed packages reachable from a folder of the copy, one by one: what a checker keeps for the next time
+    /// beside them stays in the copy.
+    pub fn link_modules(&self, root: &Path, folder: &str) -> Result<(), ApplyError> {
+        let _writing = writing();
+        for above in root.join(folder).ancestors().take_while(|above| above.starts_with(root)) {
+            let from = above.join("node_modules");
+            let to = mirrored(&self.base, &from);
+            if to.exists() || !from.is_dir() {
+                continue;
+            }
+            fs::create_dir_all(&to).map_err(io("made", &to))?;
+            let entries = fs::read_dir(&from).map_err(io("read", &from))?;
+            for entry in entries {
+                let path = entry.map_err(io("read", &from))?.path();
+                let name = path.file_name().unwrap_or_default();
+                // `.bin`, and where pnpm keeps packages; the others hold what was kept.
+                let hidden = name.to_string_lossy().starts_with('.');
+                if !hidden || name == ".bin" || name == ".pnpm" {
+                    link(&path, &to.join(name)).map_err(io("linked", &path))?;
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// Makes folders outside of the project (path dependencies) reachable from the copy as from the project.
     pub fn link_outside(&self, folders: &BTreeSet<PathBuf>) -> Result<(), ApplyError> {
         let _writing = writing();

@@ -8,7 +8,7 @@ use super::formats::Format;
 use super::review::review;
 use super::show::{locate, read};
 use super::{Console, Exit, Failure};
-use crate::apply::{self, Allow, Applied, ApplyError, Approval, Choice, Request, apply};
+use crate::apply::{self, Allow, Applied, ApplyError, Approval, Choice, FrontEndProof, Request, apply};
 use crate::plan::{self, Plan};
 use crate::report::{self, clean};
 
@@ -116,6 +116,25 @@ fn by_steps(plan: &Plan, root: &Path, console: &mut Console) -> Result<(Choice, 
     }
 }
 
+/// What a front end's own type checker said, in one line.
+pub(super) fn checked(front_end: &FrontEndProof) -> String {
+    let folder = &front_end.folder;
+    match (&front_end.command, &front_end.reason) {
+        (Some(command), _) => match front_end.errors_before {
+            0 => format!("Types of {folder}, in the copy: {command}"),
+            errors => format!(
+                "Types of {folder}, in the copy: {command} (the {errors} errors it had, and none more)"
+            ),
+        },
+        (None, reason) => {
+            format!(
+                "Types of {folder} are not checked: {}.",
+                reason.as_deref().unwrap_or("no reason is known")
+            )
+        }
+    }
+}
+
 fn text(applied: &Applied) -> String {
     let (steps, files) = (applied.steps.len(), applied.files.len());
     let mut out = match applied.outcome.as_str() {
@@ -130,6 +149,9 @@ fn text(applied: &Applied) -> String {
     match &applied.proof {
         Some(proof) => {
             out += &format!("Proven in a copy: {}\n", proof.command);
+            for front_end in &proof.front_ends {
+                out += &format!("{}\n", checked(front_end));
+            }
             if let Some(tests) = proof.tests {
                 out += &format!("Tests of the new module that passed: {tests}\n");
             }

@@ -69,6 +69,9 @@ pub(super) fn run(args: &PlanArgs, console: &mut Console) -> Result<Exit, Failur
     super::show::print(&plan, args.format, Some(&target.root), console)?;
     if let Some(proof) = proof? {
         console.remark(&format!("It compiles in a copy: {}", proof.command));
+        for front_end in &proof.front_ends {
+            console.remark(&super::apply::checked(front_end));
+        }
         if let Some(folder) = &folder {
             let kept = serde_json::json!({ "digest": plan.digest, "proof": proof });
             replace(&folder.join("check.json"), &format!("{kept:#}\n"))?;

@@ -1,5 +1,7 @@
 //! What becomes of every candidate of the survey, where no step says so: other applications, an integration that is there.
 
+use std::collections::BTreeSet;
+
 use super::basis::Basis;
 use super::draft::{Draft, SiteVerdict};
 use crate::plan::{Account, Evidence, SiteKind, Status, Verdict};
@@ -19,13 +21,19 @@ pub fn other_applications(target: &Target, findings: &Findings, planned: &str) -
         ),
     };
     let survey = &findings.survey;
-    let others = survey.apps.iter().filter(|app| app.package != planned);
-    let mut accounts: Vec<Account> = others
-        .flat_map(|app| {
-            let signups = app.signups.iter().map(|site| account(&site.id, SiteKind::Signup, &app.package));
-            signups.chain(app.stripe.iter().map(|site| account(&site.id, SiteKind::Stripe, &app.package)))
-        })
-        .collect();
+    let mut accounts: Vec<Account> = Vec::new();
+    // What a library does is listed with each application that is built on it, the planned one first.
+    let mut seen = BTreeSet::new();
+    let (own, others): (Vec<_>, Vec<_>) = survey.apps.iter().partition(|app| app.package == planned);
+    for app in own.into_iter().chain(others) {
+        let signups = app.signups.iter().map(|site| (&site.at, &site.id, SiteKind::Signup));
+        let stripe = app.stripe.iter().map(|site| (&site.at, &site.id, SiteKind::Stripe));
+        for (at, id, kind) in signups.chain(stripe) {
+            if seen.insert((&at.file, at.bytes, id)) && app.package != planned {
+                accounts.push(account(id, kind, &app.package));
+            }
+        }
+    }
     let pages = survey.pages.iter().filter(|page| page.app != planned);
     accounts.extend(pages.map(|page| account(&page.id, SiteKind::Page, &page.app)));
     for app in &findings.apps {

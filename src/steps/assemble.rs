@@ -13,6 +13,7 @@ use super::declaration::module_declaration;
 use super::draft::{Answers, Draft};
 use super::environment::environment;
 use super::files::{files, join_neighbours, part_overlaps, planned};
+use super::front_end::Served;
 use super::hand::hand_steps;
 use super::migration::migration;
 use super::module::{self, module};
@@ -120,7 +121,8 @@ fn application(basis: &Basis, listed: &survey::App, findings: &Findings) -> Part
     verdicts.extend(customer_metadata(basis, &mut drafts));
     let (shells, folder) = (pages(basis), basis.folder());
     let front_ends = survey::frontend::front_ends(basis.target, basis.package);
-    let front_ends = front_end::front_end(&front_ends, &shells, &folder);
+    let served = Served { folder: &folder, to_other_sites: basis.answers_other_sites() };
+    let front_ends = front_end::front_end(&front_ends, &shells, served);
     let mut scripts = page_script::page_script(&shells, &format!("{folder}/client.js"), front_ends);
     ask_consent(&mut scripts, &survey::pages::consent(basis.target, basis.package), basis.answers);
     for mut draft in scripts {

@@ -139,9 +139,9 @@ impl<'a> Basis<'a> {
         &index.modules[index.functions[function].module].krate
     }
 
-    /// True if a function's crate can name the module: it has it, or is a program of the library that has it.
+    /// True if a function's crate can name the module: it has it, or builds on the library that has it.
     pub fn can_name_module(&self, function: usize) -> bool {
-        self.crate_of(function) == self.app.krate || !self.app.krate.starts_with("bin ")
+        self.target.index.name_of_crate(&self.app.krate, self.crate_of(function)).is_some()
     }
 
     /// True if some function outside of the module's own crate uses it, so that it has to be public.
@@ -150,13 +150,14 @@ impl<'a> Basis<'a> {
         let script = script.or_else(|| self.ready().map(|ready| ready.application.function));
         let below = self.below().map(|below| below.slot.function);
         let token = self.guarded().map(|place| self.app.chains[place.chain].function);
+        let customers = customers(self.app).map(|site| site.function).filter(|&at| self.can_name_module(at));
         let notes = signups(self.app).filter_map(|site| site.note.as_ref().ok()).flatten();
         script
             .into_iter()
             .chain(token)
             .chain(below)
             .chain(notes.map(|note| note.anchor.function))
-            .chain(customers(self.app).map(|site| site.function))
+            .chain(customers)
             .any(|function| self.crate_of(function) != self.app.krate)
     }
 
@@ -189,6 +190,15 @@ impl<'a> Basis<'a> {
         }
         let placed = self.identity().is_err() || self.way().is_some_and(|way| way.place.is_ok());
         self.ready().is_none() || !placed
+    }
+
+    /// True if the token's route answers pages of other sites: what is in the module, else what will be.
+    pub fn answers_other_sites(&self) -> bool {
+        match self.written_module() {
+            Some(text) => !text.contains("\"cross-site\""),
+            // A bearer token is nothing that another site's page could make the browser send.
+            None => self.identity().is_ok_and(|identity| identity.is_some_and(|site| site.bearer_alone)),
+        }
     }
 
     fn guarded_prefix(&self) -> Option<&'a str> {

@@ -92,7 +92,12 @@ fn written(basis: &Basis, site: &StripeSite) -> Option<(&'static str, String)> {
 /// The call of the module that fits the client.
 fn given(basis: &Basis, site: &StripeSite) -> String {
     let function = if takes_fields(&site.params) { "customer_form" } else { "customer_metadata" };
-    let module = basis.module_path(basis.crate_of(site.function));
+    // A library that can't name the module is handed the value by the program.
+    let krate = match basis.can_name_module(site.function) {
+        true => basis.crate_of(site.function),
+        false => &basis.app.krate,
+    };
+    let module = basis.module_path(krate);
     format!("{module}::{}", asked(basis).replace("customer_metadata", function))
 }
 

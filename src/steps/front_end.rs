@@ -15,18 +15,33 @@ use crate::survey::pages::PageSite;
 const KIND: &str = "front-end";
 const WRAPPER: &str = include_str!("../../templates/front-end/cello.ts.hbs");
 
+/// What serves the script and the token.
+#[derive(Debug, Clone, Copy)]
+pub struct Served<'a> {
+    /// Their folder, as browsers see it.
+    pub folder: &'a str,
+    /// True if the token's route answers pages of other sites.
+    pub to_other_sites: bool,
+}
+
+/// What holds for a front end on another origin whose server knows people by a cookie.
+const SAME_SITE: &str = " The token's route refuses pages of other sites, so that nobody else's page can ask for it with a \
+     visitor's cookies: the two have to be of one site, as app.example.com and api.example.com are, and as two ports \
+     of localhost are. On another domain nobody would get the widget.";
+
 /// One step per front end that has pages of this application.
-pub fn front_end(front_ends: &[FrontEnd], sites: &[PageSite], folder: &str) -> Vec<Draft> {
+pub fn front_end(front_ends: &[FrontEnd], sites: &[PageSite], served: Served) -> Vec<Draft> {
     let live = front_ends.iter().filter_map(|front| {
         let own = |site: &&PageSite| site.front_end.as_deref() == Some(front.package.dir.as_str());
         let pages: Vec<&PageSite> =
             sites.iter().filter(own).filter(|site| site.page.decoy.is_none()).collect();
-        (!pages.is_empty()).then(|| draft(front, &pages, folder))
+        (!pages.is_empty()).then(|| draft(front, &pages, served))
     });
     live.collect()
 }
 
-fn draft(front: &FrontEnd, pages: &[&PageSite], folder: &str) -> Draft {
+fn draft(front: &FrontEnd, pages: &[&PageSite], served: Served) -> Draft {
+    let folder = served.folder;
     let name = front.package.kit.name();
     let subject = if front.package.dir.is_empty() { "." } else { front.package.dir.as_str() };
     let (status, verdict, reason) = match (&front.already, &front.wiring) {
@@ -38,9 +53,9 @@ fn draft(front: &FrontEnd, pages: &[&PageSite], folder: &str) -> Draft {
             Verdict::Edit,
             format!(
                 "A {name} front end signs in without loading a page, so it starts and stops the widget itself, where it \
-                 knows who is signed in: {}. {} See its own type checker and linter after applying.",
+                 knows who is signed in: {}. {} Applying asks its own type checker about it, if one is installed.",
                 wiring.file,
-                calls(&wiring.api),
+                calls(&wiring.api, served.to_other_sites),
             ),
         ),
         (None, Err(why)) => (
@@ -52,7 +67,7 @@ fn draft(front: &FrontEnd, pages: &[&PageSite], folder: &str) -> Draft {
     let mut draft = Draft::new(KIND, subject, status, &reason);
     match (status, &front.wiring) {
         (Status::Ready, Ok(wiring)) => draft.edits = edits(front, wiring, folder),
-        (Status::ByHand, _) => draft.by_hand = by_hand(front, pages, folder),
+        (Status::ByHand, _) => draft.by_hand = by_hand(front, pages, served),
         _ => {}
     }
     draft.accounts = pages
@@ -71,10 +86,11 @@ fn draft(front: &FrontEnd, pages: &[&PageSite], folder: &str) -> Draft {
     draft
 }
 
-fn calls(api: &Api) -> String {
+fn calls(api: &Api, to_other_sites: bool) -> String {
     let to = match &api.origin {
         Some(origin) => format!(
-            "It calls {origin}; that origin has to be among the script-src of a policy, if it has one."
+            "It calls {origin}; that origin has to be among the script-src of a policy, if it has one.{}",
+            if to_other_sites { "" } else { SAME_SITE }
         ),
         None => "It calls its own origin.".to_string(),
     };
@@ -168,11 +184,11 @@ fn styled(text: &str, semicolons: bool, unit: &str, eol: &str) -> String {
     out
 }
 
-fn by_hand(front: &FrontEnd, pages: &[&PageSite], folder: &str) -> Vec<HandWork> {
+fn by_hand(front: &FrontEnd, pages: &[&PageSite], served: Served) -> Vec<HandWork> {
     let dir =
         if front.package.dir.is_empty() { "the front end".to_string() } else { front.package.dir.clone() };
     let context = json!({
-        "imports": [], "typescript": true, "folder": folder, "origin": null, "bearer": null, "start_with": "",
+        "imports": [], "typescript": true, "folder": served.folder, "origin": null, "bearer": null, "start_with": "",
         "server_rendered": is_server_rendered(front), "ignore": ignore(front),
         "hook": false, "watch": false, "zustand": false,
     });
@@ -182,7 +198,8 @@ fn by_hand(front: &FrontEnd, pages: &[&PageSite], folder: &str) -> Vec<HandWork>
             todo: format!(
                 "Put this module into {dir} as cello.ts, imported where every page passes. If the API is another \
                  origin, `at` starts with its address. If calls carry a bearer token, give `start` a function that \
-                 fetches `token` with it and answers null for anything but 200."
+                 fetches `token` with it and answers null for anything but 200.{}",
+                if served.to_other_sites { "" } else { SAME_SITE }
             ),
             place: place.clone(),
             text: render(WRAPPER, &context),

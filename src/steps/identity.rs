@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::basis::Basis;
 use super::means;
-use crate::survey::{Call, IdentitySite, Means, is_copy};
+use crate::survey::{Call, IdentitySite, Means, is_copy, works_with};
 use crate::target::index::{Index, Ty, Type};
 
 /// How the inserted module learns who is signed in.
@@ -98,8 +98,8 @@ fn itself(basis: &Basis, site: &IdentitySite) -> Result<Start, NoBinding> {
     let path = index
         .path_from_root(&canonical, &basis.app.krate)
         .ok_or_else(|| cannot(format!("`{}` can't be named from the crate's root", site.ty)))?;
-    if index.type_of(&site.state).is_some() && basis.state().is_some_and(|state| *state != site.state) {
-        return Err(cannot(format!("`{}` is an extractor for another state than the router's", site.ty)));
+    if let Some(state) = basis.state().filter(|_| site.guard.is_none()) {
+        works_with(index, &site.ty, state).map_err(cannot)?;
     }
     let (name, import) = named(&path);
     let lets = lets(site, &name, &holder(basis, site)?);

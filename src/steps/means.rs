@@ -79,7 +79,7 @@ pub fn called(basis: &Basis, site: &IdentitySite, id: FunctionId) -> Result<Star
     };
     let path = path.ok_or_else(|| cannot("can't be named from the crate's root".into()))?;
     let (name, import) = match path.as_str() {
-        "crate" => ("crate".to_string(), None),
+        root if !root.contains("::") => (root.to_string(), None),
         _ => named(&path),
     };
     let returns = index.resolve_ty(function.module, &function.returns);

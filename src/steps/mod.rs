@@ -48,7 +48,7 @@ pub use csp::csp;
 pub use dependency::{HttpClient, Signing, Wanted, choose, dependency, http_client, json};
 pub use draft::{Answer, Answers, Draft, FileEdit, SiteVerdict};
 pub use environment::{Setting, environment};
-pub use front_end::front_end;
+pub use front_end::{Served, front_end};
 pub use lockfile::lockfile;
 pub use migration::migration;
 pub use page_script::page_script;

@@ -36,7 +36,8 @@ pub fn module(basis: &Basis) -> Draft {
     }
     match context(basis) {
         Ok((context, evidence)) => {
-            let mut draft = Draft::new("module", "", Status::Ready, reason(basis));
+            let reason = format!("{}{}", reason(basis), other_sites(basis));
+            let mut draft = Draft::new("module", "", Status::Ready, reason);
             draft.edits = files(basis, &context);
             if basis.module_is_there() {
                 draft.edits.retain(|edit| !is_there(basis, &edit.file));
@@ -90,6 +91,16 @@ pub fn module(basis: &Basis) -> Draft {
 /// How a handler gets at the user, for a person to write.
 fn bound(user: &Identity) -> String {
     format!("{} // the id: {}", user.binding, user.id_expr)
+}
+
+/// Why the token's route answers pages of other sites, if it does.
+fn other_sites(basis: &Basis) -> &'static str {
+    if basis.answers_other_sites() {
+        " People are known by a bearer token alone, which no other site's page can make a browser send, so the token's \
+         route answers front ends on any domain that the application's CORS lets in."
+    } else {
+        ""
+    }
 }
 
 fn reason(basis: &Basis) -> String {
@@ -163,7 +174,7 @@ fn context(basis: &Basis) -> Result<(Value, Vec<Evidence>), NoBinding> {
         "route_prefix": basis.folder(),
         "guarded": bound.is_some() && basis.guarded().is_some(),
         "token_prefix": basis.guarded_folder(),
-        "allow_cross_site": false,
+        "allow_cross_site": basis.answers_other_sites(),
         "imports": imports,
         "state_in_arc": state_in_arc,
         "state_type": state_type,

@@ -44,7 +44,11 @@ pub fn routes(basis: &Basis) -> Draft {
         // A person's handler has the state; the script's needs none.
         let state = place.state_argument.as_ref().filter(|_| !by_person);
         let state = state.map_or_else(String::new, |state| format!(".with_state({state})"));
-        let call = format!(".merge({}::routes(){state})", basis.module_path(basis.crate_of(chain.function)));
+        let call = format!(
+            ".merge({}::routes(){state}{})",
+            basis.module_path(basis.crate_of(chain.function)),
+            own_kind(chain)
+        );
         draft.evidence.push(Evidence {
             at: chain.at.clone(),
             fact: "the application's router: it holds the others, and nothing holds it".into(),
@@ -53,7 +57,11 @@ pub fn routes(basis: &Basis) -> Draft {
     }
     if let Some(below) = below.filter(|_| !token) {
         let chain = &basis.app.chains[below.chain];
-        let call = format!(".merge({}::token_routes())", basis.module_path(basis.crate_of(chain.function)));
+        let call = format!(
+            ".merge({}::token_routes(){})",
+            basis.module_path(basis.crate_of(chain.function)),
+            own_kind(chain)
+        );
         draft.evidence.push(Evidence {
             at: chain.at.clone(),
             fact: format!("routes served under `{}/` to whoever is signed in", below.prefix),
@@ -113,6 +121,11 @@ fn is_mounted(basis: &Basis, name: &str) -> bool {
     }
     let mut calls = basis.app.chains.iter().flat_map(|chain| &chain.calls);
     calls.any(|call| call.functions.iter().any(|(function, _)| own.contains(function)))
+}
+
+/// utoipa's router takes only its own kind.
+fn own_kind(chain: &Chain) -> &'static str {
+    if chain.own_kind { ".into()" } else { "" }
 }
 
 fn insert_call(basis: &Basis, chain: &Chain, at: usize, call: &str) -> FileEdit {

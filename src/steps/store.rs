@@ -86,9 +86,6 @@ pub fn store(basis: &Basis, imports: &mut Vec<String>) -> Result<Option<Store>, 
         _ => return Err(cannot(format!("it keeps its users with {library}, for which it is not written"))),
     };
     if let Backend::Diesel(pooled, _) = pool.backend {
-        if basis.app.actix.is_some() {
-            return Err(cannot("it keeps its users with diesel, which is covered beside axum alone".into()));
-        }
         diesel_is_known(basis, pooled).map_err(cannot)?;
     }
     let index = &basis.target.index;

@@ -1,6 +1,6 @@
 //! Puts what the recognisers found together into one survey.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
@@ -153,11 +153,17 @@ fn application(target: &Target, number: usize, walked: &Walked) -> (App, AppFind
     let program = programs.first().copied().filter(|_| programs.len() == 1);
     let ours = |function: FunctionId| own(function) || Some(package_of(function)) == program;
     let live = |function: FunctionId| ours(function) && !index.functions[function].test;
-    // actix-web's handlers and the functions they lead to lie in different packages as often as not.
+    // Handlers and the functions they lead to lie in different packages as often as not.
     let libraries = target.libraries(number);
-    let near = |function: FunctionId| {
-        ours(function) || !walked.actix.is_empty() && libraries.contains(&package_of(function))
+    let around: BTreeSet<usize> = libraries.iter().copied().chain([number]).collect();
+    let near = |function: FunctionId| ours(function) || libraries.contains(&package_of(function));
+    // A library that routes nothing by itself is a part of what is built on it.
+    let routes_itself = |other: usize| {
+        let actix = walked.actix.tree.chains.iter().map(|chain| chain.function);
+        let mut all = walked.chains.iter().map(|chain| chain.function).chain(actix);
+        all.any(|function| package_of(function) == other && !index.functions[function].test)
     };
+    let is_part = |other: usize| other == number || libraries.contains(&other) && !routes_itself(other);
     let bodies: BTreeMap<FunctionId, Body> =
         walked.bodies.iter().filter(|(id, _)| near(**id)).map(|(&id, body)| (id, body.clone())).collect();
     // The inserted module's own router is none of the application's.
@@ -188,20 +194,27 @@ fn application(target: &Target, number: usize, walked: &Walked) -> (App, AppFind
     let pool = kind::by_use(&bodies).into_iter().find_map(|fits| {
         states.iter().find_map(|&state| Some((state, state_pool(target, &krate, state, &fits)?)))
     });
-    let (shared, pool) = pool.map(|(state, pool)| (state.clone(), pool)).unzip();
+    let pool = pool
+        .map(|(state, pool)| (state.clone(), actix::state::as_written(target, &walked.actix, number, pool)));
+    let (shared, pool) = pool.unzip();
     let routing = Routing { chains: &chains, mounts: &mounts, place: place.as_ref().ok() };
     let actix = by_hand.as_ref().map(|_| Ready::of(target, &walked.actix, &bodies, number, shared));
     let identity = match &actix {
         Some(_) => actix::ready::sites(target, &walked.actix.identity, number),
-        None => extractors(target, number, &bodies, &routing),
+        None => extractors(target, &around, &bodies, &routing),
     };
     let mut routes = mounts.routes(&chains);
     routes.extend(walked.actix.routes.iter().map(|found| found.route.clone()));
     let mut entries = signup_entries(index, &bodies, &routes);
-    // What the program does by itself is its own.
-    entries.retain(|entry| match entry.path.first().filter(|first| walked.actix.serves(**first)) {
-        Some(&handler) => own(handler),
-        None => entry.path.last().is_some_and(|&creator| own(creator)),
+    // What the program does by itself is its own; so is what a library does that only this application uses.
+    let used_by_others = |creator: FunctionId| {
+        walked.bodies.iter().any(|(&caller, body)| body.calls.contains(&creator) && !is_part(package_of(caller)))
+    };
+    entries.retain(|entry| match (entry.path.first(), entry.path.last()) {
+        (Some(&handler), _) if entry.route.is_some() || walked.actix.serves(handler) => own(handler),
+        (_, Some(&creator)) if own(creator) => true,
+        (_, Some(&creator)) => is_part(package_of(creator)) && !used_by_others(creator),
+        _ => false,
     });
     // Another package of the workspace may register the handler, or call what creates.
     for entry in &mut entries {
@@ -209,13 +222,13 @@ fn application(target: &Target, number: usize, walked: &Walked) -> (App, AppFind
     }
     // A handler that takes a user of either framework is no way to sign up.
     let takes_user: Vec<_> = identity.iter().cloned().chain(walked.actix.extractors()).collect();
-    let signups = sites(target, entries, &bodies, &takes_user);
+    let signups = sites(target, entries, &bodies, &takes_user, &ours);
     let mut stripe: Vec<StripeSite> =
-        walked.stripe.sites.iter().filter(|site| own(site.function)).cloned().collect();
+        walked.stripe.sites.iter().filter(|site| is_part(package_of(site.function))).cloned().collect();
     name_sites(target, &mut stripe);
     let best = identity.iter().find(|site| site.identity.rank == 1);
     let loaders = match (best, &pool) {
-        (Some(best), Some(_)) => loaders::loaders(index, number, &krate, &best.id_ty),
+        (Some(best), Some(_)) => loaders::loaders(index, &around, &krate, &best.id_ty),
         _ => Vec::new(),
     };
     let settings =
@@ -234,7 +247,7 @@ fn application(target: &Target, number: usize, walked: &Walked) -> (App, AppFind
     if actix.is_none() {
         listed_identity.extend(actix::identity::listed(target, &walked.actix.identity, number));
     }
-    let hints = hints(target, number, &bodies);
+    let hints = hints(target, &around, &bodies);
     let hint = hints.iter().find(|hint| hint.rank > 0).cloned();
     listed_identity.extend(hints);
     listed_identity.sort_by(|a, b| by_place(&a.at, &b.at));
@@ -268,7 +281,7 @@ fn application(target: &Target, number: usize, walked: &Walked) -> (App, AppFind
         loaders,
         signups,
         stripe,
-        stripe_unexplained: stripe_unexplained(target, number, walked),
+        stripe_unexplained: stripe_unexplained(target, &is_part, walked),
         threads,
         pool,
         calls: call_graph(&bodies),
@@ -300,12 +313,12 @@ fn state_pool(target: &Target, krate: &str, state: &Ty, fits: handles::Fits<'_>)
     Some(Pool { path, backend, declared: declared.0, module: declared.1 })
 }
 
-/// Places of a package that name Stripe's interface and lead to no call that could be read.
-fn stripe_unexplained(target: &Target, package: usize, walked: &Walked) -> Vec<At> {
+/// Places of an application that name Stripe's interface and lead to no call that could be read.
+fn stripe_unexplained(target: &Target, is_part: &dyn Fn(usize) -> bool, walked: &Walked) -> Vec<At> {
     let index = &target.index;
     let own = |at: &&At| {
         let modules = index.files.get(&at.file).into_iter().flatten();
-        modules.into_iter().any(|&id| index.modules[id].package == package && !index.modules[id].test)
+        modules.into_iter().any(|&id| is_part(index.modules[id].package) && !index.modules[id].test)
     };
     walked.stripe.unexplained.iter().filter(own).cloned().collect()
 }

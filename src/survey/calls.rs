@@ -18,6 +18,8 @@ use crate::target::index::{FunctionId, Ty, segments};
 pub struct Body {
     /// Functions of the project it calls or names.
     pub calls: BTreeSet<FunctionId>,
+    /// Those of them that it names without calling them.
+    pub named: BTreeSet<FunctionId>,
     /// Names of methods it calls on what can't be read off.
     pub unresolved: BTreeSet<String>,
     /// What it inserts, with the bytes of the statement's literal, or of the call that stands for one.
@@ -28,6 +30,8 @@ pub struct Body {
     pub api_key: bool,
     /// Types of what it puts into a request's extensions.
     pub puts: Vec<Ty>,
+    /// Headers that it writes into a request, by their text or the name of their constant.
+    pub stamps: BTreeSet<String>,
     /// True for a middleware that passes on every request: it never ends without `next.run`.
     pub passes: bool,
     /// True if it names an answer that refuses people, or leads them elsewhere: `UNAUTHORIZED`, `Redirect`.
@@ -41,6 +45,8 @@ pub struct Body {
 pub struct Calls {
     /// By function.
     pub bodies: BTreeMap<FunctionId, Body>,
+    /// First bytes of the paths that are called.
+    called: BTreeSet<usize>,
 }
 
 impl Recogniser for Calls {
@@ -49,6 +55,9 @@ impl Recogniser for Calls {
         body.serves |= serving::hands_over(expr, place);
         if let Some(made) = creation::read(expr, place) {
             body.inserts.push((made.insert, place.parsed.range(expr)));
+        }
+        if let Expr::Call(call) = expr {
+            self.called.insert(place.parsed.range(&call.func).start);
         }
         match expr {
             Expr::Path(path) if is_refusal(&path.path) => body.refuses = true,
@@ -59,11 +68,21 @@ impl Recogniser for Calls {
                     .is_none_or(|name| place.scope.type_of(&name.to_string()).is_none()) =>
             {
                 let called = place.scope.functions_called(&segments(&path.path));
-                body.calls.extend(called.iter().flat_map(|&id| place.scope.index.with_implementations(id)));
+                let all: Vec<_> =
+                    called.iter().flat_map(|&id| place.scope.index.with_implementations(id)).collect();
+                if !self.called.contains(&place.parsed.range(path).start) {
+                    body.named.extend(&all);
+                }
+                body.calls.extend(all);
             }
             Expr::MethodCall(call) => {
                 if call.method == "insert" && is_extensions(&call.receiver) && call.args.len() == 1 {
                     body.puts.extend(call.args.first().map(|value| place.scope.infer(value)));
+                }
+                if ["insert", "append"].iter().any(|name| call.method == name)
+                    && is_request_headers(&call.receiver, place)
+                {
+                    body.stamps.extend(call.args.first().and_then(header));
                 }
                 if call.method == "run"
                     && is_next(&place.scope.infer(&call.receiver))
@@ -116,6 +135,24 @@ fn is_extensions(receiver: &Expr) -> bool {
     }
 }
 
+/// `request.headers_mut()`; those of a response tell its receiver something.
+fn is_request_headers(receiver: &Expr, place: &Place<'_, '_>) -> bool {
+    let Expr::MethodCall(call) = receiver else { return false };
+    call.method == "headers_mut" && place.scope.infer(&call.receiver).behind_pointers().is("Request")
+}
+
+/// `"x-user"`, `USER_HEADER` or `HeaderName::from_static("x-user")`, as it would be written again.
+fn header(key: &Expr) -> Option<String> {
+    match key {
+        Expr::Lit(syn::ExprLit { lit: Lit::Str(text), .. }) => Some(text.value()),
+        Expr::Path(path) => path.path.segments.last().map(|last| last.ident.to_string()),
+        Expr::Call(call) => call.args.first().and_then(header),
+        Expr::MethodCall(call) => header(&call.receiver),
+        Expr::Reference(inner) => header(&inner.expr),
+        _ => None,
+    }
+}
+
 fn read_string(body: &mut Body, text: &str, at: Range<usize>) {
     if let Some(insert) =
         Insert::read(text).or_else(|| conversion::read(text)).or_else(|| surreal::of_query(text))
@@ -128,7 +165,9 @@ fn read_string(body: &mut Body, text: &str, at: Range<usize>) {
         body.deletes.insert(table.rsplit('.').next().unwrap_or(table).trim_matches('"').to_string());
     }
     // A header of its own, or a bearer token told by its prefix, as `Bearer sk_`.
-    let prefixed =
-        lower.strip_prefix("bearer ").is_some_and(|rest| !rest.is_empty() && !rest.starts_with('{'));
+    let is_prefix = |rest: &str| {
+        rest.contains(['_', '-']) && rest.chars().all(|c| c.is_alphanumeric() || "_-.".contains(c))
+    };
+    let prefixed = lower.strip_prefix("bearer ").is_some_and(is_prefix);
     body.api_key |= prefixed || ["x-api-key", "api-key", "apikey", "x-api-token"].contains(&lower.as_str());
 }

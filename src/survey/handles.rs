@@ -2,7 +2,7 @@
 
 use crate::survey::scope::Local;
 use crate::survey::store::backend::{Backend, backend};
-use crate::target::index::{Index, ModuleId, Ty, Type, Visibility};
+use crate::target::index::{Index, ModuleId, Ty, Type, TypeKind};
 
 /// A database handle that can be reached.
 #[derive(Debug, Clone, PartialEq)]
@@ -189,7 +189,10 @@ pub fn id_within(index: &Index, module: ModuleId, ty: &Ty) -> Option<(String, Ty
 /// The id among a struct's own fields.
 pub fn own_id(index: &Index, module: ModuleId, owner: &Type, ty: &Ty) -> Option<(String, Ty)> {
     const NAMES: [&str; 6] = ["id", "user_id", "uuid", "uid", "account_id", "sub"];
-    NAMES.iter().find_map(|name| {
+    // A session, a profile or a membership has a number of its own beside its user's.
+    let name = owner.path.rsplit("::").next().unwrap_or_default().to_ascii_lowercase();
+    let is_about_a_user = !name.contains("user") && owner.fields.iter().any(|field| field.name == "user_id");
+    NAMES.iter().filter(|name| **name != "id" || !is_about_a_user).find_map(|name| {
         let field = owner.fields.iter().find(|field| field.name == *name)?;
         let id = index.field(ty, name)?;
         let visible = index.visible(field.visibility, owner.module, module);
@@ -221,7 +224,9 @@ pub fn is_id(index: &Index, ty: &Ty) -> bool {
 
 /// How an own id type becomes text: it implements `Display` (an empty suffix), or its only field does (`.0`).
 fn newtype_text(index: &Index, ty: &Ty) -> Option<&'static str> {
-    let owner = index.type_of(ty)?;
+    // Whatever can be shown is no id by that: a version or a whole person may be shown, too.
+    let owner =
+        index.type_of(ty).filter(|owner| owner.kind == TypeKind::Struct && owner.fields.len() == 1)?;
     let shown = owner.derives.iter().any(|derive| derive == "Display")
         || index.impls.iter().any(|item| {
             item.of_trait.is("Display")
@@ -235,7 +240,7 @@ fn newtype_text(index: &Index, ty: &Ty) -> Option<&'static str> {
     };
     let inner = index.field(ty, "0")?;
     let plain = is_id(index, &inner) && index.type_of(&inner).is_none();
-    (field.name == "0" && field.visibility == Visibility::Crate && plain).then_some(".0")
+    (field.name == "0" && field.visibility.in_crate() && plain).then_some(".0")
 }
 
 /// The expression as an argument that is shown as text: by reference unless it is `Copy` anyway.

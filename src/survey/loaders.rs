@@ -3,18 +3,17 @@
 //! `users::find_by_id(&pool, id) -> Result<Option<User>>` is one. Near misses: methods on services that can't be
 //! reached, functions that load something else by id, ones whose result has no e-mail.
 
+use std::collections::BTreeSet;
+
 use crate::survey::findings::Loader;
 use crate::survey::handles::looks_like_a_person;
 use crate::survey::store::sqlx::pool_database;
 use crate::target::index::{Function, FunctionId, Index, Ty};
 
 /// Loaders that take a pool and an id of this type, best first.
-pub fn loaders(index: &Index, package: usize, krate: &str, id: &Ty) -> Vec<Loader> {
+pub fn loaders(index: &Index, packages: &BTreeSet<usize>, krate: &str, id: &Ty) -> Vec<Loader> {
     let mut found: Vec<(usize, Loader)> = (0..index.functions.len())
-        .filter(|&function| {
-            let module = &index.modules[index.functions[function].module];
-            module.package == package && module.krate == krate
-        })
+        .filter(|&function| packages.contains(&index.modules[index.functions[function].module].package))
         .filter_map(|function| loader(index, krate, function, id))
         .collect();
     found.sort_by_key(|(rank, loader)| (*rank, loader.call.clone()));

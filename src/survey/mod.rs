@@ -4,9 +4,11 @@
 //! Stripe. What they find tells which functions create people; those are walked again to find the place after it.
 
 mod actix;
+mod always;
 mod apps;
 mod axum;
 mod calls;
+mod carrier;
 #[cfg(test)]
 mod cases;
 pub mod csp;
@@ -31,6 +33,7 @@ mod signup;
 mod store;
 mod stripe;
 mod thread;
+mod unchain;
 pub mod walk;
 
 pub use actix::hand::ByHand;
@@ -39,6 +42,7 @@ pub use actix::ready::Ready;
 pub use actix::ways::{Below, Read, Way};
 pub use apps::survey;
 pub use axum::call::Call;
+pub use axum::demands::works_with;
 pub use axum::guarded::{Guard, GuardedPlace, shares_folder};
 pub use axum::identity::{IdentitySite, Means};
 pub use axum::mount::Place;

@@ -270,6 +270,12 @@ impl<'a> Scope<'a> {
                 let owner = path[..path.len() - 1].to_vec();
                 return self.resolve(&Ty::Path { path: owner, args: vec![argument()] });
             }
+            // `Arc::clone(&state)`.
+            Some("clone") if path.len() > 1 && call.args.len() == 1 => {
+                if let Ty::Ref(inner) = argument() {
+                    return *inner;
+                }
+            }
             _ => {}
         }
         if let Some(ty) = store::call_type(self, &func.path, call) {
@@ -298,7 +304,8 @@ impl<'a> Scope<'a> {
         let Some((last, owner)) = parts.split_last() else {
             return Ty::Unknown;
         };
-        let constructs = ["new", "default", "now", "from"].iter().any(|prefix| last.starts_with(prefix));
+        let constructs =
+            ["new", "default", "now", "from", "with_openapi"].iter().any(|prefix| last.starts_with(prefix));
         if owner.is_empty() || !constructs {
             return Ty::Unknown;
         }
@@ -369,7 +376,7 @@ impl<'a> Scope<'a> {
         }
         if crate::survey::axum::router::is_router(&receiver) {
             // Whatever is called on a router gives a router.
-            return receiver;
+            return crate::survey::axum::openapi::yielded(&receiver, &name);
         }
         match name.as_str() {
             "clone" | "to_owned" | "cloned" => match receiver {

@@ -1,7 +1,8 @@
 #!/bin/bash
 # Renders every variant of templates/app into the hosts and proves that it compiles, passes its tests, is as
-# rustfmt and clippy want it, and works. TEST_POSTGRES: URL of an empty database, to run the story on that as well.
+# rustfmt and clippy want it, and works. TEST_POSTGRES is the URL of an empty database: tests/with-postgres.sh makes one.
 set -eu
+: "${TEST_POSTGRES:?bash tests/with-postgres.sh bash tests/inserted/check.sh}"
 cd "$(dirname "$0")"
 CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-$PWD/target}"
 export CARGO_TARGET_DIR
@@ -20,11 +21,8 @@ for edition in 2021 2024; do
         target/widths/*/{A,B,B_r2d2,B_deadpool,B_async}/cello.rs target/widths/actix/*/*/cello.rs
 done
 
-for host in axum07 axum08 actix4; do
+for host in axum07 axum08 actix4 diesel; do
     echo "$host: clippy and tests"
     (cd $host && cargo clippy -q --lib --tests -- -D warnings && cargo test -q)
 done
-# Its story waits for a server of its own (host/serve_axum.rs is sqlx's): 1 host's live test is NOT RUN.
-echo "diesel: clippy and unit tests; its live test is NOT RUN"
-(cd diesel && cargo clippy -q --lib -- -D warnings && cargo test -q --lib)
 echo "all variants are as they should be"

@@ -72,7 +72,9 @@ pub fn binding(
             };
             uses_pool = arguments.contains(&"{pool}");
             if uses_pool && pool.is_none() {
-                return Err(NoBinding::Cannot("no sqlx pool can be reached through `web::Data`".into()));
+                return Err(NoBinding::Cannot(
+                    "no pool of sqlx or diesel can be reached through `web::Data`".into(),
+                ));
             }
             if arguments.iter().any(|argument| argument.contains("get_session")) {
                 imports.push("use actix_session::SessionExt;".into());

@@ -51,7 +51,7 @@ pub fn context(basis: &Basis, ready: &Ready) -> Result<(Value, Vec<Evidence>), N
         return Err(NoBinding::Cannot(no_environment(basis)));
     }
     if basis.variant == Variant::B && basis.app.pool.is_none() {
-        let text = "no sqlx pool is among what handlers take as `web::Data`, or in it";
+        let text = "no pool of sqlx or diesel is among what handlers take as `web::Data`, or in it";
         return Err(NoBinding::Cannot(text.into()));
     }
     let mut imports = Vec::new();
@@ -86,6 +86,7 @@ pub fn context(basis: &Basis, ready: &Ready) -> Result<(Value, Vec<Evidence>), N
         "database": database_name(&stored),
         "client": stored.as_ref().map_or("sqlx", Store::client),
         "pooled": stored.as_ref().map_or("", Store::pooled),
+        "db_alias": stored.as_ref().and_then(|store| store.alias.clone()),
         "jwt": if matches!(signing, Signing::Jsonwebtoken { .. }) { "jsonwebtoken" } else { "hmac" },
         "hmac_key_init": matches!(signing, Signing::Hmac { key_init: true, .. }),
         "log": log(basis),
@@ -93,7 +94,7 @@ pub fn context(basis: &Basis, ready: &Ready) -> Result<(Value, Vec<Evidence>), N
         "route_prefix": basis.folder(),
         "guarded": basis.below().is_some(),
         "token_prefix": basis.guarded_folder(),
-        "allow_cross_site": false,
+        "allow_cross_site": basis.answers_other_sites(),
         "crates": crates,
         "imports": imports,
         "data": shown(data.as_ref()),
@@ -150,7 +151,7 @@ fn supported(basis: &Basis) -> Result<(), NoBinding> {
 /// # Errors
 /// With the reason, as the end of a sentence, if it can't be reached from a new route.
 fn data(basis: &Basis, ready: &Ready, store: Option<&Store>) -> Result<(Data, Option<String>), String> {
-    let none = || "no sqlx pool can be reached through `web::Data` in a new route".to_string();
+    let none = || "no pool of sqlx or diesel can be reached through `web::Data` in a new route".to_string();
     let ty = ready.data.as_ref().ok_or_else(none)?;
     let pool = basis.app.pool.as_ref().ok_or_else(none)?;
     let in_arc = ty.is("Arc");
@@ -184,7 +185,9 @@ fn data(basis: &Basis, ready: &Ready, store: Option<&Store>) -> Result<(Data, Op
 
 /// The pool's type: as the module spells it for its notes, else by its own name.
 fn pool_type(pool: &Pool, store: Option<&Store>) -> Option<String> {
-    let Backend::Sqlx(database) = pool.backend else { return None };
-    let own = store.map(|store| store.pool_type.clone());
-    Some(own.unwrap_or_else(|| format!("sqlx::{}", standard_name(database))))
+    match (store, pool.backend) {
+        (Some(store), _) => Some(store.pool_type.clone()),
+        (None, Backend::Sqlx(database)) => Some(format!("sqlx::{}", standard_name(database))),
+        (None, _) => None,
+    }
 }

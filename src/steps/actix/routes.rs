@@ -30,7 +30,8 @@ pub fn routes(basis: &Basis, ready: &Ready, script: bool, token: bool) -> Result
     if guarded && !token && below.is_none() {
         return Err("The scope below the layer that brings the user is not found any more.".into());
     }
-    let mut draft = Draft::new("routes", "", Status::Ready, reason(ready, below.filter(|_| guarded)));
+    let reason = reason(ready, below.filter(|_| guarded), basis.answers_other_sites());
+    let mut draft = Draft::new("routes", "", Status::Ready, reason);
     if !script {
         draft.evidence.push(Evidence {
             at: ready.application.at.clone(),
@@ -52,7 +53,7 @@ pub fn routes(basis: &Basis, ready: &Ready, script: bool, token: bool) -> Result
     Ok(draft)
 }
 
-fn reason(ready: &Ready, below: Option<&Below>) -> String {
+fn reason(ready: &Ready, below: Option<&Below>, to_other_sites: bool) -> String {
     let first =
         "before the first route, as a scope answers for everything below its path that comes after it";
     let mut text = match below {
@@ -71,7 +72,7 @@ fn reason(ready: &Ready, below: Option<&Below>) -> String {
              answer."
         ),
     };
-    if ready.any_origin {
+    if ready.any_origin && !to_other_sites {
         text.push_str(
             " Mind that its CORS layer lets other origins read answers: the token refuses calls that browsers mark as \
              cross-site (`Sec-Fetch-Site`), the application's own answers do not.",

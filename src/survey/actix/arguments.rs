@@ -5,8 +5,8 @@
 
 use syn::Expr;
 
-use crate::survey::actix::chain::unchain;
 use crate::survey::actix::wrap::{self, Wrap};
+use crate::survey::unchain::unchain;
 use crate::survey::walk::Place;
 use crate::target::index::{FunctionId, Ty, segments};
 

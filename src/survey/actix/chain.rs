@@ -15,6 +15,7 @@ use crate::survey::actix::names::is_service_config;
 use crate::survey::actix::start;
 pub use crate::survey::actix::start::Start;
 use crate::survey::actix::wrap::{self, Wrap};
+use crate::survey::unchain::unchain;
 use crate::survey::walk::{Around, Place, Recogniser};
 use crate::target::At;
 use crate::target::index::{FunctionId, Ty, segments};
@@ -231,18 +232,6 @@ fn is_conditional(place: &Place<'_, '_>) -> bool {
     let since = place.around.iter().rposition(|around| matches!(around, Around::Deferred));
     let own = &place.around[since.map_or(0, |last| last + 1)..];
     place.in_macro || own.len() > 1
-}
-
-/// Calls of a chain from the first to the last, and what they are called on.
-pub fn unchain(outermost: &ExprMethodCall) -> (Vec<&ExprMethodCall>, &Expr) {
-    let mut calls = vec![outermost];
-    let mut root = &*outermost.receiver;
-    while let Expr::MethodCall(inner) = root {
-        calls.push(inner);
-        root = &inner.receiver;
-    }
-    calls.reverse();
-    (calls, root)
 }
 
 fn read_call(call: &ExprMethodCall, place: &Place<'_, '_>) -> Call {

@@ -63,7 +63,8 @@ impl Gates {
     pub fn of_all(known: &Known<'_>, tree: &Tree, routes: &[Registered]) -> Self {
         let mut entrances = vec![false; tree.chains.len()];
         for route in routes.iter().filter(|route| is_entrance(route)) {
-            tree.way_up(route.chain).into_iter().for_each(|level| entrances[level] = true);
+            let parts = tree.way_up(route.chain).into_iter().flat_map(|level| tree.whole(level));
+            parts.for_each(|part| entrances[part] = true);
         }
         let mut gates = BTreeMap::new();
         for number in (0..tree.chains.len()).filter(|&number| tree.is_start(number)) {

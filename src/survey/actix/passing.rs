@@ -11,6 +11,7 @@ use syn::visit::{self, Visit};
 use syn::{Block, Expr, Stmt};
 
 use crate::survey::actix::names::is_actix;
+use crate::survey::always::Always;
 use crate::survey::walk::{Around, Place, Recogniser};
 use crate::target::index::{Function, FunctionId, Index};
 
@@ -58,6 +59,18 @@ pub fn is_middleware(index: &Index, function: &Function) -> bool {
     of_service || takes_next()
 }
 
+/// True for the body of a closure that calls what it stands before on every path.
+pub fn lets_all_pass(body: &Expr) -> bool {
+    let block = match body {
+        Expr::Block(inner) => inner.block.clone(),
+        Expr::Async(inner) => inner.block.clone(),
+        other => {
+            Block { brace_token: syn::token::Brace::default(), stmts: vec![Stmt::Expr(other.clone(), None)] }
+        }
+    };
+    passing(&block).always
+}
+
 /// Reads a middleware's body.
 pub fn passing(body: &Block) -> Passing {
     let mut events = Events::default();
@@ -68,7 +81,7 @@ pub fn passing(body: &Block) -> Passing {
     words.visit_block(body);
     let says = |names: &[&str]| words.words.iter().any(|word| names.contains(&word.as_str()));
     Passing {
-        always: last.is_some() && !ends_before && block_runs(body),
+        always: last.is_some() && !ends_before && CALLS.in_block(body),
         by_path: words.path && words.text_path,
         asks_who: words.login
             || says(&[
@@ -126,46 +139,12 @@ impl<'ast> Visit<'ast> for Events {
     fn visit_item(&mut self, _: &'ast syn::Item) {}
 }
 
+/// The call on every path, in a future that is handed back as well.
+const CALLS: Always = Always { is_it: is_the_call, in_futures: true };
+
 /// `next.call(req)`, `self.service.call(req)`.
 fn is_the_call(call: &syn::ExprMethodCall) -> bool {
     call.method == "call" && call.args.len() == 1
-}
-
-fn block_runs(block: &Block) -> bool {
-    block.stmts.iter().any(|stmt| match stmt {
-        Stmt::Local(local) => local.init.as_ref().is_some_and(|init| runs(&init.expr)),
-        Stmt::Expr(expr, _) => runs(expr),
-        Stmt::Macro(mac) => mac.mac.tokens.to_string().contains(". call ("),
-        Stmt::Item(_) => false,
-    })
-}
-
-/// True if evaluating this makes the call on every path.
-fn runs(expr: &Expr) -> bool {
-    match expr {
-        Expr::Block(inner) => block_runs(&inner.block),
-        Expr::Async(inner) => block_runs(&inner.block),
-        Expr::If(inner) => {
-            runs(&inner.cond)
-                || block_runs(&inner.then_branch)
-                    && inner.else_branch.as_ref().is_some_and(|(_, other)| runs(other))
-        }
-        Expr::Match(inner) => {
-            runs(&inner.expr) || !inner.arms.is_empty() && inner.arms.iter().all(|arm| runs(&arm.body))
-        }
-        Expr::Await(inner) => runs(&inner.base),
-        Expr::Try(inner) => runs(&inner.expr),
-        Expr::Paren(inner) => runs(&inner.expr),
-        Expr::Group(inner) => runs(&inner.expr),
-        Expr::Reference(inner) => runs(&inner.expr),
-        Expr::Let(inner) => runs(&inner.expr),
-        Expr::Tuple(inner) => inner.elems.iter().any(runs),
-        Expr::Assign(inner) => runs(&inner.right),
-        Expr::Return(inner) => inner.expr.as_deref().is_some_and(runs),
-        Expr::Call(inner) => inner.args.iter().any(runs),
-        Expr::MethodCall(inner) => is_the_call(inner) || runs(&inner.receiver) || inner.args.iter().any(runs),
-        _ => false,
-    }
 }
 
 /// Names in a body, and whether it looks at the path.

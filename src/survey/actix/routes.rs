@@ -73,7 +73,7 @@ fn registered(
     let last = path.rsplit('/').next().unwrap_or_default().to_string();
     Registered {
         names: [index.functions[handler].name.clone(), last],
-        route: Route { handler, method: method.to_string(), path, guard: None },
+        route: Route { handler, method: method.to_string(), path, guard: None, perhaps: None },
         chain,
         wraps,
         attribute_wrap: None,

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use crate::survey::actix::names::{is_actix, words};
 use crate::survey::actix::web::Web;
+use crate::survey::findings::Pool;
 use crate::target::Target;
 use crate::target::index::{Index, ModuleId, Ty};
 
@@ -63,6 +64,16 @@ pub fn state(target: &Target, web: &Web, package: usize) -> Option<Ty> {
 /// Types among which the database handle may be, those most handlers take first.
 pub fn handles(target: &Target, web: &Web, package: usize) -> Vec<Ty> {
     data(target, web, package).into_iter().map(|(ty, ..)| ty).collect()
+}
+
+/// A pool that is data by itself, with the name handlers have for its type.
+pub fn as_written(target: &Target, web: &Web, package: usize, pool: Pool) -> Pool {
+    let is_it = |ty: &Ty| pool.path.is_empty() && *ty == pool.declared && ty == ty.behind_pointers();
+    let mut all = data(target, web, package).into_iter();
+    match all.find(|(ty, written, _)| is_it(ty) && written.args().is_empty()) {
+        Some((_, written, module)) => Pool { declared: written, module, ..pool },
+        None => pool,
+    }
 }
 
 /// How handlers spell the handle of a database that is not sqlx's.

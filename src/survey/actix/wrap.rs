@@ -6,8 +6,9 @@
 
 use syn::Expr;
 
-use crate::survey::actix::chain::unchain;
 use crate::survey::actix::names::{is_actix, words};
+use crate::survey::actix::passing::lets_all_pass;
+use crate::survey::unchain::unchain;
 use crate::survey::walk::Place;
 use crate::target::At;
 use crate::target::index::{FunctionId, Index, Ty, segments};
@@ -54,7 +55,14 @@ type Judged = (String, Kind, Vec<FunctionId>);
 fn judge(arg: &Expr, place: &Place<'_, '_>, depth: usize) -> Judged {
     let scope = place.scope;
     match arg {
-        Expr::MethodCall(outermost) => judge(unchain(outermost).1, place, depth),
+        Expr::MethodCall(outermost) => {
+            // `limits.register()` of the project: what it returns; else what the chain starts with.
+            let own = scope.methods_called(outermost).first().map(|&id| scope.returned_by(id));
+            match own.map(|returned| of_type(scope.index, &returned)) {
+                Some(found) if found.1 != Kind::Unknown => found,
+                _ => judge(unchain(outermost).1, place, depth),
+            }
+        }
         Expr::Paren(inner) => judge(&inner.expr, place, depth),
         Expr::Reference(inner) => judge(&inner.expr, place, depth),
         Expr::Struct(literal) => of_type(scope.index, &scope.resolve(&Ty::from_path(&literal.path))),
@@ -77,9 +85,15 @@ fn judge(arg: &Expr, place: &Place<'_, '_>, depth: usize) -> Judged {
             };
             called(call, func, place, depth)
         }
-        Expr::Closure(_) => ("a closure".into(), Kind::Unknown, Vec::new()),
+        Expr::Closure(closure) => of_closure(closure),
         _ => ("a layer".into(), Kind::Unknown, Vec::new()),
     }
+}
+
+/// `wrap_fn(|req, srv| …)`: harmless if it lets every request through.
+fn of_closure(closure: &syn::ExprClosure) -> Judged {
+    let kind = if lets_all_pass(&closure.body) { Kind::Harmless } else { Kind::Unknown };
+    ("a closure".into(), kind, Vec::new())
 }
 
 fn called(call: &syn::ExprCall, func: &syn::ExprPath, place: &Place<'_, '_>, depth: usize) -> Judged {
@@ -110,6 +124,11 @@ fn called(call: &syn::ExprCall, func: &syn::ExprPath, place: &Place<'_, '_>, dep
         }
         return (last.clone(), by_name(&last).unwrap_or(Kind::Unknown), Vec::new());
     }
+    // `RateLimit(limiter)`, a struct without names for its fields; else `RateLimit::new(limiter)`.
+    let whole = scope.resolve(&Ty::Path { path: names.clone(), args: Vec::new() });
+    if scope.index.type_of(&whole).is_some() {
+        return of_type(scope.index, &whole);
+    }
     let made = Ty::Path { path: names[..names.len().saturating_sub(1)].to_vec(), args: Vec::new() };
     of_type(scope.index, &scope.resolve(&made))
 }
@@ -124,6 +143,7 @@ fn given(arg: Option<&Expr>, kind: Kind, place: &Place<'_, '_>) -> Judged {
             let kind = if found.is_none() && kind == Kind::Own { Kind::Unknown } else { kind };
             (name, kind, found.into_iter().collect())
         }
+        Some(Expr::Closure(closure)) if kind == Kind::Own => of_closure(closure),
         _ if kind == Kind::Own => ("a closure".into(), Kind::Unknown, Vec::new()),
         _ => ("HttpAuthentication".into(), kind, Vec::new()),
     }

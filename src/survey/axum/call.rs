@@ -10,6 +10,7 @@ use syn::Expr;
 use syn::spanned::Spanned;
 
 use crate::survey::axum::layers::{self, Layer};
+use crate::survey::axum::openapi::{listed, plain_method};
 use crate::survey::axum::router::{is_router, owned};
 use crate::survey::walk::Place;
 use crate::target::index::{FunctionId, Ty, segments};
@@ -33,8 +34,14 @@ pub struct Call {
     pub layer: Option<Layer>,
     /// What of it lets only some people through, once the middleware is known; see `gates`.
     pub guard: Option<String>,
-    /// `state.clone()`, where a router function is called with it, and its type.
+    /// Layers around single handlers of a route, each with the number of functions named before it.
+    pub inner: Vec<Inner>,
+    /// True if whether `guard` lets only some people through is a guess: what it does can't be told.
+    pub unsure: bool,
+    /// `state.clone()`, where a router function or a route is given it, and its type.
     pub state_argument: Option<(String, Ty)>,
+    /// Locals that are handed over as they are, and may be gone after it.
+    pub given: Vec<String>,
 }
 
 impl Call {
@@ -48,11 +55,34 @@ impl Call {
         self.guard.as_deref()
     }
 
+    /// What of it surely does.
+    pub fn sure_guard(&self) -> Option<&str> {
+        self.guard().filter(|_| !self.unsure)
+    }
+
+    /// What of it may do so.
+    pub fn guess(&self) -> Option<&str> {
+        self.guard().filter(|_| self.unsure)
+    }
+
     /// What of it lets other sites read answers.
     pub fn cors(&self) -> Option<&str> {
         let mut words = self.words.iter().filter(|_| self.layer.is_some());
         words.find(|word| word.to_ascii_lowercase().contains("cors")).map(String::as_str)
     }
+}
+
+/// A layer around what stands before it in one route: `post(make).route_layer(from_fn(guard))`.
+#[derive(Debug, Clone)]
+pub struct Inner {
+    /// The layer.
+    pub layer: Layer,
+    /// Names in it.
+    pub words: Vec<String>,
+    /// How many of the call's functions it is around.
+    pub around: usize,
+    /// What of it lets only some people through, and whether that is a guess; see `gates`.
+    pub guard: Option<(String, bool)>,
 }
 
 /// Reads one call.
@@ -64,7 +94,7 @@ pub fn read_call(call: &syn::ExprMethodCall, place: &Place<'_, '_>) -> Call {
         _ => None,
     });
     let mut out = Call {
-        method: call.method.to_string(),
+        method: plain_method(&call.method.to_string()).to_string(),
         bytes: start..end,
         path,
         functions: Vec::new(),
@@ -76,7 +106,10 @@ pub fn read_call(call: &syn::ExprMethodCall, place: &Place<'_, '_>) -> Call {
             .collect(),
         layer: (call.method == "layer" || call.method == "route_layer").then(|| layers::read(call, place)),
         guard: None,
+        inner: Vec::new(),
+        unsure: false,
         state_argument: None,
+        given: Vec::new(),
     };
     for arg in &call.args {
         read_argument(arg, None, place, &mut out);
@@ -93,6 +126,7 @@ fn read_argument(arg: &Expr, http: Option<&str>, place: &Place<'_, '_>, out: &mu
                 && place.scope.type_of(name).is_some()
             {
                 out.locals.push(name.clone());
+                out.given.push(name.clone());
                 return;
             }
             let found = place.scope.functions_called(&parts).first();
@@ -117,14 +151,40 @@ fn read_argument(arg: &Expr, http: Option<&str>, place: &Place<'_, '_>, out: &mu
             }
         }
         Expr::MethodCall(call) => {
+            let before = out.given.len();
             read_argument(&call.receiver, http, place, out);
             let name = call.method.to_string();
+            if name == "clone" {
+                out.given.truncate(before);
+            }
+            if name == "layer" || name == "route_layer" {
+                let words =
+                    call.args.iter().flat_map(|arg| crate::survey::literals::words(arg.to_token_stream()));
+                out.inner.push(Inner {
+                    layer: layers::read(call, place),
+                    words: words.collect(),
+                    around: out.functions.len(),
+                    guard: None,
+                });
+            }
+            if name == "with_state" && out.state_argument.is_none() {
+                out.state_argument = call.args.first().and_then(|arg| state_clone(arg, place));
+            }
             let inner_http = HTTP_METHODS.contains(&name.as_str()).then_some(name);
             for arg in &call.args {
                 read_argument(arg, inner_http.as_deref().or(http), place, out);
             }
         }
-        Expr::Reference(inner) => read_argument(&inner.expr, http, place, out),
+        Expr::Macro(found) => {
+            let (handlers, path) = listed(found, place);
+            out.functions.extend(handlers);
+            out.path = out.path.take().or(path);
+        }
+        Expr::Reference(inner) => {
+            let before = out.given.len();
+            read_argument(&inner.expr, http, place, out);
+            out.given.truncate(before);
+        }
         _ => {}
     }
 }
@@ -133,12 +193,21 @@ const HTTP_METHODS: [&str; 8] = ["get", "post", "put", "patch", "delete", "any",
 
 /// `state.clone()` or `Arc::clone(&state)` as written, with the type of `state`.
 fn state_clone(arg: &Expr, place: &Place<'_, '_>) -> Option<(String, Ty)> {
-    let Expr::MethodCall(call) = arg else {
+    let cloned = match arg {
+        Expr::MethodCall(call) if call.method == "clone" => &*call.receiver,
+        Expr::Call(call) if call.args.len() == 1 => match (&*call.func, call.args.first()) {
+            (Expr::Path(func), Some(Expr::Reference(arg)))
+                if segments(&func.path).ends_with(&["clone".into()]) =>
+            {
+                &*arg.expr
+            }
+            _ => return None,
+        },
+        _ => return None,
+    };
+    let Expr::Path(path) = cloned else {
         return None;
     };
-    let Expr::Path(path) = &*call.receiver else {
-        return None;
-    };
-    let name = path.path.get_ident().filter(|_| call.method == "clone")?;
-    Some((format!("{name}.clone()"), owned(place.scope.infer(&call.receiver))))
+    let name = path.path.get_ident()?;
+    Some((format!("{name}.clone()"), owned(place.scope.infer(cloned))))
 }

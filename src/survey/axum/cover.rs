@@ -17,7 +17,9 @@ pub fn covers(index: &Index, bodies: &BTreeMap<FunctionId, Body>, routing: &Rout
     let Some(place) = routing.place else { return false };
     let brings = |call: &Call| {
         let silent = |id: &Option<FunctionId>| {
-            id.is_some_and(|id| bodies.get(&id).is_some_and(|body| body.puts.is_empty()))
+            id.is_some_and(|id| {
+                bodies.get(&id).is_some_and(|body| body.puts.is_empty() && body.stamps.is_empty())
+            })
         };
         let middleware = call.layer.as_ref().map(|layer| &layer.middleware);
         let refuses_only = middleware.is_some_and(|all| !all.is_empty() && all.iter().all(silent));

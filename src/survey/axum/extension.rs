@@ -4,7 +4,7 @@
 //! and `.layer(from_fn(guard))` around routes. Near misses: `Extension<Pool>`, `Extension<RequestId>`, a type that two
 //! middlewares bring, one that can't be cloned or named, a guard that also takes API keys, axum-login's session.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::survey::axum::guarded::{Guard, Routing};
 use crate::survey::axum::identity::{IdentitySite, Means, decoy_by_name, has, takes_keys, to_user, user_id};
@@ -18,7 +18,7 @@ use crate::target::index::{Function, FunctionId, Index, ModuleId, Ty, Type};
 /// Ways in which handlers get to know the user, other than extractors of the application's own.
 pub fn other_sources(
     target: &Target,
-    package: usize,
+    packages: &BTreeSet<usize>,
     bodies: &BTreeMap<FunctionId, Body>,
     routing: &Routing<'_>,
 ) -> Vec<IdentitySite> {
@@ -27,14 +27,14 @@ pub fn other_sources(
     for function in index
         .functions
         .iter()
-        .filter(|function| !function.test && index.modules[function.module].package == package)
+        .filter(|function| !function.test && packages.contains(&index.modules[function.module].package))
     {
         for param in &function.params {
             let written = index.resolve_ty(function.module, &param.ty);
             if login::is_session(&written) {
                 if !found.iter().any(|site| site.ty == written) {
                     let used_by = used_by(index, &written);
-                    found.extend(login::session(target, package, function, &written, used_by));
+                    found.extend(login::session(target, packages, function, &written, used_by));
                 }
                 continue;
             }
@@ -130,6 +130,7 @@ fn site(
         guard: None,
         guest_field,
         means: Means::Itself,
+        bearer_alone: false,
     })
 }
 

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use crate::survey::axum::call::Call;
-use crate::survey::axum::layers::{is_harmless, is_refusing};
+use crate::survey::axum::layers::{Layer, is_harmless, is_refusing};
 use crate::survey::axum::middleware::asks;
 use crate::survey::axum::mount::Mounts;
 use crate::survey::axum::router::Chain;
@@ -33,13 +33,25 @@ const WORDS: [&str; 12] = [
 /// Sets what guards in every layer of the chains.
 pub fn mark(chains: &mut [Chain], index: &Index, bodies: &BTreeMap<FunctionId, Body>) {
     for call in chains.iter_mut().flat_map(|chain| &mut chain.calls) {
-        call.guard = guard(call, index, bodies);
+        for inner in &mut call.inner {
+            inner.guard = guard(&inner.layer, &inner.words, false, index, bodies);
+        }
+        let demands = call.method == "route_layer";
+        let layer = call.layer.as_ref();
+        let found = layer.and_then(|layer| guard(layer, &call.words, demands, index, bodies));
+        call.unsure = found.as_ref().is_some_and(|(_, unsure)| *unsure);
+        call.guard = found.map(|(name, _)| name);
     }
 }
 
-/// What in a layer lets only some people through.
-fn guard(call: &Call, index: &Index, bodies: &BTreeMap<FunctionId, Body>) -> Option<String> {
-    let layer = call.layer.as_ref()?;
+/// What in a layer lets only some people through, and whether that is a guess.
+fn guard(
+    layer: &Layer,
+    words: &[String],
+    demands: bool,
+    index: &Index,
+    bodies: &BTreeMap<FunctionId, Body>,
+) -> Option<(String, bool)> {
     let known: Vec<FunctionId> = layer.middleware.iter().flatten().copied().collect();
     let passes = |id: &FunctionId| bodies.get(id).is_some_and(|body| body.passes);
     let refuses = |id: &FunctionId| {
@@ -53,19 +65,25 @@ fn guard(call: &Call, index: &Index, bodies: &BTreeMap<FunctionId, Body>) -> Opt
         !passes(id) && !counts && !is_harmless(name) && (is_refusing(name) || by_answer || asks(index, *id))
     };
     if let Some(id) = known.iter().find(|id| refuses(id)) {
-        return Some(index.functions[*id].name.clone());
+        return Some((index.functions[*id].name.clone(), false));
     }
     if !known.is_empty() && known.len() == layer.middleware.len() && known.iter().all(passes) {
         return None;
     }
-    let by_name = call.words.iter().find(|name| {
+    let by_name = words.iter().find(|name| {
         // The crate's own name says nothing: its layers let everybody pass, its macros are named.
         let lower = name.to_ascii_lowercase().replace("axum_login", "");
         let optional = lower.contains("optional") || lower.contains("maybe");
         !optional && lower.split('_').any(|word| WORDS.contains(&word))
     });
-    // Who takes the trouble to leave out unknown paths asks for something.
-    by_name.cloned().or_else(|| (call.method == "route_layer").then(|| "route_layer".to_string()))
+    if let Some(name) = by_name {
+        return Some((name.clone(), false));
+    }
+    // Who takes the trouble to leave out unknown paths asks for something, but of middleware that is at hand and neither
+    // refuses nor is called so, that is a guess.
+    let told = !known.is_empty() && known.len() == layer.middleware.len() && !layer.may_refuse;
+    let name = known.first().filter(|_| told).map(|&id| index.functions[id].name.clone());
+    demands.then(|| (name.unwrap_or_else(|| "route_layer".to_string()), told))
 }
 
 /// Why a group of routes is not for everybody who is signed in, if it is not.

@@ -4,7 +4,7 @@
 //! Near misses: middleware, functions that check a password or an API key, those that load somebody else, and those
 //! that no handler calls.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::survey::axum::extension::reached;
 use crate::survey::axum::guarded::Routing;
@@ -18,7 +18,7 @@ use crate::target::index::{Function, FunctionId, Index, Ty};
 /// All of them.
 pub fn helpers(
     target: &Target,
-    package: usize,
+    packages: &BTreeSet<usize>,
     bodies: &BTreeMap<FunctionId, Body>,
     routing: &Routing<'_>,
 ) -> Vec<IdentitySite> {
@@ -36,7 +36,7 @@ pub fn helpers(
         .filter(|&id| {
             let function = &index.functions[id];
             !function.test
-                && index.modules[function.module].package == package
+                && packages.contains(&index.modules[function.module].package)
                 && function.of_trait.is_none()
                 && !handlers.contains(&id)
                 && !is_middleware(index, id)
@@ -106,6 +106,7 @@ fn read(
         guard: None,
         guest_field: None,
         means: Means::Call(id),
+        bearer_alone: false,
     })
 }
 

@@ -4,7 +4,7 @@
 //! functions are told with their place. Middleware that hands nobody on, axum-login's backends and GraphQL's guards are
 //! named as what they are.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::survey::axum::identity::{decoy_by_name, to_user, user_id};
 use crate::survey::axum::middleware::is_middleware;
@@ -13,13 +13,17 @@ use crate::survey::facts::Identity;
 use crate::target::index::{FunctionId, Index, ModuleId, Ty};
 use crate::target::{At, Target};
 
-/// All of them in one package.
-pub fn hints(target: &Target, package: usize, bodies: &BTreeMap<FunctionId, Body>) -> Vec<Identity> {
+/// All of them in some packages.
+pub fn hints(
+    target: &Target,
+    packages: &BTreeSet<usize>,
+    bodies: &BTreeMap<FunctionId, Body>,
+) -> Vec<Identity> {
     let index = &target.index;
-    let mut found = of_traits(target, package);
+    let mut found = of_traits(target, packages);
     let own = |id: &FunctionId| {
         let function = &index.functions[*id];
-        !function.test && index.modules[function.module].package == package
+        !function.test && packages.contains(&index.modules[function.module].package)
     };
     for id in (0..index.functions.len()).filter(own) {
         let function = &index.functions[id];
@@ -86,9 +90,12 @@ fn of_context(index: &Index, module: ModuleId, returns: &Ty, symbol: &str, at: A
 }
 
 /// Implementations of other crates' traits.
-fn of_traits(target: &Target, package: usize) -> Vec<Identity> {
+fn of_traits(target: &Target, packages: &BTreeSet<usize>) -> Vec<Identity> {
     let index = &target.index;
-    let own = index.impls.iter().filter(|item| !item.test && index.modules[item.module].package == package);
+    let own = index
+        .impls
+        .iter()
+        .filter(|item| !item.test && packages.contains(&index.modules[item.module].package));
     own.filter_map(|item| {
         let last = item.of_trait.name()?;
         if !["Authentication", "AuthnBackend", "AuthzBackend", "Guard"].contains(&last) {

@@ -3,23 +3,25 @@
 //! `impl FromRequestParts<AppState> for CurrentUser` with an id in it is one. Near misses: extractors without an id,
 //! generic ones (`Json<T>`), those for administrators only, for API keys, for webhook signatures.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::survey::axum::cover::covers;
 use crate::survey::axum::extension::other_sources;
 use crate::survey::axum::guarded::Routing;
 use crate::survey::axum::helper::helpers;
+use crate::survey::axum::site::functions_in;
 pub use crate::survey::axum::site::{IdentitySite, Means};
 use crate::survey::calls::Body;
+use crate::survey::carrier::is_bearer_alone;
 use crate::survey::facts::Identity;
 use crate::survey::handles::{id_within, is_id, looks_like_a_person, own_id};
 use crate::target::Target;
 use crate::target::index::{FunctionId, Index, ModuleId, TraitImpl, Ty};
 
-/// Every extractor of one crate package.
+/// Every extractor of some packages.
 pub fn extractors(
     target: &Target,
-    package: usize,
+    packages: &BTreeSet<usize>,
     bodies: &BTreeMap<FunctionId, Body>,
     routing: &Routing<'_>,
 ) -> Vec<IdentitySite> {
@@ -27,15 +29,18 @@ pub fn extractors(
     let mut found: Vec<IdentitySite> = index
         .impls
         .iter()
-        .filter(|item| !item.test && index.modules[item.module].package == package)
+        .filter(|item| !item.test && packages.contains(&index.modules[item.module].package))
         .filter(|item| is_extractor_trait(index, item))
         .filter_map(|item| read(target, item, bodies))
         .collect();
-    found.extend(other_sources(target, package, bodies, routing));
-    found.extend(helpers(target, package, bodies, routing));
+    found.extend(other_sources(target, packages, bodies, routing));
+    found.extend(helpers(target, packages, bodies, routing));
     spread_layers(target, &mut found);
     for site in found.iter_mut().filter(|site| site.needs_layer && site.guard.is_none()) {
         site.covered = covers(index, bodies, routing, &site.ty);
+    }
+    for site in &mut found {
+        site.bearer_alone = is_bearer_alone(target, &site.made_by(index), bodies);
     }
     rank(&mut found);
     found.sort_by(|a, b| crate::target::by_place(&a.identity.at, &b.identity.at));
@@ -43,7 +48,7 @@ pub fn extractors(
     found
 }
 
-fn is_extractor_trait(index: &Index, item: &TraitImpl) -> bool {
+pub(super) fn is_extractor_trait(index: &Index, item: &TraitImpl) -> bool {
     let resolved = index.resolve_ty(item.module, &item.of_trait);
     matches!(resolved.path().as_deref(), Some("axum::extract::FromRequestParts"))
 }
@@ -86,7 +91,8 @@ fn read(target: &Target, item: &TraitImpl, bodies: &BTreeMap<FunctionId, Body>) 
             reason: decoy.unwrap_or_default(),
         },
         used_by: used_by(index, &ty),
-        needs_layer: reads_extensions(&text.text[item.body.clone()]),
+        needs_layer: reads_extensions(&text.text[item.body.clone()])
+            || reads_stamps(&text.text[item.body.clone()], bodies),
         covered: false,
         state: index.resolve_ty(item.module, item.of_trait.args().first().unwrap_or(&Ty::Unknown)),
         ty,
@@ -97,6 +103,7 @@ fn read(target: &Target, item: &TraitImpl, bodies: &BTreeMap<FunctionId, Body>) 
         guard: None,
         guest_field: None,
         means: Means::Itself,
+        bearer_alone: false,
     })
 }
 
@@ -191,14 +198,7 @@ fn decoy(
     if without_id {
         return Some("no id of a user can be read off its fields".into());
     }
-    let inside = |function: FunctionId| {
-        let function = &index.functions[function];
-        function.file == item.file
-            && item.body.start <= function.body.start
-            && function.body.end <= item.body.end
-    };
-    let own: Vec<FunctionId> = (0..index.functions.len()).filter(|&id| inside(id)).collect();
-    takes_keys(index, &own, bodies)
+    takes_keys(index, &functions_in(index, item), bodies)
         .then(|| "it also accepts API keys, which must never get a widget token".into())
 }
 
@@ -254,6 +254,12 @@ fn spread_layers(target: &Target, found: &mut [IdentitySite]) {
 /// True if an implementation reads extensions of the request, or a session that a layer keeps there.
 fn reads_extensions(body: &str) -> bool {
     body.contains("extensions") || body.contains("Extension") || body.contains("Session::from_request_parts")
+}
+
+/// True if an implementation reads a header that a middleware writes into the request: below it nobody can make it up.
+fn reads_stamps(body: &str, bodies: &BTreeMap<FunctionId, Body>) -> bool {
+    body.contains("headers")
+        && bodies.values().flat_map(|body| &body.stamps).any(|stamp| body.contains(stamp.as_str()))
 }
 
 /// Number of functions that take the type as a parameter, or an `Option` or `Result` of it.

@@ -4,6 +4,8 @@
 //! and `impl AuthUser for User { type Id = i64; }`. Near misses: a struct of the project's own of that name, a backend
 //! that is generic, a user whose id has no text.
 
+use std::collections::BTreeSet;
+
 use crate::survey::axum::identity::{IdentitySite, Means, has};
 use crate::survey::facts::Identity;
 use crate::survey::handles::is_id;
@@ -18,7 +20,7 @@ pub fn is_session(ty: &Ty) -> bool {
 /// The session as an identity, if its backend's user can be read off.
 pub fn session(
     target: &Target,
-    package: usize,
+    packages: &BTreeSet<usize>,
     function: &Function,
     written: &Ty,
     used_by: usize,
@@ -28,7 +30,7 @@ pub fn session(
     let user = associated(index, "axum_login::AuthnBackend", backend, "User")?;
     let id = associated(index, "axum_login::AuthUser", &user, "Id").unwrap_or(Ty::Unknown);
     let alias = index.aliases.values().find(|alias| {
-        index.modules[alias.module].package == package
+        packages.contains(&index.modules[alias.module].package)
             && alias.generics.is_empty()
             && index.resolve_ty(alias.module, &alias.ty) == *written
     });
@@ -75,6 +77,7 @@ pub fn session(
             backend: backend.clone(),
             user: if locked { ".user().await?" } else { ".user?" },
         },
+        bearer_alone: false,
     })
 }
 

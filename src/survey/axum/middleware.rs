@@ -4,8 +4,9 @@
 //! one whose every path ends in `next.run(request).await` does not. Where that can't be told, it may.
 
 use syn::visit::{self, Visit};
-use syn::{Block, Expr, Stmt};
+use syn::{Block, Expr};
 
+use crate::survey::always::Always;
 use crate::target::index::{FunctionId, Index, Ty};
 
 /// True for axum's `Next`.
@@ -29,7 +30,15 @@ pub fn asks(index: &Index, id: FunctionId) -> bool {
 pub fn always_runs(body: &Block) -> bool {
     let mut exits = Exits { found: false };
     exits.visit_block(body);
-    !exits.found && block_runs(body)
+    !exits.found && RUNS.in_block(body)
+}
+
+/// The call on every path; a future that is made here may never run.
+const RUNS: Always = Always { is_it: is_the_run, in_futures: false };
+
+/// `next.run(request)`.
+fn is_the_run(call: &syn::ExprMethodCall) -> bool {
+    call.method == "run" && call.args.len() == 1
 }
 
 /// Looks for what ends a function without calling `next.run`.
@@ -43,7 +52,9 @@ impl<'ast> Visit<'ast> for Exits {
             // These run at another time, or return from themselves.
             Expr::Closure(_) | Expr::Async(_) => {}
             Expr::Try(_) => self.found = true,
-            Expr::Return(inner) => self.found |= !inner.expr.as_ref().is_some_and(|inner| runs(inner)),
+            Expr::Return(inner) => {
+                self.found |= !inner.expr.as_ref().is_some_and(|inner| RUNS.in_expr(inner))
+            }
             _ => visit::visit_expr(self, expr),
         }
     }
@@ -69,40 +80,6 @@ impl<'ast> Visit<'ast> for Exits {
     }
 
     fn visit_item(&mut self, _: &'ast syn::Item) {}
-}
-
-fn block_runs(block: &Block) -> bool {
-    block.stmts.iter().any(|stmt| match stmt {
-        Stmt::Local(local) => local.init.as_ref().is_some_and(|init| runs(&init.expr)),
-        Stmt::Expr(expr, _) => runs(expr),
-        _ => false,
-    })
-}
-
-/// True if evaluating this calls `next.run`, on every path.
-fn runs(expr: &Expr) -> bool {
-    match expr {
-        Expr::Block(inner) => block_runs(&inner.block),
-        Expr::If(inner) => {
-            runs(&inner.cond)
-                || block_runs(&inner.then_branch)
-                    && inner.else_branch.as_ref().is_some_and(|(_, other)| runs(other))
-        }
-        Expr::Match(inner) => {
-            runs(&inner.expr) || !inner.arms.is_empty() && inner.arms.iter().all(|arm| runs(&arm.body))
-        }
-        Expr::Await(inner) => runs(&inner.base),
-        Expr::Paren(inner) => runs(&inner.expr),
-        Expr::Group(inner) => runs(&inner.expr),
-        Expr::Assign(inner) => runs(&inner.right),
-        Expr::Return(inner) => inner.expr.as_ref().is_some_and(|inner| runs(inner)),
-        Expr::Call(inner) => inner.args.iter().any(runs),
-        Expr::MethodCall(inner) => {
-            let is_run = inner.method == "run" && inner.args.len() == 1;
-            is_run || runs(&inner.receiver) || inner.args.iter().any(runs)
-        }
-        _ => false,
-    }
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 pub mod call;
 pub mod choice;
 pub mod cover;
+pub mod demands;
 pub mod extension;
 pub mod gates;
 pub mod guarded;
@@ -13,6 +14,7 @@ pub mod layers;
 pub mod login;
 pub mod middleware;
 pub mod mount;
+pub mod openapi;
 pub mod router;
 pub mod serving;
 pub mod site;

@@ -233,10 +233,18 @@ impl Mounts {
             .map(|part| chains[part].state.clone())
             .find(|state| *state != Ty::Unknown);
         // A router that is neither returned nor given a state is served as it is: its state is `()`.
-        let served = (!chain.returned && chain.bound_to.is_some()).then(|| Ty::Tuple(Vec::new()));
+        let given =
+            whole.iter().flat_map(|&part| &chains[part].calls).any(|call| call.method == "with_state");
+        let served = (!chain.returned && chain.bound_to.is_some() && !given).then(|| Ty::Tuple(Vec::new()));
         let state = state.or(served).ok_or("The type of the router's state can't be read off.")?;
         let stateless = state == Ty::Tuple(Vec::new());
-        let argument = chain.calls.iter().find_map(|call| call.state_argument.clone()).filter(|_| stateless);
+        // What another call was given as it is may be gone.
+        let gone = |name: &str| {
+            let sooner = chain.calls.iter().filter(|call| call.bytes.end <= after);
+            sooner.flat_map(|call| &call.given).any(|given| format!("{given}.clone()") == name)
+        };
+        let argument = chain.calls.iter().find_map(|call| call.state_argument.clone());
+        let argument = argument.filter(|(text, _)| stateless && !gone(text));
         let (state_argument, state) = match argument {
             Some((text, ty)) if ty != Ty::Unknown => (Some(text), ty),
             _ => (None, state),
@@ -276,13 +284,19 @@ impl Mounts {
             let prefix = self.prefix(number);
             for (position, call) in chain.calls.iter().enumerate().filter(|(_, call)| call.method == "route")
             {
-                let guard = self.around(number, position + 1, chains, &Call::guard).map(str::to_string);
-                for (handler, method) in &call.functions {
+                let around = |kind: &dyn Fn(&Call) -> Option<&str>| {
+                    self.around(number, position + 1, chains, kind).map(str::to_string)
+                };
+                let (guard, perhaps) = (around(&Call::sure_guard), around(&Call::guess));
+                for (place, (handler, method)) in call.functions.iter().enumerate() {
+                    let own = call.inner.iter().filter(|inner| place < inner.around);
+                    let own = own.filter_map(|inner| inner.guard.as_ref()).find(|(_, unsure)| !unsure);
                     routes.push(Route {
                         handler: *handler,
                         method: method.clone().unwrap_or_default(),
                         path: format!("{prefix}{}", call.path.clone().unwrap_or_default()),
-                        guard: guard.clone(),
+                        guard: own.map(|(name, _)| name.clone()).or_else(|| guard.clone()),
+                        perhaps: perhaps.clone(),
                     });
                 }
             }

@@ -11,6 +11,8 @@ use syn::Expr;
 use syn::spanned::Spanned;
 
 use crate::survey::axum::call::{Call, read_call};
+use crate::survey::axum::openapi;
+use crate::survey::unchain::unchain;
 use crate::survey::walk::{Around, Place, Recogniser};
 use crate::target::At;
 use crate::target::index::{FunctionId, Ty, segments};
@@ -34,6 +36,8 @@ pub struct Chain {
     pub returned: bool,
     /// True if it stands under `#[cfg]`, or in a branch: it may not be there at all.
     pub conditional: bool,
+    /// True if other routers have to be turned `into()` its own kind.
+    pub own_kind: bool,
     /// State of the router before `with_state`, as far as the chain or its function tells.
     pub state: Ty,
     /// Byte after the root expression.
@@ -103,9 +107,9 @@ impl Recogniser for Routers {
             Some(state) => owned(place.scope.infer(state)),
             None => declared_state(place, returned),
         };
-        let first_dot =
-            calls.first().map_or(range.start, |call| place.parsed.bytes(call.dot_token.span()).start);
-        let own_line = place.text.is_first_on_line(first_dot);
+        // A short receiver keeps its first call on its own line: `app.merge(a)`.
+        let dots = calls.iter().map(|call| place.parsed.bytes(call.dot_token.span()).start);
+        let own_line = dots.filter(|&dot| place.text.is_first_on_line(dot)).last();
         self.chains.push(Chain {
             function: place.function,
             at: place.text.at(range),
@@ -115,16 +119,21 @@ impl Recogniser for Routers {
             bound_to,
             returned,
             conditional: is_conditional(place),
+            own_kind: openapi::takes_its_own_kind(&kind_of(root, place)),
             state,
             root_end: place.parsed.range(root).end,
-            indent: own_line.then(|| place.text.indentation(first_dot).to_string()),
+            indent: own_line.map(|dot| place.text.indentation(dot).to_string()),
             eol: place.text.eol(),
         });
     }
 }
 
-const ROUTER_METHODS: [&str; 9] = [
+const ROUTER_METHODS: [&str; 13] = [
     "route",
+    "routes",
+    "api_route",
+    "split_for_parts",
+    "finish_api",
     "merge",
     "nest",
     "layer",
@@ -135,18 +144,6 @@ const ROUTER_METHODS: [&str; 9] = [
     "nest_service",
 ];
 
-/// Calls of a chain from the first to the last, and what they are called on.
-fn unchain(outermost: &syn::ExprMethodCall) -> (Vec<&syn::ExprMethodCall>, &Expr) {
-    let mut calls = vec![outermost];
-    let mut root = &*outermost.receiver;
-    while let Expr::MethodCall(inner) = root {
-        calls.push(inner);
-        root = &inner.receiver;
-    }
-    calls.reverse();
-    (calls, root)
-}
-
 fn root_kind(root: &Expr, place: &Place<'_, '_>) -> Option<Root> {
     match root {
         Expr::Call(call) => {
@@ -155,21 +152,28 @@ fn root_kind(root: &Expr, place: &Place<'_, '_>) -> Option<Root> {
             };
             let path = segments(&func.path);
             let canonical = place.scope.index.resolve(place.scope.module, &path);
-            if canonical.as_deref() == Some("axum::Router::new")
-                || canonical.as_deref() == Some("axum::Router::default")
-            {
+            if canonical.as_deref().is_some_and(|path| openapi::made_by(path).is_some()) {
                 return Some(Root::New);
             }
             let id = *place.scope.functions_called(&path).first()?;
-            is_router(&place.scope.returned_by(id)).then_some(Root::Function(id))
+            openapi::router_of(&place.scope.returned_by(id)).map(|_| Root::Function(id))
         }
+        Expr::Await(inner) => root_kind(&inner.base, place),
+        Expr::Try(inner) => root_kind(&inner.expr, place),
         Expr::Path(path) => {
             let name = path.path.get_ident()?.to_string();
             let ty = place.scope.type_of(&name)?;
-            (is_router(ty) || *ty == Ty::named("axum::Router::new")).then_some(Root::Local(name))
+            let made = ty.path().is_some_and(|path| openapi::made_by(&path).is_some());
+            (is_router(ty) || made).then_some(Root::Local(name))
         }
         _ => None,
     }
+}
+
+/// Type of the router that a chain starts with.
+fn kind_of(root: &Expr, place: &Place<'_, '_>) -> Ty {
+    let made = place.scope.infer(root);
+    openapi::router_of(&made).cloned().unwrap_or(Ty::Unknown)
 }
 
 /// The router among the arguments of the function that a chain starts with.
@@ -192,9 +196,9 @@ fn given(root: &Expr, place: &Place<'_, '_>) -> Option<Given> {
     })
 }
 
-/// True for axum's `Router`, with or without its state.
+/// True for axum's `Router` and those that describe an interface, with or without their state.
 pub fn is_router(ty: &Ty) -> bool {
-    matches!(ty.path().as_deref(), Some("axum::Router"))
+    ty.path().is_some_and(|path| openapi::ROUTERS.contains(&path.as_str()))
 }
 
 /// Whether a chain is bound by a `let` or returned by its function.
@@ -212,6 +216,11 @@ fn role(expr: &Expr, place: &Place<'_, '_>) -> (Option<String>, bool) {
             };
             match pat {
                 syn::Pat::Ident(ident) if whole => (Some(ident.ident.to_string()), false),
+                // `let (router, api) = routes.split_for_parts();`
+                syn::Pat::Tuple(both) if whole => match both.elems.first() {
+                    Some(syn::Pat::Ident(ident)) => (Some(ident.ident.to_string()), false),
+                    _ => (None, false),
+                },
                 _ => (None, false),
             }
         }
@@ -258,10 +267,10 @@ fn declared_state(place: &Place<'_, '_>, returned: bool) -> Ty {
     if returns.is("Result") {
         returns = returns.success();
     }
-    if !is_router(&returns) {
+    let Some(router) = openapi::router_of(&returns) else {
         return Ty::Unknown;
-    }
-    returns.args().first().cloned().unwrap_or(Ty::Tuple(Vec::new()))
+    };
+    router.args().first().cloned().unwrap_or(Ty::Tuple(Vec::new()))
 }
 
 /// A type without a reference around it.

@@ -1,8 +1,9 @@
 //! What is known of a way to tell who is signed in, for the planner: the type, the way to the id, and what it needs.
 
 use crate::survey::axum::guarded::Guard;
+use crate::survey::axum::identity::is_extractor_trait;
 use crate::survey::facts::Identity;
-use crate::target::index::{FunctionId, Ty};
+use crate::target::index::{FunctionId, Index, TraitImpl, Ty};
 
 /// An extractor, with what the planner needs.
 #[derive(Debug, Clone)]
@@ -33,6 +34,8 @@ pub struct IdentitySite {
     pub guest_field: Option<String>,
     /// How code gets at it.
     pub means: Means,
+    /// True if a request shows who is signed in by a bearer token, and by nothing that a browser sends by itself.
+    pub bearer_alone: bool,
 }
 
 /// How code gets at the user.
@@ -62,4 +65,30 @@ impl IdentitySite {
             _ => 0,
         }
     }
+
+    /// The functions that make it out of a request.
+    pub fn made_by(&self, index: &Index) -> Vec<FunctionId> {
+        match (&self.means, &self.guard) {
+            (Means::Call(function), _) => vec![*function],
+            (_, Some(guard)) => vec![guard.function],
+            (Means::Session { .. }, _) => Vec::new(),
+            (Means::Itself, None) => {
+                let makes = |item: &&TraitImpl| {
+                    is_extractor_trait(index, item) && index.resolve_ty(item.module, &item.self_ty) == self.ty
+                };
+                index.impls.iter().filter(makes).flat_map(|item| functions_in(index, item)).collect()
+            }
+        }
+    }
+}
+
+/// The functions of an `impl`.
+pub fn functions_in(index: &Index, item: &TraitImpl) -> Vec<FunctionId> {
+    let inside = |function: FunctionId| {
+        let function = &index.functions[function];
+        function.file == item.file
+            && item.body.start <= function.body.start
+            && function.body.end <= item.body.end
+    };
+    (0..index.functions.len()).filter(|&id| inside(id)).collect()
 }

@@ -157,7 +157,7 @@ pub async fn checkout(user: CurrentUser, state: web::Data<AppState>) -> HttpResp
 }
 "#;
 
-fn case() -> Case {
+pub(super) fn case() -> Case {
     Case::new()
         .file("Cargo.toml", MANIFEST)
         .file("src/main.rs", MAIN)
@@ -458,6 +458,25 @@ fn open_cors_is_told() {
         .replace("src/main.rs", "middleware::Logger::default()", "actix_cors::Cors::permissive()")
         .plan();
     assert!(ready(&planned, "routes").contains("cross-site"));
+    assert!(planned.text("src/cello.rs").contains("HttpResponse::Forbidden()"));
+}
+
+#[test]
+fn a_bearer_token_alone_lets_other_sites_in() {
+    let cookie = "req.cookie(\"session\").and_then(|cookie| decode(cookie.value()))";
+    let header = "req.headers().get(\"Authorization\").and_then(|value| value.to_str().ok()).and_then(|value| value.strip_prefix(\"Bearer \")).and_then(decode)";
+    let auth = AUTH.replace(cookie, header);
+    let planned = case()
+        .file("src/auth.rs", &auth)
+        .replace("src/main.rs", "middleware::Logger::default()", "actix_cors::Cors::permissive()")
+        .any_format()
+        .plan();
+    assert!(!planned.text("src/cello.rs").contains("HttpResponse::Forbidden()"));
+    let module = planned.plan.steps.iter().find(|step| step.id == "module").unwrap();
+    assert!(module.reason.contains("bearer token alone"));
+    assert!(!ready(&planned, "routes").contains("cross-site"));
+    let second = format!("{header}.or_else(|| {cookie})");
+    let planned = case().file("src/auth.rs", &AUTH.replace(cookie, &second)).any_format().plan();
     assert!(planned.text("src/cello.rs").contains("HttpResponse::Forbidden()"));
 }
 

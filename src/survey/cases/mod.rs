@@ -4,7 +4,10 @@
 mod harness;
 
 mod actix;
+mod actix_diesel;
+mod actix_layers;
 mod actix_plan;
+mod bearer;
 mod capture;
 mod creations;
 mod diesel;
@@ -12,14 +15,18 @@ mod elsewhere;
 mod identity;
 mod ids;
 mod means;
+mod openapi;
 mod routers;
 mod serving;
 mod settings;
 mod signups;
+mod states;
 mod stripe;
 mod stripe_edges;
 mod stripe_forms;
 mod stripe_http;
 mod threads;
+mod unsure;
+mod workspace;
 
 pub use harness::{Case, Planned};

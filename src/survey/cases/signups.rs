@@ -109,10 +109,14 @@ fn other_tables_create_nobody() {
             .plan();
         assert!(!planned.ids().iter().any(|id| id.starts_with("signup")), "{sql}: {:?}", planned.ids());
     }
-    let guest = case(&creates("", "signup", ""))
+    let guest = case(&creates("", "start", ""))
+        .file("src/entry.rs", &format!("{USES}{}", creates("", "start", "")))
+        .file("src/signup.rs", "")
+        .replace("src/main.rs", "mod signup;", "mod entry;\nmod signup;")
+        .replace("src/main.rs", "\"/signup\", post(signup::signup)", "\"/start\", post(entry::start)")
         .replace("src/users.rs", "users (email, password_hash)", "users (nick, colour)")
         .plan();
-    decoy(&guest, "signup:signup::signup", "guest");
+    decoy(&guest, "signup:entry::start", "guest");
 }
 
 #[test]

@@ -1,9 +1,10 @@
 use super::*;
 use crate::edit::{Edit, splice};
 use crate::plan::{Status, Verdict};
-use crate::steps::{Draft, front_end, page_script};
+use crate::steps::{Draft, Served, front_end, page_script};
 use crate::survey::pages::{pages, tests::project};
 
+const SERVED: Served = Served { folder: "/api/cello", to_other_sites: false };
 const VITE_REACT: &str = r#"{"dependencies":{"react-dom":"19"},"devDependencies":{"vite":"7"}}"#;
 const FETCH: &str = "export const load = () => fetch('/api/me', { credentials: 'include' });\n";
 
@@ -23,7 +24,7 @@ fn planned(manifest: &str, files: &[(&str, &str)]) -> (Draft, Vec<(String, Strin
     all.extend(owned.iter().map(|(path, text)| (path.as_str(), *text)));
     let (dir, target) = project(&all);
     let package = &target.packages[0];
-    let drafts = front_end(&front_ends(&target, package), &pages(&target, package), "/api/cello");
+    let drafts = front_end(&front_ends(&target, package), &pages(&target, package), SERVED);
     let [draft] = drafts.as_slice() else {
         panic!("{} drafts", drafts.len());
     };
@@ -50,7 +51,7 @@ fn planned(manifest: &str, files: &[(&str, &str)]) -> (Draft, Vec<(String, Strin
         }
         let target = Target::open(dir.path(), None).unwrap();
         let package = &target.packages[0];
-        let again = front_end(&front_ends(&target, package), &pages(&target, package), "/api/cello");
+        let again = front_end(&front_ends(&target, package), &pages(&target, package), SERVED);
         assert_eq!(again[0].status, Status::Done, "{}", again[0].reason);
     }
     (draft.clone(), changed)
@@ -212,7 +213,7 @@ fn what_is_no_front_end_of_the_application_is_named_or_left_out() {
         all.extend(files);
         let (_dir, target) = project(&all);
         let sites = pages(&target, &target.packages[0]);
-        let drafts = front_end(&front_ends(&target, &target.packages[0]), &sites, "/x");
+        let drafts = front_end(&front_ends(&target, &target.packages[0]), &sites, SERVED);
         let verdicts: Vec<Verdict> = page_script(&sites, "/x", drafts)
             .iter()
             .flat_map(|draft| &draft.accounts)

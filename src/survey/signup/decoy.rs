@@ -84,10 +84,24 @@ pub fn decoy(
     if path.split('/').any(|part| part == "admin") {
         return Some("it is served under /admin: an administrator creates the user".into());
     }
-    if !entry.insert.has_credentials() && !converts {
+    if !entry.insert.has_credentials()
+        && !converts
+        && !(is_named_signup(index, entry) && guests(index, entry) == Guests::Unnamed)
+    {
         return Some("the row has nothing to sign in with: a guest".into());
     }
     None
+}
+
+/// True if a name from the handler to the creation, or the route's path, speaks of signing up.
+pub fn is_named_signup(index: &Index, entry: &Entry) -> bool {
+    const WORDS: [&str; 6] = ["signup", "register", "registration", "join", "onboarding", "enroll"];
+    let path = entry.route.as_ref().map(|route| route.path.to_ascii_lowercase());
+    let symbols = entry.path.iter().map(|&id| index.symbol(id).to_ascii_lowercase());
+    symbols.chain(path).any(|name| {
+        let parts: Vec<&str> = name.split(|c: char| !c.is_ascii_alphanumeric()).collect();
+        parts.iter().any(|part| WORDS.contains(part)) || parts.windows(2).any(|pair| pair == ["sign", "up"])
+    })
 }
 
 /// True for the project's own `Query<T>` and its kin: they bring what was sent, not who sent it.
@@ -134,6 +148,10 @@ pub fn guests(index: &Index, entry: &Entry) -> Guests {
 
 /// Why a creation that no request handler leads to is none of ours; `None` if that is not sure.
 fn unreached(index: &Index, entry: &Entry) -> Option<String> {
+    let first = &index.functions[entry.path[0]];
+    if first.of_trait.as_ref().is_some_and(|of_trait| of_trait.is("MigrationTrait")) {
+        return Some("a migration creates the user, no request".into());
+    }
     let symbol = index.symbol(entry.path[0]);
     let by_name = symbol.split("::").any(|part| {
         ["main", "seed", "seeds", "fixtures", "cli"].contains(&part) || part.starts_with("seed_")

@@ -21,6 +21,8 @@ pub struct Route {
     pub path: String,
     /// Name of a guard around it that lets only some people through.
     pub guard: Option<String>,
+    /// Name of what stands around it and may be a guard.
+    pub perhaps: Option<String>,
 }
 
 /// A handler that leads to the creation of a person.
@@ -58,7 +60,9 @@ pub fn entries(index: &Index, bodies: &BTreeMap<FunctionId, Body>, routes: &[Rou
         if index.functions[creator].test {
             continue;
         }
-        for (insert, literal) in body.inserts.iter().filter(|(insert, _)| insert.creates_a_person()) {
+        let krate = &index.modules[index.functions[creator].module].krate;
+        let creates = |insert: &Insert| insert.creates_a_person() || insert.creates_a_user_of(krate);
+        for (insert, literal) in body.inserts.iter().filter(|(insert, _)| creates(insert)) {
             let paths = paths_from_handlers(creator, &callers, &handlers);
             let alone = paths.is_empty().then(|| vec![creator]);
             let function = &index.functions[creator];
@@ -67,7 +71,7 @@ pub fn entries(index: &Index, bodies: &BTreeMap<FunctionId, Body>, routes: &[Rou
                 || (function.has_self
                     && bodies.values().any(|body| body.unresolved.contains(&function.name)));
             let called = unseen || callers.get(&creator).is_some_and(|callers| !callers.is_empty());
-            let at_start = alone.is_some() && !unseen && only_at_start(index, creator, &callers);
+            let at_start = alone.is_some() && !unseen && only_at_start(index, creator, &callers, bodies);
             for path in paths.into_iter().chain(alone) {
                 let route = path.first().and_then(|first| handlers.get(first)).map(|route| (*route).clone());
                 let (insert, literal) = (insert.clone(), literal.clone());
@@ -78,17 +82,20 @@ pub fn entries(index: &Index, bodies: &BTreeMap<FunctionId, Body>, routes: &[Rou
     found
 }
 
-/// True if everything that leads to a function starts in `main`.
+/// True if everything that leads to a function starts in `main`, call by call: what is only named there, as handlers are
+/// where routes are put together, is called by somebody else.
 fn only_at_start(
     index: &Index,
     creator: FunctionId,
     callers: &BTreeMap<FunctionId, BTreeSet<FunctionId>>,
+    bodies: &BTreeMap<FunctionId, Body>,
 ) -> bool {
     let mut seen = BTreeSet::from([creator]);
     let mut todo = vec![creator];
     let mut starts = false;
     while let Some(function) = todo.pop() {
         match callers.get(&function) {
+            Some(above) if above.iter().any(|above| bodies[above].named.contains(&function)) => return false,
             Some(above) => todo.extend(above.iter().filter(|above| seen.insert(**above))),
             None if index.functions[function].name == "main" => starts = true,
             None => return false,

@@ -8,7 +8,7 @@ use crate::survey::facts::Signup;
 use crate::survey::handles::{self, Handle, UserId};
 use crate::survey::scope::Local;
 use crate::survey::signup::capture::Anchor;
-use crate::survey::signup::decoy::{Guests, decoy, guests, is_server_function};
+use crate::survey::signup::decoy::{Guests, decoy, guests, is_named_signup, is_server_function};
 use crate::survey::signup::entry::Entry;
 use crate::survey::signup::found::{Capture, Captures, Wanted};
 use crate::survey::store::kind;
@@ -42,16 +42,17 @@ pub struct Note {
     pub at: At,
 }
 
-/// Every way to sign up of one package.
+/// Every way to sign up of one application, whose `ours` are the functions that may call its new code.
 pub fn sites(
     target: &Target,
     entries: Vec<Entry>,
     bodies: &BTreeMap<FunctionId, Body>,
     identity: &[IdentitySite],
+    ours: &dyn Fn(FunctionId) -> bool,
 ) -> Vec<SignupSite> {
     let captures = captures(target, &entries);
     let mut sites: Vec<SignupSite> =
-        entries.into_iter().map(|entry| site(target, entry, &captures, bodies, identity)).collect();
+        entries.into_iter().map(|entry| site(target, entry, &captures, bodies, identity, ours)).collect();
     // A function that several entries share can be the place only if all of them are sign-ups.
     let decoys: Vec<Vec<FunctionId>> =
         sites.iter().filter(|site| site.signup.decoy.is_some()).map(|site| site.path.clone()).collect();
@@ -124,6 +125,7 @@ fn site(
     captures: &[Capture],
     bodies: &BTreeMap<FunctionId, Body>,
     identity: &[IdentitySite],
+    ours: &dyn Fn(FunctionId) -> bool,
 ) -> SignupSite {
     let index = &target.index;
     let first = entry.path[0];
@@ -143,8 +145,12 @@ fn site(
         Err("its name speaks of guests: whether they sign up here or later is for a person to say".into())
     } else if entry.route.as_ref().is_some_and(|route| route.path.to_ascii_lowercase().contains("webhook")) {
         Err("a webhook creates the user: whether somebody signs up by that is for a person to say".into())
+    } else if let Some(name) = entry.route.as_ref().and_then(|route| route.perhaps.as_ref())
+        && !is_named_signup(index, &entry)
+    {
+        Err(format!("`{name}` stands in front of it, and whether only some people get past it can't be told"))
     } else {
-        note(index, &entry, captures, bodies)
+        note(index, &entry, captures, bodies, ours)
     };
     let ids = note.as_ref().ok().and_then(|notes| notes.first()).map(|note| note.id.expr.clone());
     SignupSite {
@@ -201,6 +207,7 @@ fn note(
     entry: &Entry,
     captures: &[Capture],
     bodies: &BTreeMap<FunctionId, Body>,
+    ours: &dyn Fn(FunctionId) -> bool,
 ) -> Result<Vec<Note>, String> {
     let at_level = |level: usize| -> Vec<&Capture> {
         let function = entry.path[level];
@@ -228,6 +235,9 @@ fn note(
                 "it calls `{}`, which does not surely make somebody new when it succeeds",
                 index.symbol(entry.path[deeper])
             )),
+            None if !ours(entry.path[level]) => {
+                Err("which lies in a library of the workspace, nothing of the program can be called".into())
+            }
             None => notes_at(index, entry, &at_level(level), bodies),
         };
         match found {

@@ -116,7 +116,11 @@ pub fn backend(ty: &Ty) -> Option<Backend> {
         }
         ("surrealdb", "Surreal") => Some(Backend::Surreal),
         ("mongodb", "Database" | "Client" | "Collection") => Some(Backend::Mongo),
-        ("tokio" | "std" | "parking_lot" | "async_lock", "Mutex" | "RwLock") => backend(ty.args().first()?),
+        // A pool behind a lock can't be handed on as one.
+        ("tokio" | "std" | "parking_lot" | "async_lock", "Mutex" | "RwLock") => {
+            let inner = backend(ty.args().first()?);
+            inner.filter(|inner| !matches!(inner, Backend::Sqlx(_) | Backend::Diesel(..)))
+        }
         _ => None,
     }
 }

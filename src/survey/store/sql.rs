@@ -110,7 +110,14 @@ impl Insert {
             "tbl_user",
             "tbl_users",
         ];
-        if USERS.contains(&self.table.as_str()) {
+        /// What conventions put before a table's name; any other word makes other people of them.
+        const PREFIXES: [&str; 11] =
+            ["tb", "t", "tbl", "tab", "app", "auth", "sys", "core", "base", "site", "web"];
+        let prefixed = self
+            .table
+            .split_once('_')
+            .is_some_and(|(prefix, rest)| PREFIXES.contains(&prefix) && ["user", "users"].contains(&rest));
+        if prefixed || USERS.contains(&self.table.as_str()) {
             return true;
         }
         let has = |names: &[&str]| self.columns.iter().any(|column| names.contains(&column.as_str()));
@@ -125,6 +132,16 @@ impl Insert {
             "passwordhash",
         ];
         !belongs && (TABLES.contains(&self.table.as_str()) || (has(&HASHES) && self.has_credentials()))
+    }
+
+    /// True if this creates a row of the project's own users: `shop_users` in a crate called `shop_web`. What joins two
+    /// tables has ids of both.
+    pub fn creates_a_user_of(&self, krate: &str) -> bool {
+        let first = krate.split(['_', '-', ':']).next().unwrap_or(krate);
+        let own = self.table.split_once('_').is_some_and(|(prefix, rest)| {
+            prefix == first && prefix.len() > 2 && ["user", "users"].contains(&rest)
+        });
+        own && !self.columns.iter().any(|column| column.ends_with("_id"))
     }
 
     /// True if the row has what a person signs in with.

@@ -132,6 +132,14 @@ impl Recogniser for Calls<'_> {
                     self.note(&callees, name, &call.args, expr, place);
                 }
             }
+            // A local that is called like the function.
+            Expr::Path(path) => {
+                let Some(name) = path.path.get_ident() else { return };
+                if self.names.contains(&name.to_string()) && place.scope.type_of(&name.to_string()).is_some()
+                {
+                    self.known.insert(place.parsed.bytes(name.span()).start);
+                }
+            }
             _ => {}
         }
     }

@@ -19,9 +19,12 @@ pub fn unknown(
     known: &BTreeSet<usize>,
 ) -> Vec<(String, At)> {
     let mut found = Vec::new();
-    read(parsed.file.to_token_stream(), &mut |name, span, before, called| {
+    read(parsed.file.to_token_stream(), &mut |name, span, before, after| {
         let may_be = match before {
-            '.' => called,
+            // `let customer = …`, `customer.id`, `customer: …`.
+            'l' => false,
+            _ if after == Follows::Field => false,
+            '.' => after == Follows::Call,
             // A path, or the start of a signature in a macro.
             ':' | 'f' => true,
             _ => free.contains(name),
@@ -36,24 +39,35 @@ pub fn unknown(
     found
 }
 
-/// Shows every name with what stands before it (`f` for `fn`), and whether a parenthesis or a path follows.
-fn read(tokens: TokenStream, note: &mut impl FnMut(&str, proc_macro2::Span, char, bool)) {
+/// What stands after a name.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Follows {
+    /// A parenthesis or the rest of a path.
+    Call,
+    /// A field, which no function has, or what it is set to.
+    Field,
+    /// Anything else.
+    Other,
+}
+
+/// Shows every name with what stands before it (`f` for `fn`, `l` for `let`) and after it.
+fn read(tokens: TokenStream, note: &mut impl FnMut(&str, proc_macro2::Span, char, Follows)) {
     let mut import = false;
     let mut before = ' ';
-    let mut trees = tokens.into_iter().peekable();
+    let mut trees = tokens.into_iter();
     while let Some(tree) = trees.next() {
         let mut now = ' ';
         match tree {
             TokenTree::Ident(ident) => {
                 import |= ident == "use";
-                now = if ident == "fn" { 'f' } else { ' ' };
-                let called = match trees.peek() {
-                    Some(TokenTree::Group(group)) => group.delimiter() == Delimiter::Parenthesis,
-                    Some(TokenTree::Punct(punct)) => punct.as_char() == ':',
-                    _ => false,
+                now = match ident.to_string().as_str() {
+                    "fn" => 'f',
+                    "let" => 'l',
+                    "mut" => before,
+                    _ => ' ',
                 };
                 if !import {
-                    note(&ident.to_string(), ident.span(), before, called);
+                    note(&ident.to_string(), ident.span(), before, follows(trees.clone()));
                 }
             }
             TokenTree::Punct(punct) => {
@@ -71,6 +85,25 @@ fn read(tokens: TokenStream, note: &mut impl FnMut(&str, proc_macro2::Span, char
             _ => {}
         }
         before = now;
+    }
+}
+
+fn follows(mut trees: proc_macro2::token_stream::IntoIter) -> Follows {
+    let calls = |tree: Option<TokenTree>| match tree {
+        Some(TokenTree::Group(group)) => group.delimiter() == Delimiter::Parenthesis,
+        Some(TokenTree::Punct(punct)) => punct.as_char() == ':' && punct.spacing() == Spacing::Joint,
+        _ => false,
+    };
+    match trees.next() {
+        Some(TokenTree::Punct(set)) if set.as_char() == ':' && set.spacing() == Spacing::Alone => {
+            Follows::Field
+        }
+        Some(TokenTree::Punct(dot)) if dot.as_char() == '.' => match trees.next() {
+            Some(TokenTree::Ident(field)) if field != "await" && !calls(trees.next()) => Follows::Field,
+            _ => Follows::Other,
+        },
+        next if calls(next.clone()) => Follows::Call,
+        _ => Follows::Other,
     }
 }
 

@@ -86,7 +86,7 @@ pub(super) fn text_of(expr: &syn::Expr) -> Option<String> {
 
 pub(super) fn visibility(vis: &syn::Visibility) -> Visibility {
     match vis {
-        syn::Visibility::Public(_) => Visibility::Crate,
+        syn::Visibility::Public(_) => Visibility::Public,
         syn::Visibility::Restricted(restricted) if restricted.path.is_ident("crate") => Visibility::Crate,
         syn::Visibility::Restricted(_) => Visibility::Parent,
         _ => Visibility::Private,

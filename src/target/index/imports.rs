@@ -1,13 +1,18 @@
 //! `use` trees, flattened to one entry per name.
 
-use super::items::Use;
+use super::items::{Use, Visibility};
 
-pub(super) fn flatten(tree: &syn::UseTree, path: &mut Vec<String>, public: bool, out: &mut Vec<Use>) {
-    let mut push = |name: String, path: Vec<String>| out.push(Use { name, path, public });
+pub(super) fn flatten(
+    tree: &syn::UseTree,
+    path: &mut Vec<String>,
+    visibility: Visibility,
+    out: &mut Vec<Use>,
+) {
+    let mut push = |name: String, path: Vec<String>| out.push(Use { name, path, visibility });
     match tree {
         syn::UseTree::Path(inner) => {
             path.push(inner.ident.to_string());
-            flatten(&inner.tree, path, public, out);
+            flatten(&inner.tree, path, visibility, out);
             path.pop();
         }
         syn::UseTree::Name(name) if name.ident == "self" => {
@@ -21,7 +26,7 @@ pub(super) fn flatten(tree: &syn::UseTree, path: &mut Vec<String>, public: bool,
         syn::UseTree::Glob(_) => push("*".to_string(), path.clone()),
         syn::UseTree::Group(group) => {
             for tree in &group.items {
-                flatten(tree, path, public, out);
+                flatten(tree, path, visibility, out);
             }
         }
     }

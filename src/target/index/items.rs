@@ -37,8 +37,8 @@ pub struct Use {
     pub name: String,
     /// Path it stands for.
     pub path: Vec<String>,
-    /// True for `pub use` of any kind.
-    pub public: bool,
+    /// How far it can be seen.
+    pub visibility: Visibility,
 }
 
 /// A struct, enum or trait.
@@ -114,13 +114,22 @@ pub struct Constant {
 /// How far an item or field can be seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Visibility {
-    /// `pub`, `pub(crate)`.
+    /// `pub`.
     #[default]
+    Public,
+    /// `pub(crate)`.
     Crate,
     /// `pub(super)`, `pub(in …)`: treated as private to the parent module.
     Parent,
     /// No `pub`.
     Private,
+}
+
+impl Visibility {
+    /// True if all of its own crate can see it.
+    pub fn in_crate(self) -> bool {
+        matches!(self, Self::Public | Self::Crate)
+    }
 }
 
 /// A type alias.
@@ -189,6 +198,10 @@ pub struct TraitImpl {
     pub self_ty: Ty,
     /// Associated types, as written.
     pub associated: Vec<(String, Ty)>,
+    /// Names of its type parameters.
+    pub generics: Vec<String>,
+    /// What its `where` and its parameters demand, as written: `Store: FromRef<S>` is `(Store, FromRef<S>)`.
+    pub bounds: Vec<(Ty, Ty)>,
     /// Module it stands in.
     pub module: ModuleId,
     /// File that holds it.

@@ -2,6 +2,7 @@
 //! bodies, and what names mean in it.
 
 mod attributes;
+mod bounds;
 mod crates;
 mod imports;
 mod items;
@@ -139,7 +140,7 @@ impl Index {
             path: root.key.clone(),
             test: false,
             debug_only: false,
-            visibility: Visibility::Crate,
+            visibility: Visibility::Public,
         }];
         let mut seen = BTreeSet::new();
         while let Some(Step { file, path, test, debug_only, visibility }) = todo.pop() {

@@ -7,6 +7,7 @@ use syn::{Attribute, Item};
 use super::attributes::{
     attributes, derives, fields, is_debug_only, is_test, path_attribute, text_of, type_parameters, visibility,
 };
+use super::bounds::bounds;
 use super::imports::flatten;
 use super::items::{Alias, Constant, Field, Function, Param, TraitImpl, Type, TypeKind, Use, Visibility};
 use super::parse::Parsed;
@@ -159,9 +160,8 @@ impl Reader<'_> {
     }
 
     fn import(&mut self, import: &syn::ItemUse) {
-        let public = !matches!(import.vis, syn::Visibility::Inherited);
         let mut uses = Vec::new();
-        flatten(&import.tree, &mut Vec::new(), public, &mut uses);
+        flatten(&import.tree, &mut Vec::new(), visibility(&import.vis), &mut uses);
         self.out.modules[self.module].uses.extend(uses);
     }
 
@@ -220,6 +220,8 @@ impl Reader<'_> {
                 of_trait: of_trait.clone(),
                 self_ty: self_ty.clone(),
                 associated,
+                generics: type_parameters(&item.generics),
+                bounds: bounds(&item.generics),
                 module: self.module,
                 file: self.path.to_string(),
                 at: start..self.parsed.range(&item.self_ty).end,

@@ -210,7 +210,19 @@ impl Index {
 
     /// Functions a canonical path names: a free function, or the inherent and trait methods of a type.
     pub fn functions_at(&self, canonical: &str) -> &[FunctionId] {
-        self.by_function_path.get(canonical).map_or(&[], Vec::as_slice)
+        let direct = self.by_function_path.get(canonical).or_else(|| self.beside_module(canonical));
+        direct.map_or(&[], Vec::as_slice)
+    }
+
+    /// `mod login; pub use login::login;`: the functions that an import brings under the name of a module, as modules
+    /// and functions have names of their own.
+    fn beside_module(&self, canonical: &str) -> Option<&Vec<FunctionId>> {
+        self.by_module_path.get(canonical)?;
+        let (parent, name) = canonical.rsplit_once("::")?;
+        let module = *self.by_module_path.get(parent)?;
+        let import = self.modules[module].uses.iter().find(|import| import.name == name)?;
+        let meant = self.resolve_within(module, &import.path, &mut Search::new())?;
+        self.by_function_path.get(&meant)
     }
 
     /// Methods of this name on any type of the project.

@@ -9,42 +9,70 @@ impl Index {
         let (owner, user) = (&self.modules[owner], &self.modules[user]);
         let within = |outer: &str| user.path == outer || user.path.starts_with(&format!("{outer}::"));
         match visibility {
-            Visibility::Crate => true,
+            Visibility::Public => true,
+            Visibility::Crate => owner.krate == user.krate,
             Visibility::Parent => parent(&owner.path).is_some_and(|parent| within(&parent)),
             Visibility::Private => within(&owner.path),
         }
     }
 
-    /// How a new module at the root of a crate names an item of that crate, such as `crate::auth::User`: by the path
-    /// of its definition, else by a re-export. `None` if a private module is in the way, or it is another crate's.
+    /// How a new module at the root of a crate names an item of the project, such as `crate::auth::User`, or
+    /// `accounts::User` of a library it depends on: by the path of its definition, else by a re-export. `None` if a
+    /// private module is in the way, or the crate doesn't depend on the item's.
     pub fn path_from_root(&self, canonical: &str, krate: &str) -> Option<String> {
-        let spelled = |path: &str| path.strip_prefix(krate).map(|rest| format!("crate{rest}"));
         let (owner, name) = canonical.rsplit_once("::")?;
-        if !canonical.starts_with(&format!("{krate}::")) {
-            return None;
-        }
+        let home = &self.modules[self.module_around(owner)?].krate;
+        let called = self.name_of_crate(home, krate)?;
+        let spelled = |path: &str| path.strip_prefix(home.as_str()).map(|rest| format!("{called}{rest}"));
         if self.reachable(owner, krate) && self.seen_from_root(self.item_visibility(canonical), owner, krate)
         {
             return spelled(canonical);
         }
+        let by_glob = match self.item_visibility(canonical) {
+            Visibility::Public => true,
+            Visibility::Crate => home == krate,
+            _ => false,
+        };
         self.modules
             .iter()
-            .filter(|module| module.krate == krate && self.reachable(&module.path, krate))
+            .filter(|module| module.krate == *home && self.reachable(&module.path, krate))
             .find_map(|module| {
+                let here = self.module(&module.path)?;
                 let import = module.uses.iter().find(|import| {
-                    (import.public || module.path == krate)
-                        && (import.name == name || import.path.last().is_some_and(|last| last == name))
-                        && self.module(&module.path).and_then(|id| self.resolve(id, &import.path)).as_deref()
-                            == Some(canonical)
+                    let last = import.path.last().map(String::as_str);
+                    // What a glob brings has the name it was given.
+                    let brings = match import.name.as_str() {
+                        "*" if by_glob => owner,
+                        other if other == name || last == Some(name) => canonical,
+                        _ => return false,
+                    };
+                    self.seen_from_root(import.visibility, &module.path, krate)
+                        && self.resolve(here, &import.path).as_deref() == Some(brings)
                 })?;
-                spelled(&format!("{}::{}", module.path, import.name))
+                let called = if import.name == "*" { name } else { &import.name };
+                spelled(&format!("{}::{called}", module.path))
             })
     }
 
-    /// True if every module on the way is visible from a module at the crate's root.
+    /// What code of a crate calls another: `crate` for itself, else the dependency's name.
+    pub fn name_of_crate(&self, other: &str, krate: &str) -> Option<String> {
+        if other == krate {
+            return Some("crate".to_string());
+        }
+        let package = self.modules[self.module(krate)?].package;
+        let named = self.externs[package].iter().find(|(_, stands_for)| *stands_for == other);
+        named.map(|(name, _)| name.clone())
+    }
+
+    /// The module with this path, or the one that holds the type with it.
+    fn module_around(&self, path: &str) -> Option<ModuleId> {
+        self.module(path).or_else(|| self.types.get(path).map(|ty| ty.module))
+    }
+
+    /// True if every module on the way is visible from a module at a crate's root.
     fn reachable(&self, module_path: &str, krate: &str) -> bool {
         let mut path = module_path.to_string();
-        while path != krate {
+        while path.contains("::") {
             let Some((parent, visibility)) =
                 parent(&path).zip(self.module(&path).map(|id| self.modules[id].visibility))
             else {
@@ -60,7 +88,10 @@ impl Index {
 
     /// True if an item of this visibility in a module can be used from a module at the crate's root.
     pub fn seen_from_root(&self, visibility: Visibility, owner_path: &str, krate: &str) -> bool {
+        let same_crate = owner_path == krate || owner_path.starts_with(&format!("{krate}::"));
         match visibility {
+            Visibility::Public => true,
+            _ if !same_crate => false,
             Visibility::Crate => true,
             Visibility::Parent => owner_path == krate || parent(owner_path).as_deref() == Some(krate),
             Visibility::Private => owner_path == krate,
@@ -76,7 +107,7 @@ impl Index {
         }
         match self.functions_at(canonical).first() {
             Some(&id) => self.functions[id].visibility,
-            None => Visibility::Crate,
+            None => Visibility::Public,
         }
     }
 }

@@ -1,5 +1,5 @@
 // The inserted module at work, against a stub of Cello's API and a real database.
-// PostgreSQL only where `TEST_POSTGRES` has the URL of an empty database.
+// `TEST_POSTGRES` has the URL of an empty database.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -308,9 +308,7 @@ async fn a_sign_up_is_reported_once() {
     );
     std::fs::remove_file(file).unwrap();
 
-    let Ok(url) = std::env::var("TEST_POSTGRES") else {
-        return eprintln!("TEST_POSTGRES is not set: SQLite only");
-    };
+    let url = std::env::var("TEST_POSTGRES").expect("tests/with-postgres.sh sets TEST_POSTGRES");
     story!(
         host::postgres,
         serve::postgres,

@@ -46,6 +46,14 @@ mod serve {
         .await
     }
 
+    /// The token for pages of any site.
+    pub async fn other_sites() -> String {
+        serve(|config| {
+            config.configure(host::other_sites::routes);
+        })
+        .await
+    }
+
     /// A sign-up that answers with what the Customer would get.
     pub async fn at_signup() -> String {
         serve(|config| {

@@ -36,6 +36,12 @@ mod serve {
         serve(router).await
     }
 
+    /// The token for pages of any site.
+    pub async fn other_sites() -> String {
+        let db = sqlx::SqlitePool::connect("sqlite::memory:").await.unwrap();
+        serve(host::other_sites::routes().with_state(AppState { db })).await
+    }
+
     /// A sign-up that answers with what the Customer would get.
     pub async fn at_signup() -> String {
         let sign_up = || async { Json(host::at_signup::customer_metadata(7)) };

@@ -137,7 +137,11 @@ fn returned(index: &Index, function: &Function) -> (Ty, bool) {
                 optional = true;
                 ty.success()
             }
-            Ty::Tuple(items) => items.first().cloned().unwrap_or(Ty::Unknown),
+            // `(Scopes, User)`: whichever tells of a user.
+            Ty::Tuple(items) => {
+                let tells = |ty: &&Ty| judge::user(index, function.module, ty).is_some();
+                items.iter().find(tells).or(items.first()).cloned().unwrap_or(Ty::Unknown)
+            }
             _ => break,
         };
     }
@@ -149,6 +153,19 @@ fn names_an_id(name: &str) -> bool {
     let words = words(name);
     let says = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
     says(&["user", "account", "member", "current"]) && says(&["id", "uid", "uuid"]) || says(&["userid"])
+}
+
+/// True for a function that is given the user, or their id: it starts a session, or loads what is somebody's.
+fn is_told_whose(index: &Index, id: FunctionId, user: &User) -> bool {
+    let function = &index.functions[id];
+    function.params.iter().any(|param| {
+        let ty = index.resolve_ty(function.module, &param.ty);
+        let bare = ty.behind_pointers();
+        let own = index.type_of(bare).is_some();
+        ["user_id", "account_id", "member_id", "user", "account"].contains(&param.pattern.as_str())
+            && !is_identity(bare)
+            || own && (*bare == user.ty || *bare == user.id_ty)
+    })
 }
 
 fn against(
@@ -165,6 +182,9 @@ fn against(
     }
     if asked == Asked::Middleware {
         return Some("it serves middlewares, not handlers".into());
+    }
+    if is_told_whose(&look.target.index, id, user) {
+        return Some("it is told whose it is, so it doesn't tell".into());
     }
     if judge::keys(look, &[id]) {
         return Some("it also accepts API keys, which must never get a widget token".into());

@@ -7,7 +7,7 @@ use crate::survey::axum::extension::guest_field;
 use crate::survey::axum::identity::{IdentitySite, Means, decoy_by_name, has, takes_keys, to_user, user_id};
 use crate::survey::facts::Identity;
 use crate::target::At;
-use crate::target::index::{FunctionId, Index, ModuleId, Ty, TypeKind, Visibility};
+use crate::target::index::{FunctionId, Index, ModuleId, Ty, TypeKind};
 
 /// What is said of an identity before it is judged.
 pub struct Draft<'a> {
@@ -60,7 +60,7 @@ pub fn user(index: &Index, module: ModuleId, ty: &Ty) -> Option<User> {
     let spelled = spelled.or_else(|| id_ty.path()).unwrap_or_default();
     // `struct UserId(Uuid)` with a private field is shown as a whole.
     let private = index.type_of(ty).is_some_and(|owner| {
-        owner.fields.iter().any(|field| field.name == "0" && field.visibility != Visibility::Crate)
+        owner.fields.iter().any(|field| field.name == "0" && !field.visibility.in_crate())
     });
     if to_user == ["0"] && id_field.is_empty() && private {
         return Some(User { to_user: Vec::new(), ty: ty.clone(), id_field, id_ty, spelled, optional });
@@ -133,6 +133,7 @@ pub fn found(look: &Look<'_>, draft: Draft<'_>, user: Option<User>, against: Opt
             used_by: 0,
             covered: false,
             means: Means::Itself,
+            bearer_alone: false,
             needs_layer: true,
             state: Ty::Unknown,
             guard: None,

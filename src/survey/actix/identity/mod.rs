@@ -14,6 +14,7 @@ use crate::survey::actix::ways::Read;
 use crate::survey::actix::web::Web;
 use crate::survey::axum::identity::IdentitySite;
 use crate::survey::calls::Body;
+use crate::survey::carrier::is_bearer_alone;
 use crate::survey::facts::Identity;
 use crate::target::index::{FunctionId, Ty};
 use crate::target::{Target, by_place};
@@ -96,6 +97,8 @@ pub fn all(look: &Look<'_>) -> Vec<Found> {
     found.extend(session::found(look));
     for one in &mut found {
         one.site.used_by = one.handlers.len();
+        let made_by: Vec<FunctionId> = one.inside.iter().chain(&one.bringers).copied().collect();
+        one.site.bearer_alone = is_bearer_alone(look.target, &made_by, look.bodies);
     }
     found.sort_by_cached_key(order);
     found

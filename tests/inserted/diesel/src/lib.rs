@@ -10,15 +10,26 @@ macro_rules! from_request_parts {
     };
 }
 
+#[path = "../../actix4/src/app.rs"]
+pub mod actix_app;
 #[path = "../../host/app.rs"]
 pub mod app;
 pub mod pools;
 mod variants;
 
 pub use variants::a_hmac_stderr::cello as at_signup;
+pub use variants::actix_alias::cello as actix_alias;
+pub use variants::actix_async::cello as actix_async;
+pub use variants::actix_r2d2::cello as actix_r2d2;
 pub use variants::alias::cello as alias;
 pub use variants::deadpool::cello as deadpool;
 pub use variants::uncalled::cello as uncalled;
+
+/// What an actix-web application does with a module for diesel.
+pub fn serve(config: &mut actix_web::web::ServiceConfig) {
+    actix_r2d2::routes(config);
+    actix_r2d2::signed_up(pools::blocking(), 1);
+}
 
 /// What the story asks of the module, which is told with sqlx: here in a file, blocking.
 pub mod sqlite {
@@ -46,6 +57,30 @@ pub mod sqlite {
         user_id: impl std::fmt::Display,
     ) -> HashMap<String, String> {
         cello::customer_metadata(blocking(), user_id).await
+    }
+}
+
+/// The token below a guard that knows the user.
+pub mod guarded {
+    use axum::Router;
+
+    use crate::app::AppState;
+    use crate::pools::{BlockingState, blocking};
+    use crate::variants::guarded::cello;
+    pub use cello::{customer_metadata, signed_up};
+
+    fn state() -> BlockingState {
+        BlockingState {
+            db: blocking().clone(),
+        }
+    }
+
+    pub fn routes() -> Router<AppState> {
+        cello::routes().with_state(state())
+    }
+
+    pub fn token_routes() -> Router<AppState> {
+        cello::token_routes().with_state(state())
     }
 }
 

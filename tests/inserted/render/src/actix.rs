@@ -32,6 +32,13 @@ pub fn variants() -> Vec<(String, Value)> {
         all.push((format!("uncalled_{case}").to_lowercase(), uncalled));
     }
 
+    // Known by a bearer token alone, so that pages of other sites get an answer.
+    for (case, database) in [("A", ""), ("widget", ""), ("B", "sqlite")] {
+        let mut other_sites = context(case, database, "hmac", "tracing");
+        other_sites["allow_cross_site"] = json!(true);
+        all.push((format!("other_sites_{case}").to_lowercase(), other_sites));
+    }
+
     for (case, database) in [
         ("A", ""),
         ("widget", ""),
@@ -96,6 +103,43 @@ pub fn variants() -> Vec<(String, Value)> {
     all
 }
 
+/// A variant for diesel: a pool within a state, or data of its own, perhaps without a name.
+pub fn diesel(pooled: &str, pool: &str) -> Value {
+    let mut context = context("B", "sqlite", "hmac", "stderr");
+    context["client"] = json!("diesel");
+    context["pooled"] = json!(pooled);
+    context["db_type"] = json!(pool);
+    context["user_key"]["param"] = json!("?1");
+    context["calls"]["form"] = json!(true);
+    context["imports"] = json!(["use crate::actix_app::CurrentUser;", format!("use crate::pools::{pool};")]);
+    context["data"] = json!({
+        "name": "db",
+        "borrowed": format!("db: &{pool}"),
+        "extracted": format!("db: web::Data<{pool}>"),
+        "in_arc": false,
+        "db_expr": "db",
+    });
+    if pool == "Db" {
+        context["imports"] = json!(["use crate::actix_app::CurrentUser;"]);
+        context["db_alias"] =
+            json!("diesel::r2d2::Pool<diesel::r2d2::ConnectionManager<diesel::SqliteConnection>>");
+    }
+    if pooled == "async" {
+        context["database"] = json!("postgres");
+        context["user_key"]["param"] = json!("CAST($1 AS bigint)");
+        context["imports"] =
+            json!(["use crate::actix_app::CurrentUser;", "use crate::pools::{AsyncPool, AsyncState};"]);
+        context["data"] = json!({
+            "name": "state",
+            "borrowed": "state: &AsyncState",
+            "extracted": "state: web::Data<AsyncState>",
+            "in_arc": false,
+            "db_expr": "state.db",
+        });
+    }
+    context
+}
+
 /// A context with names of one length, rendered for rustfmt alone.
 pub fn width(handlebars: &Handlebars, widths: &Path, length: usize) {
     let name = "T".repeat(length);
@@ -115,10 +159,18 @@ pub fn width(handlebars: &Handlebars, widths: &Path, length: usize) {
         context["identity"]["uses_data"] = json!(case != "widget");
         context["guarded"] = json!(length % 2 == 1);
         let folder = widths.join(format!("actix/{length}/{case}"));
-        fs::create_dir_all(folder.join("cello")).unwrap();
-        let text = |template| handlebars.render(template, &context).unwrap();
-        fs::write(folder.join("cello.rs"), text("actix.rs")).unwrap();
-        fs::write(folder.join("cello/protocol.rs"), text("protocol.rs")).unwrap();
+        let write = |folder: &Path, context: &Value| {
+            fs::create_dir_all(folder.join("cello")).unwrap();
+            let text = |template| handlebars.render(template, context).unwrap();
+            fs::write(folder.join("cello.rs"), text("actix.rs")).unwrap();
+            fs::write(folder.join("cello/protocol.rs"), text("protocol.rs")).unwrap();
+        };
+        write(&folder, &context);
+        for pooled in ["r2d2", "deadpool", "async"].into_iter().filter(|_| case == "B") {
+            let mut other = context.clone();
+            (other["client"], other["pooled"]) = (json!("diesel"), json!(pooled));
+            write(&folder.with_file_name(format!("B_{pooled}")), &other);
+        }
     }
 }
 

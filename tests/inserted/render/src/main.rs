@@ -202,11 +202,15 @@ fn render_diesel(here: &Path, templates: &Path, handlebars: &Handlebars) {
     let mut at_signup = context("A", "", "hmac", "stderr");
     at_signup["imports"] = json!(["use crate::app::{AppState, CurrentUser};"]);
     let variants = [
+        ("actix_alias", actix::diesel("r2d2", "Db")),
+        ("actix_async", actix::diesel("async", "AsyncPool")),
+        ("actix_r2d2", actix::diesel("r2d2", "BlockingPool")),
         ("a_hmac_stderr", at_signup),
         ("alias", alias),
         ("b_postgres_jsonwebtoken_tracing", postgres),
         ("b_sqlite_hmac_stderr", blocking("r2d2", "BlockingPool", "BlockingState")),
         ("deadpool", blocking("deadpool", "ThreadedPool", "ThreadedState")),
+        ("guarded", below_a_guard(blocking("r2d2", "BlockingPool", "BlockingState"))),
         ("uncalled", uncalled),
     ];
     let mut modules = String::new();
@@ -217,13 +221,28 @@ fn render_diesel(here: &Path, templates: &Path, handlebars: &Handlebars) {
         let write = |template: &str, file: &Path| {
             fs::write(file, handlebars.render(template, &context).unwrap()).unwrap();
         };
-        write("axum.rs", &root.join(name).join("cello.rs"));
+        let adapter = if name.starts_with("actix") { "actix.rs" } else { "axum.rs" };
+        write(adapter, &root.join(name).join("cello.rs"));
         write("protocol.rs", &inner.join("protocol.rs"));
         write("migration.sql", &root.join(name).join("migration.sql"));
         fs::copy(templates.join("client.js"), inner.join("client.js")).unwrap();
         writeln!(modules, "pub mod {name} {{\n    pub mod cello;\n}}").unwrap();
     }
     fs::write(root.join("mod.rs"), modules).unwrap();
+}
+
+/// The variant whose user a middleware brings.
+fn below_a_guard(mut context: Value) -> Value {
+    context["guarded"] = json!(true);
+    context["token_prefix"] = json!("/cello");
+    context["identity"]["lets"] = json!([
+        "let user = parts.extensions.get::<CurrentUser>();",
+        "let user = user.filter(|user| !user.is_guest);",
+        "let user = user.cloned()?;",
+    ]);
+    context["identity"]["uses_state"] = json!(false);
+    context["identity"]["extractor"] = json!(false);
+    context
 }
 
 fn variants() -> Vec<(String, Value)> {
@@ -277,22 +296,20 @@ fn variants() -> Vec<(String, Value)> {
         all.push((format!("uncalled_{case}").to_lowercase(), uncalled));
     }
 
+    // Known by a bearer token alone, so that pages of other sites get an answer.
+    for (case, database) in [("A", ""), ("widget", ""), ("B", "sqlite")] {
+        let mut other_sites = context(case, database, "hmac", "tracing");
+        other_sites["allow_cross_site"] = json!(true);
+        all.push((format!("other_sites_{case}").to_lowercase(), other_sites));
+    }
+
     for (case, database) in [
         ("A", ""),
         ("widget", ""),
         ("B", "sqlite"),
         ("B", "postgres"),
     ] {
-        let mut guarded = context(case, database, "hmac", "tracing");
-        guarded["guarded"] = json!(true);
-        guarded["token_prefix"] = json!("/cello");
-        guarded["identity"]["lets"] = json!([
-            "let user = parts.extensions.get::<CurrentUser>();",
-            "let user = user.filter(|user| !user.is_guest);",
-            "let user = user.cloned()?;",
-        ]);
-        guarded["identity"]["uses_state"] = json!(false);
-        guarded["identity"]["extractor"] = json!(false);
+        let guarded = below_a_guard(context(case, database, "hmac", "tracing"));
         all.push((
             format!("guarded_{case}_{database}")
                 .to_lowercase()

@@ -1,0 +1,129 @@
+//! Applications made with actix-web that keep their users with diesel, as data of its own, in a state, and in closures.
+
+use super::actix_plan::case;
+use super::{Case, Planned};
+use crate::plan::Status;
+
+const USERS: &str = r"use diesel::prelude::*;
+
+use crate::schema::users;
+
+#[derive(Queryable, Selectable, serde::Serialize)]
+pub struct User {
+    pub id: i64,
+    pub email: String,
+}
+
+#[derive(Insertable, serde::Deserialize)]
+#[diesel(table_name = users)]
+pub struct NewUser {
+    pub email: String,
+    pub password_hash: String,
+}
+
+pub fn create(conn: &mut PgConnection, new: &NewUser) -> QueryResult<User> {
+    diesel::insert_into(users::table)
+        .values(new)
+        .get_result(conn)
+}
+";
+
+/// An application whose handlers take a pool of this type, with this sign-up.
+fn app(pool: &str, signup: &str) -> Case {
+    let shared = "    let state = web::Data::new(AppState { db });\n";
+    case()
+        .replace("Cargo.toml", "sqlx = { version = \"0.8\", features = [\"sqlite\", \"runtime-tokio\"] }", "anyhow = \"1\"\ndiesel = { version = \"2.2\", features = [\"postgres\", \"r2d2\"] }\ndiesel-async = { version = \"0.5\", features = [\"bb8\", \"postgres\"] }")
+        .replace("src/main.rs", "mod users;\n", "mod schema;\nmod users;\n")
+        .replace("src/main.rs", "use sqlx::SqlitePool;\n\npub struct AppState {\n    pub db: SqlitePool,\n}\n", &format!("use diesel::r2d2::ConnectionManager;\nuse diesel::PgConnection;\n\npub type DbPool = {pool};\n"))
+        .replace("src/main.rs", "SqlitePool::connect(&url).await.unwrap()", "connect(&url)")
+        .replace("src/main.rs", shared, "    let state = web::Data::new(db);\n")
+        .replace("src/billing.rs", "use crate::AppState;", "use crate::DbPool;")
+        .replace("src/billing.rs", "state: web::Data<AppState>", "db: web::Data<DbPool>")
+        .file("src/users.rs", USERS)
+        .file("src/schema.rs", "diesel::table! {\n    users (id) {\n        id -> Int8,\n        email -> Text,\n    }\n}\n")
+        .file("src/signup.rs", &format!("use actix_web::error::ErrorInternalServerError;\nuse actix_web::{{web, HttpResponse}};\n\nuse crate::users::{{self, NewUser}};\nuse crate::DbPool;\n\npub async fn signup(\n    pool: web::Data<DbPool>,\n    new: web::Json<NewUser>,\n) -> actix_web::Result<HttpResponse> {{\n{signup}}}\n"))
+        .without("migrations/0001_users.sql")
+        .file("migrations/2025-03-01-101500_users/up.sql", "CREATE TABLE users (id BIGSERIAL PRIMARY KEY, email TEXT NOT NULL, password_hash TEXT NOT NULL);\n")
+        .file("migrations/2025-03-01-101500_users/down.sql", "DROP TABLE users;\n")
+        .any_format()
+}
+
+const R2D2: &str = "diesel::r2d2::Pool<ConnectionManager<PgConnection>>";
+const ASYNC: &str = "diesel_async::pooled_connection::bb8::Pool<diesel_async::AsyncPgConnection>";
+
+const PLAIN: &str = "    let mut conn = pool.get().map_err(ErrorInternalServerError)?;\n    let user = users::create(&mut conn, &new).map_err(ErrorInternalServerError)?;\n    Ok(HttpResponse::Created().json(user))\n";
+
+#[track_caller]
+fn ready(planned: &Planned, lines: &[&str]) {
+    let (status, reason) = planned.state("signup:");
+    assert_eq!(status, Status::Ready, "{reason}");
+    assert_eq!(planned.changed("src/signup.rs"), lines);
+}
+
+#[track_caller]
+fn module(planned: &Planned, texts: &[&str]) {
+    let module = planned.text("src/cello.rs");
+    for text in texts {
+        assert!(module.contains(text), "no {text} in\n{module}");
+    }
+}
+
+#[test]
+fn a_pool_of_r2d2_as_data() {
+    let planned = app(R2D2, PLAIN).plan();
+    ready(&planned, &["+    crate::cello::signed_up(&pool, user.id);"]);
+    module(
+        &planned,
+        &[
+            "use actix_web::{FromRequest, HttpRequest, HttpResponse, HttpResponseBuilder};\nuse diesel::prelude::*;\n",
+            "async fn token(request: HttpRequest, db: web::Data<DbPool>) -> HttpResponse {\n",
+            "pub fn signed_up(db: &DbPool, user_id: impl Display) {\n",
+            "spawn_blocking",
+            "user_id = CAST($1 AS bigint)",
+        ],
+    );
+    assert_eq!(
+        planned.changed("src/billing.rs"),
+        ["+            metadata: Some(crate::cello::customer_metadata(&db, user.id).await),"]
+    );
+}
+
+#[test]
+fn an_asynchronous_pool_as_data() {
+    let body = "    let mut conn = pool.get().await.map_err(ErrorInternalServerError)?;\n    let user = diesel::insert_into(crate::schema::users::table)\n        .values(&*new)\n        .get_result::<users::User>(&mut conn)\n        .await\n        .map_err(ErrorInternalServerError)?;\n    Ok(HttpResponse::Created().json(user))\n";
+    let planned = app(ASYNC, body).plan();
+    ready(&planned, &["+    crate::cello::signed_up(&pool, user.id);"]);
+    module(&planned, &["use diesel_async::RunQueryDsl;\n"]);
+}
+
+#[test]
+fn a_pool_in_a_state_and_one_without_a_name() {
+    let state = |pool: &str| {
+        app(R2D2, PLAIN)
+            .replace(
+                "src/main.rs",
+                "\n#[actix_web::main]",
+                &format!("\npub struct AppState {{\n    pub db: {pool},\n}}\n\n#[actix_web::main]"),
+            )
+            .replace("src/main.rs", "web::Data::new(db)", "web::Data::new(AppState { db })")
+            .replace("src/signup.rs", "use crate::DbPool;", "use crate::AppState;")
+            .replace("src/signup.rs", "pool: web::Data<DbPool>", "state: web::Data<AppState>")
+            .replace("src/signup.rs", "pool.get()", "state.db.get()")
+            .replace("src/billing.rs", "use crate::DbPool;", "use crate::AppState;")
+            .replace("src/billing.rs", "db: web::Data<DbPool>", "state: web::Data<AppState>")
+    };
+    let planned = state("DbPool").plan();
+    ready(&planned, &["+    crate::cello::signed_up(&state.db, user.id);"]);
+    module(&planned, &["use crate::AppState;\nuse crate::DbPool;", "    let db = state.db.clone();\n"]);
+    let planned = state("diesel::r2d2::Pool<ConnectionManager<PgConnection>>").plan();
+    ready(&planned, &["+    crate::cello::signed_up(&state.db, user.id);"]);
+    module(
+        &planned,
+        &["type Db = diesel::r2d2::Pool<diesel::r2d2::ConnectionManager<diesel::PgConnection>>;"],
+    );
+    // Behind a lock it is no pool that can be borrowed.
+    let locked = state("std::sync::Mutex<DbPool>")
+        .replace("src/signup.rs", "state.db.get()", "state.db.lock().unwrap().get()")
+        .plan();
+    assert_ne!(locked.state("module-declaration").0, Status::Ready, "{}", locked.text("src/cello.rs"));
+}

@@ -1,0 +1,171 @@
+//! Applications whose people and payments lie in a library of the workspace that knows nothing of the web.
+
+use super::Case;
+use crate::plan::Status;
+
+const WORKSPACE: &str = "[workspace]\nmembers = [\"api\", \"domain\"]\nresolver = \"2\"\n";
+
+const DOMAIN: &str = r#"[package]
+name = "shop-domain"
+version = "0.1.0"
+edition = "2021"
+
+[dependencies]
+async-stripe = { version = "0.41", features = ["runtime-tokio-hyper"] }
+sqlx = { version = "0.8", features = ["sqlite", "runtime-tokio"] }
+"#;
+
+const PEOPLE: &str = r#"use sqlx::SqlitePool;
+
+pub struct User {
+    pub id: i64,
+    pub email: String,
+}
+
+pub async fn register(db: &SqlitePool, email: &str, password_hash: &str) -> sqlx::Result<User> {
+    let sql = "INSERT INTO users (email, password_hash) VALUES ($1, $2) RETURNING *";
+    sqlx::query_as::<_, User>(sql).bind(email).bind(password_hash).fetch_one(db).await
+}
+
+pub async fn find_by_id(db: &SqlitePool, id: i64) -> sqlx::Result<Option<User>> {
+    sqlx::query_as::<_, User>("SELECT * FROM users WHERE id = $1").bind(id).fetch_optional(db).await
+}
+"#;
+
+const PAY: &str = r#"pub async fn customer(client: &stripe::Client, email: &str) -> Result<stripe::Customer, stripe::StripeError> {
+    let params = stripe::CreateCustomer {
+        email: Some(email),
+        ..Default::default()
+    };
+    stripe::Customer::create(client, params).await
+}
+"#;
+
+/// The shop in two packages: `users` and what makes Customers lie in `domain`.
+fn case() -> Case {
+    let whole = Case::new();
+    let manifest = whole
+        .text("Cargo.toml")
+        .replace("[dependencies]\n", "[dependencies]\nshop-domain = { path = \"../domain\" }\n");
+    let moved = |path: &str| whole.text(path).to_string();
+    let main = moved("src/main.rs").replace("mod users;\n", "");
+    let auth = moved("src/auth.rs").replace("crate::users::of_session", "of_session")
+        + "\nasync fn of_session(db: &sqlx::SqlitePool, headers: &axum::http::HeaderMap) -> Option<CurrentUser> {\n    todo!()\n}\n";
+    let signup = "use axum::extract::State;\nuse axum::http::StatusCode;\nuse axum::Json;\n\nuse crate::AppState;\n\n\
+        #[derive(serde::Deserialize)]\npub struct NewUser {\n    pub email: String,\n    pub password_hash: String,\n}\n\n\
+        pub async fn signup(\n    State(state): State<AppState>,\n    Json(new): Json<NewUser>,\n) -> Result<(), StatusCode> {\n    \
+        let user = shop_domain::people::register(&state.db, &new.email, &new.password_hash)\n        .await\n        \
+        .map_err(|_| StatusCode::CONFLICT)?;\n    tracing::info!(user.id, \"new\");\n    Ok(())\n}\n";
+    let billing = "use axum::extract::State;\n\nuse crate::auth::CurrentUser;\nuse crate::AppState;\n\n\
+        pub async fn checkout(user: CurrentUser, State(state): State<AppState>) -> Result<(), anyhow::Error> {\n    \
+        let customer = shop_domain::pay::customer(&state.stripe, &user.email).await?;\n    \
+        tracing::info!(user.id, %customer.id, \"customer\");\n    Ok(())\n}\n";
+    let mut case = whole.clone();
+    for path in [
+        "src/main.rs",
+        "src/auth.rs",
+        "src/users.rs",
+        "src/signup.rs",
+        "src/billing.rs",
+        "migrations/0001_users.sql",
+    ] {
+        case = case.without(path);
+    }
+    case.file("Cargo.toml", WORKSPACE)
+        .file("api/Cargo.toml", &manifest)
+        .file("api/src/main.rs", &main)
+        .file("api/src/auth.rs", &auth)
+        .file("api/src/signup.rs", signup)
+        .file("api/src/billing.rs", billing)
+        .file("api/migrations/0001_users.sql", whole.text("migrations/0001_users.sql"))
+        .file("domain/Cargo.toml", DOMAIN)
+        .file("domain/src/lib.rs", "pub mod pay;\npub mod people;\n")
+        .file("domain/src/people.rs", PEOPLE)
+        .file("domain/src/pay.rs", PAY)
+}
+
+#[test]
+fn sign_ups_and_customers_of_a_library_are_the_programs() {
+    let planned = case().plan();
+    assert_eq!(
+        planned.changed("api/src/signup.rs"),
+        ["+    crate::cello::signed_up(&state.db, user.id).await;"]
+    );
+    assert_eq!(
+        planned.changed("api/src/billing.rs"),
+        [
+            "-    let customer = shop_domain::pay::customer(&state.stripe, &user.email).await?;",
+            "+    let metadata = crate::cello::customer_metadata(&state.db, user.id).await;",
+            "+    let customer = shop_domain::pay::customer(&state.stripe, &user.email, metadata).await?;",
+        ]
+    );
+    assert!(planned.text("domain/src/pay.rs").contains("        metadata: Some(metadata),\n"));
+    assert_eq!(planned.changed("domain/src/people.rs"), [""; 0]);
+    assert_eq!(planned.changed("api/src/main.rs")[0], "+mod cello;");
+}
+
+#[test]
+fn a_library_can_not_call_the_program() {
+    let inside = PEOPLE.replace(
+        "    sqlx::query_as::<_, User>(sql).bind(email).bind(password_hash).fetch_one(db).await\n}\n\npub async fn find",
+        "    sqlx::query_as::<_, User>(sql).bind(email).bind(password_hash).fetch_one(db).await\n}\n\n\
+         pub async fn enrol(db: &SqlitePool, email: &str, password_hash: &str) -> sqlx::Result<()> {\n    \
+         let user = register(db, email, password_hash).await?;\n    drop(user.email);\n    Ok(())\n}\n\npub async fn find",
+    );
+    assert_ne!(inside, PEOPLE);
+    let planned = case()
+        .file("domain/src/people.rs", &inside)
+        .replace(
+            "api/src/signup.rs",
+            "let user = shop_domain::people::register",
+            "shop_domain::people::enrol",
+        )
+        .replace("api/src/signup.rs", "    tracing::info!(user.id, \"new\");\n", "")
+        .any_format()
+        .plan();
+    let (status, reason) = planned.state("signup:");
+    assert_eq!(status, Status::ByHand, "{reason}");
+    assert!(reason.contains("the new user's id can't be read off"), "{reason}");
+    assert_eq!(planned.changed("domain/src/people.rs"), [""; 0]);
+}
+
+/// The extractor in the library, with this before its type.
+fn extractor_in_library(visibility: &str) -> Case {
+    let auth = format!(
+        "use axum::extract::FromRequestParts;\nuse axum::http::request::Parts;\nuse axum::http::StatusCode;\n\n\
+         {visibility} struct CurrentUser {{\n    pub id: i64,\n    pub email: String,\n    pub name: String,\n}}\n\n\
+         impl<S: Send + Sync> FromRequestParts<S> for CurrentUser {{\n    type Rejection = StatusCode;\n\n    \
+         async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, StatusCode> {{\n        todo!()\n    }}\n}}\n"
+    );
+    case()
+        .without("api/src/auth.rs")
+        .file("domain/src/auth.rs", &auth)
+        .replace("domain/Cargo.toml", "[dependencies]\n", "[dependencies]\naxum = \"0.8\"\n")
+        .replace("domain/src/lib.rs", "pub mod pay;\n", "mod auth;\npub mod pay;\n")
+        .replace("domain/src/lib.rs", "pub mod people;\n", "pub mod people;\n\npub use auth::*;\n")
+        .replace("api/src/main.rs", "mod auth;\n", "")
+        .replace("api/src/main.rs", "get(auth::me)", "get(me)")
+        .replace(
+            "api/src/main.rs",
+            "#[derive(Clone)]\n",
+            "async fn me(user: shop_domain::CurrentUser) -> String {\n    user.name\n}\n\n#[derive(Clone)]\n",
+        )
+        .replace(
+            "api/src/billing.rs",
+            "use crate::auth::CurrentUser;\nuse crate::AppState;\n",
+            "use crate::AppState;\nuse shop_domain::CurrentUser;\n",
+        )
+}
+
+#[test]
+fn an_extractor_of_a_library_is_named_by_what_the_program_can_see() {
+    let planned = extractor_in_library("pub").plan();
+    let module = planned.text("api/src/cello.rs");
+    assert!(module.contains("use shop_domain::CurrentUser;\n"), "{module}");
+    assert!(module.contains("CurrentUser::from_request_parts(parts, state)"), "{module}");
+    assert_eq!(planned.state("customer-metadata:").0, Status::Ready);
+    let hidden = extractor_in_library("pub(crate)").plan();
+    assert!(!hidden.text("api/src/cello.rs").contains("shop_domain"));
+    let (status, reason) = hidden.state("token");
+    assert_eq!(status, Status::ByHand, "{reason}");
+}
