@@ -205,7 +205,8 @@ pub fn looks_like_a_person(ty: &Type) -> bool {
     const SIGNS: [&str; 8] =
         ["email", "username", "password_hash", "password", "login", "handle", "phone", "display_name"];
     let has = |names: &[&str]| ty.fields.iter().any(|field| names.contains(&field.name.as_str()));
-    has(&["id", "user_id", "uuid", "uid", "account_id"]) && has(&SIGNS)
+    let is_user = ty.path.rsplit("::").next() == Some("User");
+    has(&["id", "user_id", "uuid", "uid", "account_id"]) && (is_user || has(&SIGNS))
 }
 
 /// True for a type that ids have and that can be shown as text.

@@ -55,16 +55,6 @@ impl Call {
         self.guard.as_deref()
     }
 
-    /// What of it surely does.
-    pub fn sure_guard(&self) -> Option<&str> {
-        self.guard().filter(|_| !self.unsure)
-    }
-
-    /// What of it may do so.
-    pub fn guess(&self) -> Option<&str> {
-        self.guard().filter(|_| self.unsure)
-    }
-
     /// What of it lets other sites read answers.
     pub fn cors(&self) -> Option<&str> {
         let mut words = self.words.iter().filter(|_| self.layer.is_some());

@@ -152,7 +152,8 @@ pub(in crate::survey) fn to_user(index: &Index, module: ModuleId, ty: &Ty) -> (V
         let (inner, optional) = if inner.is("Option") { (inner.success(), true) } else { (inner, false) };
         let step = if optional { format!("{}?", field.name) } else { field.name.clone() };
         let only_field = owner.fields.len() == 1;
-        if own(&inner) || (only_field && is_id(index, &inner)) {
+        let bare = only_field && is_id(index, &inner);
+        if own(&inner) || (bare && [ty, &inner].into_iter().any(names_somebody)) {
             return (vec![step], inner, optional);
         }
         // One more level: `Claims { user: User }` in a wrapper.
@@ -173,7 +174,19 @@ pub(in crate::survey) fn user_id(index: &Index, module: ModuleId, ty: &Ty) -> Op
     {
         return own_id(index, module, owner, ty);
     }
-    is_id(index, ty).then(|| (String::new(), ty.clone()))
+    let known = index.type_of(ty).is_none() || names_somebody(ty);
+    (known && is_id(index, ty)).then(|| (String::new(), ty.clone()))
+}
+
+/// True if a type's name says that what it holds is a person's: `UserId`, not `ClientIp` or `BearerToken`.
+fn names_somebody(ty: &Ty) -> bool {
+    const PEOPLE: [&str; 9] =
+        ["user", "account", "member", "person", "auth", "identity", "viewer", "principal", "loggedin"];
+    const OTHERS: [&str; 9] =
+        ["session", "token", "tenant", "org", "key", "agent", "bearer", "header", "host"];
+    let name = ty.name().unwrap_or_default().to_ascii_lowercase().replace('_', "");
+    let says = |words: &[&str]| words.iter().any(|word| name.contains(word));
+    says(&PEOPLE) && !says(&OTHERS)
 }
 
 pub(in crate::survey) fn has(owner: &crate::target::index::Type, names: &[&str]) -> Option<String> {

@@ -16,5 +16,6 @@ pub mod middleware;
 pub mod mount;
 pub mod openapi;
 pub mod router;
+pub mod routes;
 pub mod serving;
 pub mod site;

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use crate::survey::axum::call::Call;
 use crate::survey::axum::router::{Chain, Given, Root};
-use crate::survey::signup::entry::Route;
 use crate::target::index::{FunctionId, Index, Ty};
 
 /// All chains of a package, put together.
@@ -275,33 +274,6 @@ impl Mounts {
             at = held.by;
         }
         None
-    }
-
-    /// Every handler with its method and path.
-    pub fn routes(&self, chains: &[Chain]) -> Vec<Route> {
-        let mut routes = Vec::new();
-        for (number, chain) in chains.iter().enumerate() {
-            let prefix = self.prefix(number);
-            for (position, call) in chain.calls.iter().enumerate().filter(|(_, call)| call.method == "route")
-            {
-                let around = |kind: &dyn Fn(&Call) -> Option<&str>| {
-                    self.around(number, position + 1, chains, kind).map(str::to_string)
-                };
-                let (guard, perhaps) = (around(&Call::sure_guard), around(&Call::guess));
-                for (place, (handler, method)) in call.functions.iter().enumerate() {
-                    let own = call.inner.iter().filter(|inner| place < inner.around);
-                    let own = own.filter_map(|inner| inner.guard.as_ref()).find(|(_, unsure)| !unsure);
-                    routes.push(Route {
-                        handler: *handler,
-                        method: method.clone().unwrap_or_default(),
-                        path: format!("{prefix}{}", call.path.clone().unwrap_or_default()),
-                        guard: own.map(|(name, _)| name.clone()).or_else(|| guard.clone()),
-                        perhaps: perhaps.clone(),
-                    });
-                }
-            }
-        }
-        routes
     }
 }
 

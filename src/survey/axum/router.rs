@@ -87,7 +87,7 @@ impl Recogniser for Routers {
         }
         let (calls, root) = match expr {
             Expr::MethodCall(outermost) => unchain(outermost),
-            Expr::Call(_) => (Vec::new(), expr),
+            Expr::Call(_) | Expr::Path(_) => (Vec::new(), expr),
             _ => return,
         };
         let Some(root_kind) = root_kind(root, place) else {
@@ -96,7 +96,8 @@ impl Recogniser for Routers {
         let given = given(root, place);
         let (bound_to, returned) = role(expr, place);
         // A router by itself matters where something may go on from it.
-        let goes_on = bound_to.is_some() || given.is_some();
+        let named = matches!(root_kind, Root::Local(_));
+        let goes_on = returned || !named && (bound_to.is_some() || given.is_some());
         let is_chain = calls.iter().any(|call| ROUTER_METHODS.contains(&call.method.to_string().as_str()));
         if !(is_chain || calls.is_empty() && goes_on) {
             return;

@@ -235,3 +235,14 @@ fn a_handler_of_theirs_hands_the_person_over() {
     );
     assert_eq!(handed.plan().state("token").0, Status::Done);
 }
+
+/// Nothing is asked where no answer leads to a module.
+#[test]
+fn a_question_in_vain_is_not_asked() {
+    let bare = auth("pub struct CurrentUser {\n    pub id: i64,\n}\n").file("src/signup.rs", SIGNS_UP);
+    module_is(&bare.plan(), Status::Decide);
+    let without = bare
+        .replace("src/main.rs", "std::env::var(\"DATABASE_URL\").unwrap()", "settings().url")
+        .replace("src/main.rs", "std::env::var(\"STRIPE_KEY\").unwrap()", "settings().key");
+    module_is(&without.plan(), Status::ByHand);
+}

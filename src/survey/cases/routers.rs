@@ -130,6 +130,21 @@ fn routers_of_functions_bound_to_locals() {
     );
 }
 
+/// A function that ends with a name, and one that ends with another's call.
+#[test]
+fn routers_of_functions_that_hand_them_on() {
+    let planned = case(
+        "    let pages = pages();\n    Router::new()\n        .merge(pages)\n        .with_state(state)\n}\n\nfn pages() -> Router<AppState> {\n    people()\n}\n\nfn people() -> Router<AppState> {\n    let router = Router::new()\n        .route(\"/me\", get(auth::me))\n        .route(\"/signup\", post(signup::signup));\n    router\n",
+    )
+    .any_format()
+    .plan();
+    assert_eq!(routes(&planned), [format!("+        {MERGE}")]);
+    let routers = &planned.plan.survey.apps[0].routers;
+    let tops: Vec<&str> =
+        routers.iter().filter(|router| router.rank > 0).map(|router| router.symbol.as_str()).collect();
+    assert_eq!(tops, ["app"], "{routers:?}");
+}
+
 #[test]
 fn a_router_in_several_statements() {
     let planned = case(

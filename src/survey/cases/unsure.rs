@@ -141,3 +141,83 @@ fn tables_of_users_with_a_prefix() {
         assert!(!planned.ids().iter().any(|id| id.starts_with("signup")), "{table}: {:?}", planned.ids());
     }
 }
+
+/// A sign-up whose handler asks for this, too.
+fn asking(parameter: &str, types: &str) -> Planned {
+    let extractor = "{\n    type Rejection = StatusCode;\n\n    async fn from_request_parts(parts: &mut axum::http::request::Parts, state: &AppState) -> Result<Self, StatusCode> {\n        todo!()\n    }\n}\n";
+    let name = parameter.rsplit(' ').next().unwrap();
+    let text = SIGNUP
+        .replace("enter", "signup")
+        .replace("    Json(new)", &format!("    {parameter},\n    Json(new)"));
+    let text =
+        format!("{text}\n{types}\nimpl axum::extract::FromRequestParts<AppState> for {name} {extractor}");
+    Case::new().file("src/signup.rs", &text).any_format().plan()
+}
+
+#[test]
+fn what_a_handler_asks_for_beside_the_body_is_not_always_somebody() {
+    for (parameter, types) in [
+        (
+            "DatabaseConnection(conn): DatabaseConnection",
+            "pub struct DatabaseConnection(pub sqlx::SqlitePool);\n",
+        ),
+        ("_ip: ClientIp", "pub struct ClientIp(pub String);\n"),
+        ("_version: Version", "pub enum Version {\n    One,\n}\n"),
+    ] {
+        let planned = asking(parameter, types);
+        assert_eq!(planned.state("signup:").0, Status::Ready, "{parameter}: {}", planned.state("signup:").1);
+        let identity = &planned.plan.survey.apps[0].identity;
+        assert_eq!(identity.iter().filter(|found| found.rank > 0).count(), 1, "{identity:?}");
+    }
+    for (parameter, types) in [
+        ("_role: RequireRole", "pub struct RequireRole;\n"),
+        ("_user: SignedIn", "pub struct SignedIn(pub UserId);\n\npub struct UserId(pub i64);\n"),
+    ] {
+        let planned = asking(parameter, types);
+        let (verdict, reason) = planned.verdict("signup:signup::signup");
+        assert_eq!(verdict, Verdict::NotApplicable, "{parameter}: {reason}");
+    }
+}
+
+/// What stands before the log-in as well asks nobody to be logged in, whatever it is called.
+#[test]
+fn what_the_log_in_is_behind_is_no_guard() {
+    let around = |first: &str, second: &str| {
+        Case::new()
+            .file("src/signup.rs", &SIGNUP.replace("enter", "add"))
+            .replace(
+                "src/main.rs",
+                "        .route(\"/signup\", post(signup::signup))\n",
+                &format!("        .merge(open())\n{second}"),
+            )
+            .replace("src/main.rs", "pub fn app", &format!("fn open() -> Router<AppState> {{\n    Router::new()\n        .route(\"/people\", post(signup::add))\n{first}        .route_layer(axum::middleware::from_fn(require_captcha))\n}}\n\npub fn app"))
+            .any_format()
+            .plan()
+    };
+    let login = "        .route(\"/login\", post(auth::me))\n";
+    let planned = around(login, "");
+    assert_eq!(planned.state("signup:").0, Status::Ready, "{}", planned.state("signup:").1);
+    for planned in [around("", login), around(&login.replace("/login", "/logins"), "")] {
+        assert_eq!(planned.verdict("signup:signup::add").0, Verdict::NotApplicable);
+    }
+}
+
+#[test]
+fn a_user_needs_no_address_to_have_an_id() {
+    let planned = |name: &str| {
+        Case::new()
+            .file("src/signup.rs", &SIGNUP.replace("enter", "signup"))
+            .replace(
+                "src/users.rs",
+                "    pub email: String,\n    pub name: String,\n}\n\n#[derive",
+                "    pub name: String,\n}\n\n#[derive",
+            )
+            .replace("src/users.rs", "pub struct User {", &format!("pub struct {name} {{"))
+            .replace("src/users.rs", "Result<User>", &format!("Result<{name}>"))
+            .any_format()
+            .plan()
+    };
+    let (user, receipt) = (planned("User"), planned("Receipt"));
+    assert_eq!(user.state("signup:").0, Status::Ready, "{}", user.state("signup:").1);
+    assert_eq!(receipt.state("signup:").0, Status::ByHand);
+}

@@ -51,7 +51,8 @@ pub fn decoy(
         };
         // A session of axum-login is there for everybody, signed in or not; so is what a request holds.
         let session = ty.path().is_some_and(|path| path.starts_with("axum_login::"));
-        if site.identity.optional || session || is_input(&ty) {
+        let nobody = site.identity.id_expr.is_empty() && !names_a_demand(&ty);
+        if site.identity.optional || session || is_input(&ty) || nobody {
             continue;
         }
         return Some(match site.identity.rank {
@@ -84,24 +85,44 @@ pub fn decoy(
     if path.split('/').any(|part| part == "admin") {
         return Some("it is served under /admin: an administrator creates the user".into());
     }
-    if !entry.insert.has_credentials()
-        && !converts
-        && !(is_named_signup(index, entry) && guests(index, entry) == Guests::Unnamed)
-    {
+    let named = is_named_signup(index, entry) && guests(index, entry) == Guests::Unnamed;
+    if !entry.insert.has_credentials() && !converts && !named && !comes_from_a_provider(index, entry) {
         return Some("the row has nothing to sign in with: a guest".into());
     }
     None
 }
 
+/// True for an extractor without an id that demands something of people by its name: `RequireRole`, not `DatabaseConnection`.
+fn names_a_demand(ty: &Ty) -> bool {
+    const WORDS: [&str; 9] =
+        ["admin", "staff", "require", "permission", "role", "guard", "protect", "authenticated", "apikey"];
+    let name = ty.name().unwrap_or_default().to_ascii_lowercase().replace('_', "");
+    WORDS.iter().any(|word| name.contains(word))
+}
+
 /// True if a name from the handler to the creation, or the route's path, speaks of signing up.
 pub fn is_named_signup(index: &Index, entry: &Entry) -> bool {
     const WORDS: [&str; 6] = ["signup", "register", "registration", "join", "onboarding", "enroll"];
-    let path = entry.route.as_ref().map(|route| route.path.to_ascii_lowercase());
-    let symbols = entry.path.iter().map(|&id| index.symbol(id).to_ascii_lowercase());
-    symbols.chain(path).any(|name| {
-        let parts: Vec<&str> = name.split(|c: char| !c.is_ascii_alphanumeric()).collect();
-        parts.iter().any(|part| WORDS.contains(part)) || parts.windows(2).any(|pair| pair == ["sign", "up"])
+    let symbols = entry.path.iter().map(|&id| index.symbol(id));
+    symbols.chain(entry.route.as_ref().map(|route| route.path.clone())).any(|name| {
+        let parts = parts(&name);
+        parts.iter().any(|part| WORDS.contains(&part.as_str()))
+            || parts.windows(2).any(|pair| pair == ["sign", "up"])
     })
+}
+
+/// True if the handler, or its path, is where an identity provider sends people: what there is to sign in with may go
+/// into another table.
+fn comes_from_a_provider(index: &Index, entry: &Entry) -> bool {
+    const WORDS: [&str; 3] = ["oauth", "oidc", "callback"];
+    let handler = index.functions[entry.path[0]].name.clone();
+    let path = entry.route.as_ref().map(|route| route.path.clone());
+    let mut names = std::iter::once(handler).chain(path);
+    names.any(|name| parts(&name).iter().any(|part| WORDS.contains(&part.as_str())))
+}
+
+fn parts(name: &str) -> Vec<String> {
+    name.split(|c: char| !c.is_ascii_alphanumeric()).map(str::to_ascii_lowercase).collect()
 }
 
 /// True for the project's own `Query<T>` and its kin: they bring what was sent, not who sent it.
