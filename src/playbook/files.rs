@@ -85,6 +85,7 @@ impl DataFiles<'static> {
         qa: plans!("qa.toml"),
         rules: &[
             plans!("rules/api-called-from-browser.toml"),
+            plans!("rules/api-path-unknown.toml"),
             plans!("rules/api-token-status.toml"),
             plans!("rules/attach-all-deprecated.toml"),
             plans!("rules/attribution-call-races.toml"),
@@ -110,6 +111,7 @@ impl DataFiles<'static> {
             plans!("rules/key-pairs-mixed.toml"),
             plans!("rules/metadata-not-on-customer.toml"),
             plans!("rules/purchase-interval.toml"),
+            plans!("rules/purchase-price-in-cents.toml"),
             plans!("rules/script-integrity.toml"),
             plans!("rules/script-legacy-path.toml"),
             plans!("rules/script-not-module.toml"),

@@ -2,7 +2,8 @@
 //! and `stop`, and one line where the front end knows who is signed in.
 //!
 //! `useCello(Boolean(user))` after `const [user, setUser] = useState(null)` in the provider. Near misses: a front end
-//! whose state can't be told, which gets the whole text by hand; one that loads Cello already; an extension.
+//! whose state can't be told, or that lies outside of the project, which gets the whole text by hand; one that loads
+//! Cello already; an extension.
 
 use serde_json::json;
 
@@ -29,13 +30,13 @@ const SAME_SITE: &str = " The token's route refuses pages of other sites, so tha
      visitor's cookies: the two have to be of one site, as app.example.com and api.example.com are, and as two ports \
      of localhost are. On another domain nobody would get the widget.";
 
-/// One step per front end that has pages of this application.
+/// One step per front end that has pages of this application, or lies beside it.
 pub fn front_end(front_ends: &[FrontEnd], sites: &[PageSite], served: Served) -> Vec<Draft> {
     let live = front_ends.iter().filter_map(|front| {
         let own = |site: &&PageSite| site.front_end.as_deref() == Some(front.package.dir.as_str());
         let pages: Vec<&PageSite> =
             sites.iter().filter(own).filter(|site| site.page.decoy.is_none()).collect();
-        (!pages.is_empty()).then(|| draft(front, &pages, served))
+        (!pages.is_empty() || front.package.is_beside()).then(|| draft(front, &pages, served))
     });
     live.collect()
 }
@@ -107,6 +108,8 @@ fn edits(front: &FrontEnd, wiring: &Wiring, folder: &str) -> Vec<FileEdit> {
     let (name, call) = match &wiring.follow {
         Follow::Hook(says) => ("useCello", format!("useCello({says}){end}")),
         Follow::Watch(says) => ("followSignIn", format!("followSignIn(() => {says}){end}")),
+        Follow::Reactive(says) => ("cello", format!("$: cello({says}){end}")),
+        Follow::Rune(says) => ("cello", format!("$effect(() => cello({says})){end}")),
         Follow::Zustand(store, says) => {
             ("followSignIn", format!("followSignIn({store}, (state) => {says}){end}"))
         }
@@ -114,12 +117,10 @@ fn edits(front: &FrontEnd, wiring: &Wiring, folder: &str) -> Vec<FileEdit> {
             ("cello", format!("{store}.subscribe(({value}) => cello({says})){end}"))
         }
     };
-    let stem = wiring.wrapper.rsplit('/').next().unwrap_or_default();
-    let stem = stem.rsplit_once('.').map_or(stem, |(stem, _)| stem);
-    let import = format!("import {{ {name} }} from {quote}./{stem}{quote}{end}");
+    let import = format!("import {{ {name} }} from {quote}{}{quote}{end}", wiring.import_from);
     let eol = wiring.eol;
     let import = match wiring.has_imports {
-        true => format!("{eol}{import}"),
+        true => format!("{eol}{}{import}", wiring.import_indentation),
         false => format!("{import}{eol}{eol}"),
     };
     // A statement of its own after a store that spans lines; a hook stands right below the state it follows.
@@ -139,7 +140,7 @@ fn wrapper(front: &FrontEnd, wiring: &Wiring, folder: &str) -> String {
     let imports = match &wiring.follow {
         Follow::Hook(_) => import("useEffect", "react"),
         Follow::Watch(_) => import("watch", "vue"),
-        Follow::Zustand(..) | Follow::Svelte(..) => Vec::new(),
+        Follow::Zustand(..) | Follow::Svelte(..) | Follow::Reactive(_) | Follow::Rune(_) => Vec::new(),
     };
     let context = json!({
         "imports": imports,

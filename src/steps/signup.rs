@@ -159,8 +159,24 @@ fn edits(basis: &Basis, note: &Note) -> Vec<FileEdit> {
     let path = format!("{}::signed_up", basis.module_path(basis.crate_of(anchor.function)));
     let tail = if notes_aside(note.db.backend) { ";" } else { ".await;" };
     let arguments = [note.db.expr.as_str(), note.id.expr.as_str()];
+    if let AnchorKind::Inspect { at, name } = &anchor.kind {
+        let text = inspecting(anchor, name, &call(basis, note), unit);
+        return vec![FileEdit { file: anchor.file.clone(), at: Some(*at..*at), text }];
+    }
     let line = layout::statement(&anchor.indent, anchor.eol, &path, &arguments, tail, unit);
     insert_statement(basis, anchor, &line)
+}
+
+/// `.inspect(|user| …)` on a line of its own, as rustfmt would break it.
+fn inspecting(anchor: &Anchor, name: &str, call: &str, unit: &str) -> String {
+    let (eol, indent) = (anchor.eol, &anchor.indent);
+    let uses = call.split(|c: char| !(c.is_alphanumeric() || c == '_')).any(|word| word == name);
+    let name = if uses { name } else { "_" };
+    let line = format!("{indent}.inspect(|{name}| {call})");
+    if line.chars().count() <= 100 {
+        return format!("{eol}{line}");
+    }
+    format!("{eol}{indent}.inspect(|{name}| {{{eol}{indent}{unit}{call}{eol}{indent}}})")
 }
 
 /// Puts a statement at an anchor.
@@ -169,7 +185,9 @@ pub fn insert_statement(basis: &Basis, anchor: &Anchor, line: &str) -> Vec<FileE
     let edit =
         |at: std::ops::Range<usize>, text: String| FileEdit { file: anchor.file.clone(), at: Some(at), text };
     match &anchor.kind {
-        AnchorKind::After(at) => vec![edit(*at..*at, format!("{eol}{indent}{line}"))],
+        AnchorKind::After(at) | AnchorKind::Inspect { at, .. } => {
+            vec![edit(*at..*at, format!("{eol}{indent}{line}"))]
+        }
         AnchorKind::BlockStart(at) => {
             let rest = basis.target.text(&anchor.file).map_or("", |text| &text.text[*at..]);
             let on_one_line = !rest.lines().next().unwrap_or_default().trim().is_empty();
@@ -206,6 +224,12 @@ fn outer_indent(basis: &Basis, anchor: &Anchor, offset: usize) -> String {
     basis.target.text(&anchor.file).map_or_else(String::new, |text| text.indentation(offset).to_string())
 }
 
+/// The call that notes a user.
+fn call(basis: &Basis, note: &Note) -> String {
+    let module = basis.module_path(basis.crate_of(note.anchor.function));
+    format!("{module}::signed_up({}, {})", note.db.expr, note.id.expr)
+}
+
 /// A place that is known, in an application whose module is written by hand.
 fn seen_by_hand(
     basis: &Basis,
@@ -221,13 +245,11 @@ fn seen_by_hand(
         .map(|note| HandWork {
             todo: format!("Put this right after `{}` has succeeded.", creation(note)),
             place: Some(note.anchor.at.clone()),
-            text: format!(
-                "{}::signed_up({}, {}){}",
-                basis.module_path(basis.crate_of(note.anchor.function)),
-                note.db.expr,
-                note.id.expr,
-                if notes_aside(note.db.backend) { ";" } else { ".await;" },
-            ),
+            text: match &note.anchor.kind {
+                AnchorKind::Inspect { name, .. } => format!(".inspect(|{name}| {})", call(basis, note)),
+                _ if notes_aside(note.db.backend) => format!("{};", call(basis, note)),
+                _ => format!("{}.await;", call(basis, note)),
+            },
             turns_green: Some("qa-28".into()),
         })
         .collect();

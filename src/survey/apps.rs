@@ -207,10 +207,18 @@ fn application(target: &Target, number: usize, walked: &Walked) -> (App, AppFind
     let mut routes = routes(index, &mounts, &chains);
     routes.extend(walked.actix.routes.iter().map(|found| found.route.clone()));
     let mut entries = signup_entries(index, &bodies, &routes);
-    // What the program does by itself is its own.
-    entries.retain(|entry| match entry.path.first() {
-        Some(&handler) if entry.route.is_some() || walked.actix.serves(handler) => own(handler),
-        _ => entry.path.last().is_some_and(|&creator| is_part(package_of(creator))),
+    // What the program does by itself is its own; so is what a library does that only this application uses.
+    let used_by_others = |creator: FunctionId| {
+        walked
+            .bodies
+            .iter()
+            .any(|(&caller, body)| body.calls.contains(&creator) && !is_part(package_of(caller)))
+    };
+    entries.retain(|entry| match (entry.path.first(), entry.path.last()) {
+        (Some(&handler), _) if entry.route.is_some() || walked.actix.serves(handler) => own(handler),
+        (_, Some(&creator)) if own(creator) => true,
+        (_, Some(&creator)) => is_part(package_of(creator)) && !used_by_others(creator),
+        _ => false,
     });
     // Another package of the workspace may register the handler, or call what creates.
     for entry in &mut entries {

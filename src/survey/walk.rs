@@ -6,7 +6,7 @@ use syn::{Arm, Block, Expr, Stmt};
 use crate::survey::scope::Scope;
 use crate::survey::store::sqlx::is_query;
 use crate::target::SourceText;
-use crate::target::index::{FunctionId, Index, Parsed};
+use crate::target::index::{FunctionId, Index, Parsed, segments};
 
 /// Where an expression stands.
 pub struct Place<'w, 'a> {
@@ -33,6 +33,15 @@ pub enum Around<'w> {
     Arm(&'w Arm),
     /// A closure or an async block: runs at another time, perhaps never.
     Deferred,
+    /// A closure that is run at once, on a thread where waiting is allowed: `web::block(move || …)`.
+    Blocking,
+}
+
+impl Around<'_> {
+    /// True for what doesn't run where it is written.
+    pub fn is_deferred(&self) -> bool {
+        matches!(self, Self::Deferred | Self::Blocking)
+    }
 }
 
 /// Looks for one kind of thing in expressions.
@@ -97,6 +106,20 @@ impl<'ast> Visit<'ast> for Functions<'_, '_> {
         }
         visit::visit_trait_item_fn(self, item);
     }
+}
+
+/// `web::block(move || …)` and `spawn_blocking(move || …)`, unless the project has such a function of its own.
+fn is_run_on_a_thread(scope: &Scope<'_>, call: &syn::ExprCall) -> bool {
+    let Expr::Path(func) = &*call.func else { return false };
+    let path = segments(&func.path);
+    let named = match path.as_slice() {
+        [.., of, name] => of == "web" && name == "block" || name == "spawn_blocking",
+        [name] => name == "spawn_blocking",
+        [] => false,
+    };
+    let plain = |closure: &syn::ExprClosure| closure.asyncness.is_none() && closure.inputs.is_empty();
+    let given = matches!(call.args.first(), Some(Expr::Closure(closure)) if plain(closure));
+    named && given && scope.functions_called(&path).is_empty()
 }
 
 struct Walker<'ast, 'f, 'r, 'a> {
@@ -212,6 +235,16 @@ impl<'ast> Visit<'ast> for Walker<'ast, '_, '_, '_> {
                 }
                 walker.visit_expr(&inner.body);
             }),
+            Expr::Call(call) if is_run_on_a_thread(&self.scope, call) => {
+                for arg in &call.args {
+                    match arg {
+                        Expr::Closure(inner) => {
+                            self.within(Around::Blocking, |walker| walker.visit_expr(&inner.body));
+                        }
+                        other => self.visit_expr(other),
+                    }
+                }
+            }
             Expr::Async(inner) => self.within(Around::Deferred, |walker| walker.visit_block(&inner.block)),
             Expr::Macro(inner) => self.visit_macro(&inner.mac),
             _ => visit::visit_expr(self, expr),

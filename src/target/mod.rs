@@ -1,6 +1,7 @@
 //! The target: the user's project as found on disk. It knows nothing of Cello, Stripe or any framework.
 
 mod at;
+mod beside;
 mod error;
 mod files;
 mod front;

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use super::beside;
 use super::error::TargetError;
 use super::files;
 use super::index::Index;
@@ -21,6 +22,8 @@ pub struct Target {
     pub unread: Vec<(String, String)>,
     /// Paths of files that are of no interest but for being there.
     pub others: BTreeSet<String>,
+    /// `package.json` of folders beside the root, in the same repository, by the way there, such as `../frontend`.
+    pub beside: BTreeMap<String, SourceText>,
     /// The workspace's packages, by manifest path.
     pub packages: Vec<Package>,
     /// Indices into `packages` of those to survey.
@@ -75,6 +78,7 @@ impl Target {
         let index = Index::build(&packages, &texts);
         Ok(Self {
             git_head: git_head(&root),
+            beside: beside::manifests(&root),
             root,
             files: texts,
             unread: files.unread,

@@ -66,6 +66,11 @@ try {
     }
 
     const { tab, trouble, close } = await open(page, 1440, "light");
+    // What changes, at a glance, adds up to what the plan says of its size.
+    const sizes = await tab.locator(".glance li span").allTextContents();
+    const total = sizes.filter((size) => size[0] === "+").reduce((sum, size) => sum + parseInt(size.slice(1)), 0);
+    assert.equal(total, Object.values(made.summary.changed_lines).reduce((sum, lines) => sum + lines, 0));
+    assert.equal(sizes.length, made.files.length);
     // The first stop of the keyboard leads past the contents.
     await tab.keyboard.press("Tab");
     assert.equal(await tab.evaluate(() => document.activeElement.className), "skip");

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
-use cello_scaffold::plan::Plan;
+use cello_scaffold::plan::{Plan, Status};
 use cello_scaffold::report::html;
 use html5gum::Tokenizer;
 use html5gum::emitters::default::{DefaultEmitter, StartTag, Token};
@@ -252,4 +252,39 @@ fn the_picture_follows_the_case() {
         let (path, _) = rest.split_once("</ol>").expect("its end");
         assert!(path.contains(has) && !path.contains(lacks), "{case}: {path}");
     }
+}
+
+/// What changes and what is left stand at the top, and agree with the rest of the plan.
+#[test]
+fn the_plan_at_a_glance_agrees_with_the_plan() {
+    let plan = plan(false);
+    let page = html(&plan, &fact);
+    let glance =
+        page.split("<div class=\"glance\">").nth(1).unwrap().split("<div class=\"approve\">").next().unwrap();
+    let (changes, left) = glance.split_once("What is left to you").unwrap();
+    let mut come = 0;
+    for file in &plan.files {
+        let row = changes
+            .split(&format!(">{}</a> <span>", file.path))
+            .nth(1)
+            .unwrap_or_else(|| panic!("{}", file.path));
+        let size = row.split("</span>").next().unwrap();
+        match &file.content {
+            Some(text) => assert!(size.starts_with(&format!("new, {} line", text.lines().count())), "{size}"),
+            None => come += size[1..].split(' ').next().unwrap().parse::<usize>().unwrap(),
+        }
+    }
+    assert_eq!(changes.matches("<li>").count(), plan.files.len());
+    let inserted = plan
+        .steps
+        .iter()
+        .flat_map(|step| &step.edits)
+        .filter(|edit| plan.files.iter().any(|file| file.path == edit.file && file.before.is_some()));
+    let lines = inserted
+        .flat_map(|edit| edit.diff.lines())
+        .filter(|line| line.starts_with('+') && !line.starts_with("+++"));
+    assert_eq!(come, lines.count());
+    assert!(changes.contains(">templates/base.html</a> <span>+1</span>"), "{changes}");
+    let waiting = plan.steps.iter().filter(|step| [Status::ByHand, Status::Decide].contains(&step.status));
+    assert_eq!(left.matches("<li").count(), waiting.count());
 }

@@ -1,6 +1,7 @@
 //! The rules that need code: each looks at the chart and says what is wrong where. What they mean stands in `plans/rules/`.
 
 mod api_called_from_browser;
+mod api_path_unknown;
 mod api_token_status;
 mod attribution_call_races;
 mod attribution_missing;
@@ -21,6 +22,7 @@ mod integration_incomplete;
 mod key_pairs_mixed;
 mod metadata_not_on_customer;
 mod purchase_interval;
+mod purchase_price_in_cents;
 mod script_addresses;
 mod script_integrity;
 mod script_not_module;
@@ -71,8 +73,9 @@ impl Hit {
 pub type Check = fn(&Chart<'_>) -> Vec<Hit>;
 
 /// Rules with code of their own, by id; all others in `plans/rules/` are patterns.
-pub const CHECKS: [(&str, Check); 46] = [
+pub const CHECKS: [(&str, Check); 48] = [
     ("api-called-from-browser", api_called_from_browser::check),
+    ("api-path-unknown", api_path_unknown::check),
     ("api-token-status", api_token_status::check),
     ("attribution-call-races", attribution_call_races::check),
     ("attribution-missing", attribution_missing::check),
@@ -94,6 +97,7 @@ pub const CHECKS: [(&str, Check); 46] = [
     ("key-pairs-mixed", key_pairs_mixed::check),
     ("metadata-not-on-customer", metadata_not_on_customer::check),
     ("purchase-interval", purchase_interval::check),
+    ("purchase-price-in-cents", purchase_price_in_cents::check),
     ("script-integrity", script_integrity::check),
     ("script-legacy-path", script_addresses::legacy),
     ("script-not-module", script_not_module::check),

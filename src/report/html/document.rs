@@ -13,6 +13,7 @@ use crate::report::view::{Document, Shown};
 use crate::report::{Facts, words};
 
 use super::flow::{Flow, class};
+use super::glance::Glance;
 use super::question::Question;
 use super::sites::{Site, Tally, sites, tallies};
 
@@ -33,6 +34,7 @@ pub struct HtmlDocument {
     name: String,
     counts: Vec<Count>,
     size: String,
+    glance: Glance,
     flow: Flow,
     groups: Vec<Group>,
     open: Vec<Question>,
@@ -152,6 +154,7 @@ impl HtmlDocument {
                 .map(|(number, word, status)| Count { number, word, class: class(status) })
                 .collect(),
             size: if summary.ready > 0 { words::size(summary) } else { String::new() },
+            glance: Glance::of(plan),
             flow: Flow::of(plan),
             groups,
             open: open.enumerate().map(|(index, decision)| Question::of(decision, index)).collect(),

@@ -7,6 +7,7 @@
 mod diff;
 mod document;
 mod flow;
+mod glance;
 mod question;
 mod rich;
 mod sites;
@@ -26,8 +27,9 @@ use super::escape;
 use document::HtmlDocument;
 
 /// The document and its parts. Embedded, so that a report needs nothing but the program.
-const TEMPLATES: [(&str, &str); 6] = [
+const TEMPLATES: [(&str, &str); 7] = [
     ("plan", include_str!("../../../templates/report/plan.html.hbs")),
+    ("glance", include_str!("../../../templates/report/glance.html.hbs")),
     ("flow", include_str!("../../../templates/report/flow.html.hbs")),
     ("decisions", include_str!("../../../templates/report/decisions.html.hbs")),
     ("step", include_str!("../../../templates/report/step.html.hbs")),

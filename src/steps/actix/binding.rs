@@ -24,9 +24,16 @@ pub fn binding(
             lets.push(format!("let user = user.ok()?{};", holder(basis, site)?));
         }
         Read::Brought(ty) => {
-            let name = own_name(basis, ty, &mut imports)?;
-            lets.push(format!("let user = web::ReqData::<{name}>::extract(request).await;"));
-            lets.push(format!("let user = user.ok()?.into_inner(){};", holder(basis, site)?));
+            let bare = ty.behind_pointers();
+            let name = own_name(basis, bare, &mut imports)?;
+            // Shared, it is copied out.
+            let (form, taken) = match bare == ty {
+                true => (name, "into_inner()"),
+                false if ty.is("Rc") => (format!("std::rc::Rc<{name}>"), "as_ref().clone()"),
+                false => (format!("std::sync::Arc<{name}>"), "as_ref().clone()"),
+            };
+            lets.push(format!("let user = web::ReqData::<{form}>::extract(request).await;"));
+            lets.push(format!("let user = user.ok()?.{taken}{};", holder(basis, site)?));
         }
         Read::Getter { method, is_async, unwrap } => {
             let name = own_name(basis, &site.ty, &mut imports)?;

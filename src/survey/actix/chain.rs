@@ -229,7 +229,7 @@ impl Call {
 
 /// True in a macro's arguments, and in a branch since the last function or closure.
 fn is_conditional(place: &Place<'_, '_>) -> bool {
-    let since = place.around.iter().rposition(|around| matches!(around, Around::Deferred));
+    let since = place.around.iter().rposition(Around::is_deferred);
     let own = &place.around[since.map_or(0, |last| last + 1)..];
     place.in_macro || own.len() > 1
 }

@@ -88,7 +88,7 @@ pub fn role(range: &Range<usize>, place: &Place<'_, '_>) -> (Option<String>, boo
         },
         Stmt::Expr(Expr::Return(inner), _) => (None, inner.expr.as_deref().is_some_and(is_it)),
         Stmt::Expr(tail, None) => {
-            let deferred = place.around.iter().any(|around| matches!(around, Around::Deferred));
+            let deferred = place.around.iter().any(Around::is_deferred);
             (None, !deferred && is_it(tail))
         }
         _ => (None, false),

@@ -2,7 +2,7 @@
 
 use super::actix_plan::case;
 use super::{Case, Planned};
-use crate::plan::Status;
+use crate::plan::{Status, Verdict};
 
 const USERS: &str = r"use diesel::prelude::*;
 
@@ -126,4 +126,54 @@ fn a_pool_in_a_state_and_one_without_a_name() {
         .replace("src/signup.rs", "state.db.get()", "state.db.lock().unwrap().get()")
         .plan();
     assert_ne!(locked.state("module-declaration").0, Status::Ready, "{}", locked.text("src/cello.rs"));
+}
+
+#[track_caller]
+fn refused(planned: &Planned, why: &str) {
+    let (verdict, reason) = planned.verdict("signup:signup::signup");
+    assert_eq!(verdict, Verdict::ByHand, "{reason} {:?}", planned.changed("src/signup.rs"));
+    assert!(reason.contains(why), "{reason}");
+}
+
+const BLOCK: &str = "    let new = new.into_inner();\n    let user = web::block(move || {\n        let mut conn = pool.get()?;\nHERE    })\n    .await?\n    .map_err(ErrorInternalServerError)?;\n    Ok(HttpResponse::Created().json(user))\n";
+
+#[test]
+fn on_a_thread_where_waiting_is_allowed() {
+    let with = |inside: &str| app(R2D2, &BLOCK.replace("HERE", inside));
+    let plain = "        users::create(&mut conn, &new).map_err(anyhow::Error::from)\n";
+    let line = "+            .inspect(|user| crate::cello::signed_up(&pool, user.id))";
+    ready(&with(plain).plan(), &[line]);
+    let statement = "        diesel::insert_into(crate::schema::users::table)\n            .values(&new)\n            .get_result::<users::User>(&mut conn)\n";
+    ready(&with(statement).plan(), &[line]);
+    let bound = "        let user = users::create(&mut conn, &new)?;\n        Ok::<_, anyhow::Error>(user)\n";
+    ready(&with(bound).plan(), &["+        crate::cello::signed_up(&pool, user.id);"]);
+    let given = "        let id: i64 = next();\n        diesel::insert_into(crate::schema::users::table)\n            .values((crate::schema::users::id.eq(id), crate::schema::users::email.eq(&new.email)))\n            .execute(&mut conn)\n";
+    ready(&with(given).plan(), &["+            .inspect(|_| crate::cello::signed_up(&pool, id))"]);
+    // Another thread of this program's own; a transaction; a pool that was given away; a number of rows.
+    let spawned = with(plain).replace("src/signup.rs", "web::block(", "rayon::spawn(");
+    refused(&spawned.plan(), "closure or a spawned task");
+    let transaction = "        conn.transaction(|conn| {\n            let user = users::create(conn, &new)?;\n            bill(&user)?;\n            Ok(user)\n        })\n";
+    refused(&with(transaction).plan(), "closure or a spawned task");
+    let given_away = with(plain).replace("src/signup.rs", "pool.get()?", "connection(pool)?");
+    refused(&given_away.plan(), "no database pool");
+    let rows = "        diesel::insert_into(crate::schema::users::table).values(&new).execute(&mut conn)\n";
+    refused(&with(rows).plan(), "id can't be read off");
+}
+
+#[test]
+fn in_a_function_that_waits_for_nothing() {
+    let users = format!(
+        "{USERS}\npub fn register(pool: &crate::DbPool, new: &NewUser) -> QueryResult<User> {{\n    let mut conn = pool.get().unwrap();\n    diesel::insert_into(users::table)\n        .values(new)\n        .get_result(&mut conn)\n}}\n"
+    );
+    let body = "    match users::register(&pool, &new) {\n        Ok(_) => Ok(HttpResponse::Created().finish()),\n        Err(error) => Err(ErrorInternalServerError(error)),\n    }\n";
+    let planned = app(R2D2, body).file("src/users.rs", &users).plan();
+    assert_eq!(planned.state("signup:").0, Status::Ready, "{}", planned.state("signup:").1);
+    assert_eq!(
+        planned.changed("src/users.rs"),
+        ["+        .inspect(|user| crate::cello::signed_up(pool, user.id))"]
+    );
+    // What is only handed a connection may be in somebody's transaction.
+    let body = body
+        .replace("users::register(&pool, &new)", "users::create(&mut pool.get().unwrap(), &new).map(drop)");
+    refused(&app(R2D2, &body).plan(), "id can't be read off");
 }

@@ -201,6 +201,69 @@ fn who_is_told_whose_a_session_is_does_not_tell() {
     assert_ne!(planned.state("routes").0, Status::Ready);
 }
 
+const SHARED: &str = r#"
+pub async fn guard<B: actix_web::body::MessageBody>(
+    req: actix_web::dev::ServiceRequest,
+    next: actix_web::middleware::Next<B>,
+) -> Result<actix_web::dev::ServiceResponse<B>, Error> {
+    let cookie = req.cookie("session").ok_or_else(|| ErrorUnauthorized("sign in"))?;
+    let Some(user) = decode(cookie.value()) else {
+        return Err(ErrorUnauthorized("sign in"));
+    };
+    req.extensions_mut().insert(Rc::new(user));
+    next.call(req).await
+}
+"#;
+
+#[test]
+fn a_user_that_is_shared_with_the_request() {
+    let auth = case().text("src/auth.rs").to_string();
+    let (start, end) = (auth.find("impl FromRequest").unwrap(), auth.find("fn decode").unwrap());
+    let auth = format!("{}{}{SHARED}", &auth[..start], &auth[end..])
+        .replace("user: CurrentUser", "user: actix_web::web::ReqData<Rc<CurrentUser>>")
+        .replace("    user.name\n", "    user.name.clone()\n")
+        .replace(
+            "use actix_web::{Error, FromRequest, HttpRequest};",
+            "use actix_web::{Error, HttpMessage};\nuse std::rc::Rc;",
+        );
+    let shared = case()
+        .file("src/auth.rs", &auth)
+        .file("src/billing.rs", "pub async fn checkout() -> &'static str {\n    \"\"\n}\n")
+        .replace("src/main.rs", "                web::scope(\"/api\")\n", "                web::scope(\"/api\")\n                    .wrap(middleware::from_fn(auth::guard))\n")
+        .any_format();
+    served(&shared);
+    let planned = shared.plan();
+    let module = planned.text("src/cello.rs");
+    assert!(
+        module.contains("web::ReqData::<std::rc::Rc<CurrentUser>>::extract(request).await;\n    let user = user.ok()?.as_ref().clone();\n"),
+        "{module}"
+    );
+    // What is taken is not what is put there; what can't be copied.
+    let other = shared.clone().replace("src/auth.rs", "insert(Rc::new(user))", "insert(user)");
+    assert_ne!(routes(&other).0, Status::Ready);
+    let bare =
+        shared.replace("src/auth.rs", "#[derive(Clone)]\npub struct CurrentUser", "pub struct CurrentUser");
+    assert_ne!(routes(&bare).0, Status::Ready);
+}
+
+#[test]
+fn what_there_is_to_sign_in_with_may_go_into_another_table() {
+    let without = case()
+        .replace(
+            "src/users.rs",
+            "INSERT INTO users (email, password_hash) VALUES ($1, $2)",
+            "INSERT INTO users (display, age) VALUES ($1, $2)",
+        )
+        .any_format();
+    let planned = without.plan();
+    assert_eq!(planned.verdict("signup:signup::signup").0, Verdict::Edit);
+    let other = without
+        .replace("src/main.rs", "\"/signup\"", "\"/people\"")
+        .replace("src/main.rs", "signup::signup", "signup::add")
+        .replace("src/signup.rs", "fn signup", "fn add");
+    assert_eq!(other.plan().verdict("signup:signup::add").0, Verdict::NotApplicable);
+}
+
 #[test]
 fn a_remark_of_a_bearer_token_is_no_api_key() {
     let with = |text: &str| {

@@ -3,13 +3,15 @@
 //! Read with tree-sitter's TypeScript grammars. What can't be proven is left to a person, with the reason.
 
 mod api;
+mod component;
 mod package;
 pub(in crate::survey) mod script;
 mod signed_in;
+mod style;
 
 use crate::survey::listed::frameworks;
 use crate::survey::literals::belongs;
-use crate::target::{Package, Target};
+use crate::target::{Package, SourceText, Target};
 pub use api::Api;
 pub use package::{FrontPackage, Kit};
 use script::Script;
@@ -41,8 +43,12 @@ pub struct Wiring {
     pub indentation: String,
     /// Byte where the import goes; at the start of the file if it has none yet.
     pub import_at: usize,
+    /// White space before the import.
+    pub import_indentation: String,
     /// True if there are imports before it.
     pub has_imports: bool,
+    /// What the import names, such as `./cello`.
+    pub import_from: String,
     /// The wrapper's file.
     pub wrapper: String,
     /// True if it is there already.
@@ -79,7 +85,14 @@ pub fn front_ends(target: &Target, with: &Package) -> Vec<FrontEnd> {
         };
         FrontEnd { package: package.clone(), shells, already: already(target, package), wiring }
     };
-    packages.iter().filter(|package| belongs(target, with, &package.path("package.json"))).map(one).collect()
+    let own = packages.iter().filter(|package| belongs(target, with, &package.path("package.json"))).map(one);
+    let beside = package::beside(target).into_iter().map(|package| FrontEnd {
+        package,
+        shells: Vec::new(),
+        already: None,
+        wiring: Err("it lies beside this project, where nothing is read or changed".to_string()),
+    });
+    own.chain(beside).collect()
 }
 
 /// The first file of a front end that loads the client script and is called, or that loads Cello's own scripts.
@@ -159,11 +172,17 @@ fn wiring(target: &Target, package: &FrontPackage, nested: &[String]) -> Result<
             && is_source(&file.path)
             && !nested.iter().any(|dir| file.path.starts_with(dir) && dir.len() > root.len())
     });
-    let scripts: Vec<Script<'_>> =
-        files.filter(|file| has_hint(&file.text)).filter_map(Script::read).collect();
+    let hints = |file: &&SourceText| has_hint(&file.text) || is_layout(package, &file.path);
+    let scripts: Vec<Script<'_>> = files.filter(hints).filter_map(Script::read).collect();
     let mut places = Vec::new();
     for script in &scripts {
         places.extend(signed_in::states(script).into_iter().map(|state| (script, state)));
+    }
+    if let Some(layout) = scripts.iter().find(|script| is_layout(package, &script.file.path)) {
+        let names = ["+layout.server.ts", "+layout.server.js", "+layout.ts", "+layout.js"];
+        let loads = names.iter().filter_map(|name| target.text(&package.path(&format!("src/routes/{name}"))));
+        let loads = loads.filter_map(Script::read);
+        places.extend(loads.filter_map(|load| Some((layout, component::layout_state(layout, &load)?))));
     }
     let (script, state) = match places.as_slice() {
         [one] => one,
@@ -187,8 +206,11 @@ fn wiring(target: &Target, package: &FrontPackage, nested: &[String]) -> Result<
     };
     let mut others =
         target.files.values().filter(|file| file.path.starts_with(&root) && file.path != script.file.path);
-    if !others.any(|file| imported(&file.text.as_str())) {
+    if !is_layout(package, &script.file.path) && !others.any(|file| imported(&file.text.as_str())) {
         return Err(format!("nothing imports {}", script.file.path));
+    }
+    if component::is_component(&script.file.path) && script.after_imports().is_none() {
+        return Err(format!("the script of {} imports nothing yet", script.file.path));
     }
     let api = api::api(&scripts)?;
     Ok(place(target, script, state, api))
@@ -196,8 +218,13 @@ fn wiring(target: &Target, package: &FrontPackage, nested: &[String]) -> Result<
 
 fn place(target: &Target, script: &Script<'_>, state: &signed_in::State, api: Api) -> Wiring {
     let file = script.file;
-    let folder = file.path.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/"));
-    let typescript = [".ts", ".tsx"].iter().any(|ending| file.path.ends_with(ending));
+    let own = file.path.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/"));
+    // What is no route lies in SvelteKit's own library.
+    let library = own.strip_suffix("src/routes/").map(|root| format!("{root}src/lib/"));
+    let from = if library.is_some() { "$lib/" } else { "./" };
+    let folder = library.unwrap_or(own);
+    let typescript = script.typescript;
+    let written = script.written();
     let ending = if typescript { "ts" } else { "js" };
     let free = |name: &&str| {
         let taken = |ending: &str| target.files.contains_key(&format!("{folder}{name}.{ending}"));
@@ -218,44 +245,31 @@ fn place(target: &Target, script: &Script<'_>, state: &signed_in::State, api: Ap
         call_at: file.past_trailing_comment(state.after),
         indentation: file.indentation(state.from).to_string(),
         import_at: imports.map_or(crate::target::bom(&file.text), |end| file.past_trailing_comment(end)),
+        import_indentation: script.last_import().map_or("", |at| file.indentation(at)).to_string(),
         has_imports: imports.is_some(),
+        import_from: format!("{from}{name}"),
         wrapper: format!("{folder}{name}.{ending}"),
         is_wrapped: there.is_some(),
         api,
         typescript,
-        double_quotes: double_quotes(&file.text),
-        semicolons: semicolons(&file.text),
+        double_quotes: style::double_quotes(written),
+        semicolons: style::semicolons(written),
         unit: file.indent_unit(),
         eol: file.eol(),
     }
 }
 
-/// The import lines of a text, which tell best how it is written.
-fn imports(text: &str) -> Vec<&str> {
-    let lines = text.lines().map(str::trim_end);
-    lines.filter(|line| line.starts_with("import ") && line.contains(['"', '\''])).collect()
-}
-
-fn double_quotes(text: &str) -> bool {
-    let imports = imports(text);
-    let double = imports.iter().filter(|line| line.contains('"')).count();
-    if imports.is_empty() {
-        text.matches('"').count() > text.matches('\'').count()
-    } else {
-        double * 2 > imports.len()
-    }
-}
-
-/// True if statements end in semicolons.
-fn semicolons(text: &str) -> bool {
-    let imports = imports(text);
-    let with = imports.iter().filter(|line| line.ends_with(';')).count();
-    if imports.is_empty() { text.contains(";\n") || text.contains(";\r\n") } else { with * 2 > imports.len() }
+/// True for the layout around every page of a SvelteKit application.
+fn is_layout(package: &FrontPackage, path: &str) -> bool {
+    package.kit == Kit::SvelteKit && path == package.path("src/routes/+layout.svelte")
 }
 
 /// Words without which a script is of no interest here.
 fn has_hint(text: &str) -> bool {
-    const HINTS: [&str; 12] = [
+    const HINTS: [&str; 15] = [
+        "vue",
+        "$state",
+        "App",
         "fetch",
         "/api",
         "http",
@@ -275,7 +289,8 @@ fn has_hint(text: &str) -> bool {
 /// True for a script of the front end itself, not of its tests or its build.
 fn is_source(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
-    let script = [".ts", ".tsx", ".js", ".jsx", ".mjs"].iter().any(|ending| name.ends_with(ending));
+    let endings = [".ts", ".tsx", ".js", ".jsx", ".mjs", ".vue", ".svelte"];
+    let script = endings.iter().any(|ending| name.ends_with(ending));
     let other = [".d.ts", ".test.", ".spec.", ".stories.", ".config."].iter().any(|part| name.contains(part));
     let folder = path.split('/').any(|part| {
         matches!(

@@ -53,6 +53,11 @@ pub struct FrontPackage {
 }
 
 impl FrontPackage {
+    /// True for one outside of the project.
+    pub fn is_beside(&self) -> bool {
+        self.dir.starts_with("../")
+    }
+
     /// Path from the root of a file in it.
     pub fn path(&self, inside: &str) -> String {
         if self.dir.is_empty() { inside.to_string() } else { format!("{}/{inside}", self.dir) }
@@ -96,6 +101,12 @@ pub fn front_packages(target: &Target) -> Vec<FrontPackage> {
         .iter()
         .filter(|(path, _)| path.as_str() == "package.json" || path.ends_with("/package.json"));
     manifests.filter_map(|(path, file)| read(folder(path), &file.text, target)).collect()
+}
+
+/// The front ends beside the root, outside of the project.
+pub fn beside(target: &Target) -> Vec<FrontPackage> {
+    let read = target.beside.iter().filter_map(|(dir, file)| read(dir, &file.text, target));
+    read.filter(|package| package.decoy.is_none()).collect()
 }
 
 fn read(dir: &str, text: &str, target: &Target) -> Option<FrontPackage> {

@@ -5,27 +5,44 @@
 
 use tree_sitter::{Node, Parser, Tree};
 
+use super::component::{block, is_component, masked};
 use crate::target::SourceText;
 
 /// A parsed script.
 pub struct Script<'a> {
     /// The file.
     pub file: &'a SourceText,
+    /// True for TypeScript.
+    pub typescript: bool,
+    /// The script within the file: all of it but in a component.
+    bytes: std::ops::Range<usize>,
     tree: Tree,
 }
 
 impl<'a> Script<'a> {
-    /// Parses a file.
+    /// Parses a file, or the script of a component.
     pub fn read(file: &'a SourceText) -> Option<Self> {
-        let plain = [".ts", ".mts", ".cts"].iter().any(|ending| file.path.ends_with(ending));
-        let language = match plain {
-            true => tree_sitter_typescript::LANGUAGE_TYPESCRIPT,
-            false => tree_sitter_typescript::LANGUAGE_TSX,
+        let ends = |endings: &[&str]| endings.iter().any(|ending| file.path.ends_with(ending));
+        let block = if is_component(&file.path) { Some(block(file)?) } else { None };
+        let bytes = block.as_ref().map_or(0..file.text.len(), |block| block.bytes.clone());
+        let elements = block.as_ref().map_or(!ends(&[".ts", ".mts", ".cts"]), |block| block.elements);
+        let typescript = block.as_ref().map_or(ends(&[".ts", ".tsx"]), |block| block.typescript);
+        let language = match elements {
+            false => tree_sitter_typescript::LANGUAGE_TYPESCRIPT,
+            true => tree_sitter_typescript::LANGUAGE_TSX,
         };
         let mut parser = Parser::new();
         parser.set_language(&language.into()).ok()?;
-        let tree = parser.parse(&file.text, None)?;
-        Some(Self { file, tree })
+        let tree = match block {
+            Some(_) => parser.parse(masked(&file.text, &bytes), None)?,
+            None => parser.parse(&file.text, None)?,
+        };
+        Some(Self { file, typescript, bytes, tree })
+    }
+
+    /// The script as it is written, without what a component has around it.
+    pub fn written(&self) -> &'a str {
+        self.file.text.get(self.bytes.clone()).unwrap_or_default()
     }
 
     /// True if all of it was understood.
@@ -50,10 +67,19 @@ impl<'a> Script<'a> {
 
     /// End of the last import, if there is one.
     pub fn after_imports(&self) -> Option<usize> {
+        self.imports().last().map(|import| import.end)
+    }
+
+    /// Start of the last import, if there is one.
+    pub fn last_import(&self) -> Option<usize> {
+        self.imports().last().map(|import| import.start)
+    }
+
+    fn imports(&self) -> Vec<std::ops::Range<usize>> {
         let root = self.tree.root_node();
         let mut cursor = root.walk();
         let imports = root.children(&mut cursor).filter(|node| node.kind() == "import_statement");
-        imports.map(|node| node.end_byte()).last()
+        imports.map(|node| node.byte_range()).collect()
     }
 
     /// Where a name is imported from.

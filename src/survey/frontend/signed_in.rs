@@ -1,11 +1,12 @@
 //! Where a front end knows who is signed in: the one piece of state that every page asks.
 //!
 //! React: `const [user, setUser] = useState(null)` in the provider of a context for it, or in `App`. zustand: a store
-//! with `user: null` or `isAuthenticated: false`. Pinia: `const user = ref(null)` in a setup store. Svelte: an exported
-//! `writable`. Near misses: a form's own `user`, a hook whose every caller has a state of its own, an options store.
+//! with `user: null` or `isAuthenticated: false`. Vue: `const user = ref(null)` in a setup store, or shared by a composable. Svelte: an exported
+//! `writable`. The root component of Vue or Svelte itself. Near misses: a form's own `user`, a hook whose every caller has a state of its own, an options store.
 
 use tree_sitter::Node;
 
+use super::component::{is_component, is_set, root_state};
 use super::script::{Script, arguments, function_around, statement, within};
 
 /// Names of what holds the user who is signed in.
@@ -23,6 +24,10 @@ pub enum Follow {
     Hook(String),
     /// `watch` in a setup store: `followSignIn(() => Boolean(user.value))`.
     Watch(String),
+    /// A variable of a Svelte component that is no store: `$: cello(Boolean(user))`.
+    Reactive(String),
+    /// The same with runes: `$effect(() => cello(Boolean(user)))`.
+    Rune(String),
     /// A zustand store: the store and what its state says.
     Zustand(String, String),
     /// A Svelte store: the store, the name of its value, and what that says.
@@ -44,6 +49,15 @@ pub struct State {
 pub fn states(script: &Script<'_>) -> Vec<State> {
     let mut found = Vec::new();
     for declarator in script.all("variable_declarator") {
+        if is_component(&script.file.path) {
+            let follow = root_state(script, declarator).zip(statement(declarator));
+            found.extend(follow.map(|(follow, statement)| State {
+                follow,
+                after: statement.end_byte(),
+                from: statement.start_byte(),
+            }));
+            continue;
+        }
         let Some(value) = declarator.child_by_field_name("value").map(unwrapped) else {
             continue;
         };
@@ -53,15 +67,21 @@ pub fn states(script: &Script<'_>) -> Vec<State> {
         let follow = react(script, declarator, value)
             .or_else(|| zustand(script, declarator, value))
             .or_else(|| pinia(script, declarator, value))
+            .or_else(|| shared(script, declarator, value))
             .or_else(|| svelte(script, declarator, value));
         if let Some(follow) = follow {
             found.push(State { follow, after: statement.end_byte(), from: statement.start_byte() });
         }
     }
     // `user` and `isAuthenticated` side by side say the same; the person is the one to ask.
-    let person = |state: &State| matches!(&state.follow, Follow::Hook(text) if text.starts_with("Boolean("));
-    if found.iter().any(person) {
-        found.retain(|state| person(state) || !matches!(state.follow, Follow::Hook(_)));
+    let text = |state: &State| match &state.follow {
+        Follow::Hook(text) | Follow::Reactive(text) | Follow::Rune(text) | Follow::Watch(text) => {
+            Some(text.starts_with("Boolean("))
+        }
+        Follow::Zustand(..) | Follow::Svelte(..) => None,
+    };
+    if found.iter().any(|state| text(state) == Some(true)) {
+        found.retain(|state| text(state) != Some(false));
     }
     found
 }
@@ -76,7 +96,7 @@ fn unwrapped(node: Node<'_>) -> Node<'_> {
 }
 
 /// What says whether somebody is signed in, from a name.
-fn says(name: &str, value: &str) -> Option<String> {
+pub(super) fn says(name: &str, value: &str) -> Option<String> {
     if FLAG.contains(&name) {
         return Some(value.to_string());
     }
@@ -188,6 +208,16 @@ fn pinia(script: &Script<'_>, declarator: Node<'_>, call: Node<'_>) -> Option<Fo
         script.field(store, "function") == "defineStore" && script.import_of("defineStore")? == "pinia";
     let own = statement(declarator)?.parent()?.id() == setup.child_by_field_name("body")?.id();
     (defines && own).then_some(Follow::Watch(says))
+}
+
+/// `const user = ref(null)` outside of every function: one for all who call the composable in the same file.
+fn shared(script: &Script<'_>, declarator: Node<'_>, call: Node<'_>) -> Option<Follow> {
+    let name = script.field(declarator, "name");
+    let made = script.field(call, "function");
+    let makes = matches!(made, "ref" | "shallowRef") && script.import_of(made) == Some("vue");
+    script.top_level(name).filter(|(declared, _)| makes && declared.id() == declarator.id())?;
+    let value = format!("{name}.value");
+    is_set(script, &value).then(|| says(name, &value).map(Follow::Watch))?
 }
 
 fn svelte(script: &Script<'_>, declarator: Node<'_>, call: Node<'_>) -> Option<Follow> {

@@ -6,10 +6,11 @@ use crate::survey::pages::{pages, tests::project};
 
 const SERVED: Served = Served { folder: "/api/cello", to_other_sites: false };
 const VITE_REACT: &str = r#"{"dependencies":{"react-dom":"19"},"devDependencies":{"vite":"7"}}"#;
-const FETCH: &str = "export const load = () => fetch('/api/me', { credentials: 'include' });\n";
+pub(in crate::survey) const FETCH: &str =
+    "export const load = () => fetch('/api/me', { credentials: 'include' });\n";
 
 /// The front end's draft of a project with these files in `web/`, and what its edits make of them.
-fn planned(manifest: &str, files: &[(&str, &str)]) -> (Draft, Vec<(String, String)>) {
+pub(in crate::survey) fn planned(manifest: &str, files: &[(&str, &str)]) -> (Draft, Vec<(String, String)>) {
     let owned: Vec<(String, &str)> =
         files.iter().map(|(path, text)| (format!("web/{path}"), *text)).collect();
     let mut all = vec![
@@ -47,7 +48,9 @@ fn planned(manifest: &str, files: &[(&str, &str)]) -> (Draft, Vec<(String, Strin
     // Applied, there is nothing left to do.
     if draft.status == Status::Ready {
         for (path, text) in &changed {
-            std::fs::write(dir.path().join(path), text).unwrap();
+            let path = dir.path().join(path);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, text).unwrap();
         }
         let target = Target::open(dir.path(), None).unwrap();
         let package = &target.packages[0];
@@ -57,7 +60,7 @@ fn planned(manifest: &str, files: &[(&str, &str)]) -> (Draft, Vec<(String, Strin
     (draft.clone(), changed)
 }
 
-fn text<'a>(changed: &'a [(String, String)], path: &str) -> &'a str {
+pub(in crate::survey) fn text<'a>(changed: &'a [(String, String)], path: &str) -> &'a str {
     &changed.iter().find(|(file, _)| file == path).unwrap().1
 }
 
@@ -234,4 +237,32 @@ fn what_is_no_front_end_of_the_application_is_named_or_left_out() {
     );
     let (decoys, _) = survey(&[("e2e/app/package.json", VITE_REACT), ("e2e/app/index.html", html)]);
     assert!(decoys[0].as_ref().unwrap().contains("e2e/"));
+}
+
+#[test]
+fn what_lies_beside_the_project_is_named_and_left_alone() {
+    let dir = tempfile::tempdir().unwrap();
+    let write = |path: &str, text: &str| {
+        let path = dir.path().join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    };
+    write(".git/HEAD", "ref: refs/heads/main\n");
+    write("server/Cargo.toml", "[package]\nname = \"app\"\n");
+    write("server/src/main.rs", "fn main() {}\n");
+    write("frontend/package.json", VITE_REACT);
+    write("docs/package.json", VITE_REACT);
+    write("tools/package.json", r#"{"devDependencies":{"typescript":"5"}}"#);
+    let target = Target::open(&dir.path().join("server"), None).unwrap();
+    let sites = pages(&target, &target.packages[0]);
+    let drafts = front_end(&front_ends(&target, &target.packages[0]), &sites, SERVED);
+    let drafts = page_script(&sites, "/api/cello/client.js", drafts);
+    let [draft] = drafts.as_slice() else { panic!("{} drafts", drafts.len()) };
+    assert_eq!((draft.status, draft.subject.as_str()), (Status::ByHand, "../frontend"));
+    assert!(draft.reason.contains("beside this project"), "{}", draft.reason);
+    assert!(
+        draft.by_hand[0].todo.contains("../frontend") && draft.by_hand[0].text.contains("client.js?manual")
+    );
+    // Nobody but a person knows its origin.
+    assert!(draft.by_hand[0].todo.contains("of one site"), "{}", draft.by_hand[0].todo);
 }

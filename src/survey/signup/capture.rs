@@ -23,6 +23,7 @@ use crate::target::index::{FunctionId, ModuleId, Parsed, Ty};
 pub use certain::is_certain;
 pub use moved::moved_before;
 use outcome::{OTHERWISE, Outcome, Standing, UNSEEN, outcome, settles, standing};
+pub(super) use values::AS_IT_IS;
 
 /// A place for one more statement.
 #[derive(Debug, Clone)]
@@ -43,6 +44,8 @@ pub struct Anchor {
     pub locals: Vec<Local>,
     /// Those of them that hold what just happened, such as the new user.
     pub fresh: Vec<Local>,
+    /// True in a closure that is run on another thread, where nothing can be awaited.
+    pub blocking: bool,
     /// True if those are what the call yielded, not something made of it.
     pub direct: bool,
     /// Paths (`state`, `state.db`) that were moved away before.
@@ -74,6 +77,13 @@ pub enum AnchorKind {
         /// The name it is bound to.
         name: &'static str,
     },
+    /// The value of a function or closure is its outcome: `.inspect(|user| …)` follows it, for what need not be awaited.
+    Inspect {
+        /// End of the value.
+        at: usize,
+        /// The name of what the outcome holds.
+        name: &'static str,
+    },
     /// The value of a block is what happens: it is bound, and the block ends in the name.
     BlockValue {
         /// The block's last expression.
@@ -95,12 +105,12 @@ pub fn after(target: Range<usize>, place: &Place<'_, '_>) -> Result<Anchor, Stri
         return Err("it runs in a closure or a spawned task".into());
     }
     let anchor = match *place.around.last().ok_or("it stands outside of any statement")? {
-        Around::Deferred => return Err(UNSEEN.into()),
+        Around::Deferred | Around::Blocking => return Err(UNSEEN.into()),
         Around::Arm(arm) => values::arm_value(arm, target, place),
         Around::Block(block, number) => in_block(block, number, target, place),
     }?;
     let end = match &anchor.kind {
-        AnchorKind::After(at) | AnchorKind::BlockStart(at) => *at,
+        AnchorKind::After(at) | AnchorKind::BlockStart(at) | AnchorKind::Inspect { at, .. } => *at,
         AnchorKind::Arm { body, .. } => body.start,
         AnchorKind::ArmValue { body, .. } | AnchorKind::BlockValue { body, .. } => body.end,
     };
@@ -158,6 +168,9 @@ fn in_block(
             Standing::Pending => Err(UNSEEN.into()),
             Standing::Lost(reason) => Err(reason.into()),
         },
+        Stmt::Expr(expr, None) if matches!(place.around, [_] | [.., Around::Blocking, _]) => {
+            values::returned(expr, &target, place)
+        }
         Stmt::Expr(expr, None) if place.around.len() > 1 => values::block_value(expr, &target, place),
         Stmt::Expr(_, None) => Err("its value is returned as it is".into()),
         _ => Err(UNSEEN.into()),
@@ -311,6 +324,7 @@ fn anchor(
         eol: place.text.eol(),
         locals,
         fresh,
+        blocking: place.around.iter().any(|around| matches!(around, Around::Blocking)),
         direct: true,
         at: place.text.at(evidence),
     }

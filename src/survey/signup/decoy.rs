@@ -85,8 +85,9 @@ pub fn decoy(
     if path.split('/').any(|part| part == "admin") {
         return Some("it is served under /admin: an administrator creates the user".into());
     }
-    let called_so = is_named_signup(index, entry) && guests(index, entry) == Guests::Unnamed;
-    if !(entry.insert.has_credentials() || converts || called_so) {
+    let named = is_named_signup(index, entry) && guests(index, entry) == Guests::Unnamed;
+    let told = named || comes_from_a_provider(index, entry);
+    if !(entry.insert.has_credentials() || converts || told) {
         return Some("the row has nothing to sign in with: a guest".into());
     }
     None
@@ -128,12 +129,26 @@ fn names_a_demand(ty: &Ty) -> bool {
 /// True if a name from the handler to the creation, or the route's path, speaks of signing up.
 fn is_named_signup(index: &Index, entry: &Entry) -> bool {
     const WORDS: [&str; 6] = ["signup", "register", "registration", "join", "onboarding", "enroll"];
-    let path = entry.route.as_ref().map(|route| route.path.to_ascii_lowercase());
-    let symbols = entry.path.iter().map(|&id| index.symbol(id).to_ascii_lowercase());
-    symbols.chain(path).any(|name| {
-        let parts: Vec<&str> = name.split(|c: char| !c.is_ascii_alphanumeric()).collect();
-        parts.iter().any(|part| WORDS.contains(part)) || parts.windows(2).any(|pair| pair == ["sign", "up"])
+    let symbols = entry.path.iter().map(|&id| index.symbol(id));
+    symbols.chain(entry.route.as_ref().map(|route| route.path.clone())).any(|name| {
+        let parts = parts(&name);
+        parts.iter().any(|part| WORDS.contains(&part.as_str()))
+            || parts.windows(2).any(|pair| pair == ["sign", "up"])
     })
+}
+
+/// True if the handler, or its path, is where an identity provider sends people: what there is to sign in with may go
+/// into another table.
+fn comes_from_a_provider(index: &Index, entry: &Entry) -> bool {
+    const WORDS: [&str; 3] = ["oauth", "oidc", "callback"];
+    let handler = index.functions[entry.path[0]].name.clone();
+    let path = entry.route.as_ref().map(|route| route.path.clone());
+    let mut names = std::iter::once(handler).chain(path);
+    names.any(|name| parts(&name).iter().any(|part| WORDS.contains(&part.as_str())))
+}
+
+fn parts(name: &str) -> Vec<String> {
+    name.split(|c: char| !c.is_ascii_alphanumeric()).map(str::to_ascii_lowercase).collect()
 }
 
 /// True for the project's own `Query<T>` and its kin: they bring what was sent, not who sent it.

@@ -7,11 +7,12 @@ use crate::survey::calls::Body;
 use crate::survey::facts::Signup;
 use crate::survey::handles::{self, Handle, UserId};
 use crate::survey::scope::Local;
-use crate::survey::signup::capture::Anchor;
+use crate::survey::signup::capture::{AS_IT_IS, Anchor, AnchorKind};
 use crate::survey::signup::decoy::{decoy, for_a_person, is_server_function};
 use crate::survey::signup::entry::Entry;
 use crate::survey::signup::found::{Capture, Captures, Wanted};
 use crate::survey::store::kind;
+use crate::survey::store::sql::Through;
 use crate::survey::walk::walk;
 use crate::target::index::{FunctionId, Index, Parsed, Ty, finish};
 use crate::target::{At, Target};
@@ -92,7 +93,7 @@ fn captures(target: &Target, entries: &[Entry]) -> Vec<Capture> {
                 None => Wanted::Creation(entry.literal.clone()),
             };
             let wishes = wanted.entry(function).or_default();
-            if !wishes.iter().any(|known| same(known, &wish)) {
+            if !wishes.iter().any(|known| *known == wish) {
                 wishes.push(wish);
             }
             files.insert(target.index.functions[function].file.clone());
@@ -109,14 +110,6 @@ fn captures(target: &Target, entries: &[Entry]) -> Vec<Capture> {
         finish();
     }
     found
-}
-
-fn same(a: &Wanted, b: &Wanted) -> bool {
-    match (a, b) {
-        (Wanted::Call(a), Wanted::Call(b)) => a == b,
-        (Wanted::Creation(a), Wanted::Creation(b)) => a == b,
-        _ => false,
-    }
 }
 
 fn site(
@@ -201,10 +194,7 @@ fn note(
             Some(&next) => Wanted::Call(next),
             None => Wanted::Creation(entry.literal.clone()),
         };
-        captures
-            .iter()
-            .filter(|capture| capture.function == function && same(&capture.wanted, &wanted))
-            .collect()
+        captures.iter().filter(|capture| capture.function == function && capture.wanted == wanted).collect()
     };
     // What a trait only declares passes everything on.
     let is_declared_only = |level: usize| index.functions[entry.path[level]].body.is_empty();
@@ -259,8 +249,15 @@ fn note_at(
     bodies: &BTreeMap<FunctionId, Body>,
 ) -> Result<Note, String> {
     let anchor = capture.anchor.clone()?;
-    if !index.functions[capture.function].is_async {
-        return Err("the function is not async".into());
+    // With diesel the note is a plain call, which starts a task of its own.
+    let aside = entry.insert.through == Through::Diesel;
+    match anchor.kind {
+        _ if anchor.blocking && !aside => return Err("it runs in a closure or a spawned task".into()),
+        AnchorKind::Inspect { .. } if !aside => return Err(AS_IT_IS.into()),
+        _ if !index.functions[capture.function].is_async && !aside => {
+            return Err("the function is not async".into());
+        }
+        _ => {}
     }
     if is_deleted_again(entry, bodies) {
         return Err("a later failure deletes the user again".into());

@@ -192,7 +192,7 @@ impl<'ast> Visit<'ast> for Late<'_> {
 
 /// True for what runs in a closure, a spawned task or a macro's arguments.
 fn deferred(place: &Place<'_, '_>) -> bool {
-    place.in_macro || place.around.iter().any(|around| matches!(around, Around::Deferred))
+    place.in_macro || place.around.iter().any(Around::is_deferred)
 }
 
 /// Why nothing can be awaited at a place, if nothing can.

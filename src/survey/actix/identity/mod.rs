@@ -69,6 +69,13 @@ impl Look<'_> {
         puts.into_iter().any(|put| put != ty && (put.behind_pointers() == ty || put.success() == *ty))
     }
 
+    /// True if whatever these functions put into a request that holds a type is of this form.
+    pub fn all_put(&self, bringers: &[FunctionId], ty: &Ty, form: &Ty) -> bool {
+        let puts = bringers.iter().filter_map(|id| self.bodies.get(id)).flat_map(|body| &body.puts);
+        let mut holding = puts.filter(|put| put.behind_pointers() == ty || put.success() == *ty).peekable();
+        holding.peek().is_some() && holding.all(|put| put == form)
+    }
+
     /// Functions that put a type into a request's extensions.
     pub fn bringers(&self, ty: &Ty) -> Vec<FunctionId> {
         let index = &self.target.index;

@@ -81,8 +81,15 @@ fn read(
     found.handlers = handlers;
     found.bringers = look.bringers(ty);
     let cloned = index.type_of(ty).is_some_and(|owner| owner.derives.iter().any(|derive| derive == "Clone"));
+    let shared = |form: &Ty| ["Rc", "Arc"].iter().any(|name| form.is(name)) && form.args() == [ty.clone()];
     match forms {
         [form] if form == ty && cloned => found.read = Some(Read::Brought(ty.clone())),
+        // `Rc<Member>`, as long as everybody puts it there like that.
+        [form] if shared(form) && cloned && look.all_put(&found.bringers, ty, form) => {
+            found.read = Some(Read::Brought(form.clone()));
+            judge::brought(look, &mut found);
+            return Some(found);
+        }
         [form] if form == ty => found.trouble = Some("it can't be cloned".into()),
         _ => found.trouble = Some("it is put into the request as something around it".into()),
     }

@@ -22,6 +22,44 @@ pub(super) fn block_value(
     Ok(bound(AnchorKind::BlockValue { body: body.clone(), name }, indent, expr, name, place))
 }
 
+/// The value of a whole function or closure: what follows it looks into its outcome.
+pub(super) fn returned(expr: &Expr, target: &Range<usize>, place: &Place<'_, '_>) -> Result<Anchor, String> {
+    if standing(expr, target, place) != Standing::Pending {
+        return Err(AS_IT_IS.into());
+    }
+    let inferred = place.scope.infer(expr).success();
+    let ty = match (inferred, place.around) {
+        // The function's own value: what it says that it returns.
+        (Ty::Unknown, [_]) => place.scope.returned_by(place.function).success(),
+        (inferred, _) => inferred,
+    };
+    let name = if place.scope.index.type_of(&ty).is_some() { "user" } else { "created" };
+    let range = place.parsed.range(expr);
+    let kind = AnchorKind::Inspect { at: range.end, name };
+    let before = place.scope.locals();
+    let mut anchor = anchor(kind, chain_indent(expr, place), place.scope, &before, range, place);
+    let value = Local { name: name.into(), ty: Ty::Ref(Box::new(ty)), mutable: false };
+    anchor.locals.retain(|local| local.name != name);
+    anchor.fresh = vec![value];
+    Ok(anchor)
+}
+
+/// Why there is no place after what a function gives back.
+pub(in crate::survey::signup) const AS_IT_IS: &str = "its value is returned as it is";
+
+/// Indentation of one more call behind a value: that of the last line, a step further where it starts there.
+fn chain_indent(expr: &Expr, place: &Place<'_, '_>) -> String {
+    let range = place.parsed.range(expr);
+    let own = place.text.indentation(range.start).to_string();
+    if let Expr::MethodCall(call) = expr {
+        let dot = place.parsed.bytes(syn::spanned::Spanned::span(&call.dot_token)).start;
+        if place.text.is_first_on_line(dot) {
+            return place.text.indentation(dot).to_string();
+        }
+    }
+    if place.text.text[range].contains('\n') { own } else { own + place.text.indent_unit() }
+}
+
 /// The name for a value that is what happens, if its type can be read off.
 pub(super) fn value_name(expr: &Expr, target: &Range<usize>, place: &Place<'_, '_>) -> Option<&'static str> {
     let ty = place.scope.infer(expr);

@@ -52,7 +52,7 @@ pub fn whole<'w>(place: &Place<'w, '_>) -> Option<&'w Expr> {
             _ => None,
         },
         Around::Arm(arm) => Some(&arm.body),
-        Around::Deferred => None,
+        Around::Deferred | Around::Blocking => None,
     }
 }
 
