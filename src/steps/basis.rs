@@ -283,8 +283,7 @@ pub fn elsewhere(app: &AppFindings, site: &StripeSite) -> bool {
         .iter()
         .flat_map(|chain| &chain.calls)
         .filter(|call| call.method == "route")
-        .flat_map(|call| &call.functions)
-        .map(|(handler, _)| handler)
+        .flat_map(|call| call.functions.iter().map(|(handler, _)| handler))
         .chain(app.by_hand.iter().flat_map(|by_hand| &by_hand.handlers))
         .any(|handler| !signup_handlers.contains(handler) && app.reaches(*handler, site.function))
 }

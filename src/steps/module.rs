@@ -12,7 +12,7 @@ use super::identity::{NoBinding, named};
 use super::layout::sort_imports;
 use super::store::{Store, store};
 use super::template_values::{calls, database_name, log};
-use super::token::{Known, known};
+use super::token::{Known, known_if_of_use};
 use crate::plan::{Evidence, HandWork, Status};
 use crate::survey::Identity;
 use crate::target::index::Ty;
@@ -130,15 +130,7 @@ fn context(basis: &Basis) -> Result<(Value, Vec<Evidence>), NoBinding> {
     }
     let place = basis.app.place.as_ref().map_err(|reason| NoBinding::Cannot(reason.clone()))?;
     supported(basis)?;
-    let known = known(basis);
-    // A question is of no use where the module can't be written whatever the answer is.
-    if matches!(known, Err(NoBinding::Ask(_))) {
-        if basis.app.environment.is_none() {
-            return Err(NoBinding::Cannot(no_environment(basis)));
-        }
-        store(basis, &mut Vec::new())?;
-    }
-    let (identity, bound) = match known? {
+    let (identity, bound) = match known_if_of_use(basis)? {
         Known::By(identity, bound) => (Some(identity), Some(bound)),
         // The script alone, for an application in which nothing else was found, is not worth a module.
         Known::ByHandler(reason) if basis.variant == Variant::Widget => {

@@ -4,6 +4,7 @@
 use super::basis::{Basis, Variant, signups};
 use super::draft::Draft;
 use super::identity::{Binding, NoBinding, binding};
+use super::module::no_environment;
 use super::store::store;
 use crate::plan::{Evidence, HandWork, Status};
 use crate::survey::IdentitySite;
@@ -32,6 +33,18 @@ pub fn known<'a>(basis: &Basis<'a>) -> Result<Known<'a>, NoBinding> {
         Err(NoBinding::Cannot(reason)) => Ok(Known::ByHandler(reason)),
         Err(ask) => Err(ask),
     }
+}
+
+/// The same for the module: no question is asked where it can't be written whatever the answer is.
+pub fn known_if_of_use<'a>(basis: &Basis<'a>) -> Result<Known<'a>, NoBinding> {
+    let known = known(basis);
+    if matches!(known, Err(NoBinding::Ask(_))) {
+        if basis.app.environment.is_none() {
+            return Err(NoBinding::Cannot(no_environment(basis)));
+        }
+        store(basis, &mut Vec::new())?;
+    }
+    known
 }
 
 /// Why nothing tells who is signed in, with what comes nearest.

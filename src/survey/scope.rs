@@ -4,6 +4,8 @@
 
 use syn::{Expr, Pat};
 
+use crate::survey::axum::openapi::yielded;
+use crate::survey::axum::router::{is_router, owned};
 use crate::survey::store;
 use crate::target::index::{FunctionId, Index, ModuleId, Ty, segments};
 
@@ -211,10 +213,8 @@ impl<'a> Scope<'a> {
     }
 
     fn infer_path(&self, path: &syn::ExprPath) -> Ty {
-        match path.path.get_ident() {
-            Some(name) => self.type_of(&name.to_string()).cloned().unwrap_or(Ty::Unknown),
-            None => Ty::Unknown,
-        }
+        let name = path.path.get_ident().map(ToString::to_string);
+        name.and_then(|name| self.type_of(&name).cloned()).unwrap_or(Ty::Unknown)
     }
 
     fn infer_match(&self, inner: &syn::ExprMatch) -> Ty {
@@ -271,11 +271,7 @@ impl<'a> Scope<'a> {
                 return self.resolve(&Ty::Path { path: owner, args: vec![argument()] });
             }
             // `Arc::clone(&state)`.
-            Some("clone") if path.len() > 1 && call.args.len() == 1 => {
-                if let Ty::Ref(inner) = argument() {
-                    return *inner;
-                }
-            }
+            Some("clone") if path.len() > 1 && call.args.len() == 1 => return owned(argument()),
             _ => {}
         }
         if let Some(ty) = store::call_type(self, &func.path, call) {
@@ -305,11 +301,9 @@ impl<'a> Scope<'a> {
             return Ty::Unknown;
         };
         let constructs =
-            ["new", "default", "now", "from", "with_openapi"].iter().any(|prefix| last.starts_with(prefix));
-        if owner.is_empty() || !constructs {
-            return Ty::Unknown;
-        }
-        self.resolve(&Ty::Path { path: owner.to_vec(), args: Vec::new() })
+            ["new", "default", "now", "from", "with_openapi"].iter().any(|start| last.starts_with(start));
+        let made = || self.resolve(&Ty::Path { path: owner.to_vec(), args: Vec::new() });
+        if owner.is_empty() || !constructs { Ty::Unknown } else { made() }
     }
 
     /// The functions a called path can mean: `module::function`, `Type::method`, `Self::method`.
@@ -374,9 +368,8 @@ impl<'a> Scope<'a> {
         if let Some(&id) = self.methods_of(&receiver, &name).first() {
             return self.returned_by(id);
         }
-        if crate::survey::axum::router::is_router(&receiver) {
-            // Whatever is called on a router gives a router.
-            return crate::survey::axum::openapi::yielded(&receiver, &name);
+        if is_router(&receiver) {
+            return yielded(&receiver, &name);
         }
         match name.as_str() {
             "clone" | "to_owned" | "cloned" => match receiver {

@@ -16,7 +16,7 @@ fn behind(path: &str, handler: &str, middleware: &str) -> Case {
         .replace(
             "src/main.rs",
             "        .route(\"/signup\", post(signup::signup))\n",
-            &format!("        .merge(open())\n"),
+            "        .merge(open())\n",
         )
         .replace(
             "src/main.rs",

@@ -86,10 +86,36 @@ pub fn decoy(
         return Some("it is served under /admin: an administrator creates the user".into());
     }
     let named = is_named_signup(index, entry) && guests(index, entry) == Guests::Unnamed;
-    if !entry.insert.has_credentials() && !converts && !named && !comes_from_a_provider(index, entry) {
+    let told = named || comes_from_a_provider(index, entry);
+    if !(entry.insert.has_credentials() || converts || told) {
         return Some("the row has nothing to sign in with: a guest".into());
     }
     None
+}
+
+/// Why it is for a person to say what becomes of an entry, as the end of a sentence, wherever the place for the line is.
+pub fn for_a_person(index: &Index, entry: &Entry) -> Option<String> {
+    if is_server_function(&index.functions[entry.path[0]]) {
+        let reason =
+            "it is a server function: its crate is built for the browser too, where the module must not be";
+        return Some(reason.into());
+    }
+    let Some(route) = &entry.route else {
+        return Some("no route was found that leads to it".into());
+    };
+    let reason = if entry.insert.upsert {
+        "its SQL updates a known user and creates a new one alike, so the two can't be told apart"
+    } else if guests(index, entry) == Guests::Perhaps && !entry.insert.converts {
+        "its name speaks of guests: whether they sign up here or later is for a person to say"
+    } else if route.path.to_ascii_lowercase().contains("webhook") {
+        "a webhook creates the user: whether somebody signs up by that is for a person to say"
+    } else {
+        let before = route.perhaps.as_ref().filter(|_| !is_named_signup(index, entry))?;
+        return Some(format!(
+            "`{before}` stands in front of it, and whether only some people get past it can't be told"
+        ));
+    };
+    Some(reason.into())
 }
 
 /// True for an extractor without an id that demands something of people by its name: `RequireRole`, not `DatabaseConnection`.
@@ -101,7 +127,7 @@ fn names_a_demand(ty: &Ty) -> bool {
 }
 
 /// True if a name from the handler to the creation, or the route's path, speaks of signing up.
-pub fn is_named_signup(index: &Index, entry: &Entry) -> bool {
+fn is_named_signup(index: &Index, entry: &Entry) -> bool {
     const WORDS: [&str; 6] = ["signup", "register", "registration", "join", "onboarding", "enroll"];
     let symbols = entry.path.iter().map(|&id| index.symbol(id));
     symbols.chain(entry.route.as_ref().map(|route| route.path.clone())).any(|name| {

@@ -14,7 +14,7 @@ use crate::target::At;
 use crate::target::index::FunctionId;
 
 /// What to look for in a function's body.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Wanted {
     /// A call of this function.
     Call(FunctionId),

@@ -8,7 +8,7 @@ use crate::survey::facts::Signup;
 use crate::survey::handles::{self, Handle, UserId};
 use crate::survey::scope::Local;
 use crate::survey::signup::capture::{AS_IT_IS, Anchor, AnchorKind};
-use crate::survey::signup::decoy::{Guests, decoy, guests, is_named_signup, is_server_function};
+use crate::survey::signup::decoy::{decoy, for_a_person, is_server_function};
 use crate::survey::signup::entry::Entry;
 use crate::survey::signup::found::{Capture, Captures, Wanted};
 use crate::survey::signup::names::{names_a_user, names_another};
@@ -94,7 +94,7 @@ fn captures(target: &Target, entries: &[Entry]) -> Vec<Capture> {
                 None => Wanted::Creation(entry.literal.clone()),
             };
             let wishes = wanted.entry(function).or_default();
-            if !wishes.iter().any(|known| same(known, &wish)) {
+            if !wishes.iter().any(|known| *known == wish) {
                 wishes.push(wish);
             }
             files.insert(target.index.functions[function].file.clone());
@@ -113,14 +113,6 @@ fn captures(target: &Target, entries: &[Entry]) -> Vec<Capture> {
     found
 }
 
-fn same(a: &Wanted, b: &Wanted) -> bool {
-    match (a, b) {
-        (Wanted::Call(a), Wanted::Call(b)) => a == b,
-        (Wanted::Creation(a), Wanted::Creation(b)) => a == b,
-        _ => false,
-    }
-}
-
 fn site(
     target: &Target,
     entry: Entry,
@@ -136,23 +128,9 @@ fn site(
     let at_of = |file: &str, range: std::ops::Range<usize>| target.text(file).map(|text| text.at(range));
     let create_site = at_of(&index.functions[creator].file, entry.literal.clone());
     let decoy = decoy(index, &entry, identity, bodies);
-    let note = if is_server_function(function) {
-        Err("it is a server function: its crate is built for the browser too, where the module must not be"
-            .into())
-    } else if entry.route.is_none() {
-        Err("no route was found that leads to it".into())
-    } else if entry.insert.upsert {
-        Err("its SQL updates a known user and creates a new one alike, so the two can't be told apart".into())
-    } else if guests(index, &entry) == Guests::Perhaps && !entry.insert.converts {
-        Err("its name speaks of guests: whether they sign up here or later is for a person to say".into())
-    } else if entry.route.as_ref().is_some_and(|route| route.path.to_ascii_lowercase().contains("webhook")) {
-        Err("a webhook creates the user: whether somebody signs up by that is for a person to say".into())
-    } else if let Some(name) = entry.route.as_ref().and_then(|route| route.perhaps.as_ref())
-        && !is_named_signup(index, &entry)
-    {
-        Err(format!("`{name}` stands in front of it, and whether only some people get past it can't be told"))
-    } else {
-        note(index, &entry, captures, bodies, ours)
+    let note = match for_a_person(index, &entry) {
+        Some(reason) => Err(reason),
+        None => note(index, &entry, captures, bodies, ours),
     };
     let ids = note.as_ref().ok().and_then(|notes| notes.first()).map(|note| note.id.expr.clone());
     SignupSite {
@@ -217,10 +195,7 @@ fn note(
             Some(&next) => Wanted::Call(next),
             None => Wanted::Creation(entry.literal.clone()),
         };
-        captures
-            .iter()
-            .filter(|capture| capture.function == function && same(&capture.wanted, &wanted))
-            .collect()
+        captures.iter().filter(|capture| capture.function == function && capture.wanted == wanted).collect()
     };
     // What a trait only declares passes everything on.
     let is_declared_only = |level: usize| index.functions[entry.path[level]].body.is_empty();
