@@ -31,6 +31,8 @@ mod token;
 
 #[path = "e2e/crewdesk.rs"]
 mod crewdesk;
+#[path = "e2e/doctored.rs"]
+mod doctored;
 #[path = "e2e/flow.rs"]
 mod flow;
 #[path = "e2e/inkwell.rs"]

@@ -27,6 +27,13 @@ impl Browser {
         self.cookies.insert(name.into(), value.into());
     }
 
+    /// What it sends as its `Cookie` header.
+    pub fn cookies(&self) -> String {
+        let cookies: Vec<String> =
+            self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        cookies.join("; ")
+    }
+
     #[track_caller]
     pub fn get(&mut self, path: &str) -> Message {
         self.get_with(path, &[])
@@ -83,9 +90,7 @@ impl Browser {
         let owned = |(name, value): &(&str, &str)| (name.to_string(), value.to_string());
         let mut headers: Vec<_> = headers.iter().map(owned).collect();
         if !self.cookies.is_empty() {
-            let cookies: Vec<String> =
-                self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
-            headers.push(("cookie".into(), cookies.join("; ")));
+            headers.push(("cookie".into(), self.cookies()));
         }
         let request = Message { start: format!("{method} {path} HTTP/1.1"), headers, body: body.into() };
         let answer = exchange(self.address, request)
