@@ -1,7 +1,8 @@
 //! What a person writes where a Customer's metadata can't be put in by rule: the text for the client at hand, and the
 //! place.
 
-use super::basis::{Basis, Variant, customers};
+use super::basis::{Basis, Variant};
+use super::creations::customers;
 use super::customer_edits::takes_fields;
 use super::draft::Draft;
 use crate::plan::{Evidence, HandWork, Status};

@@ -2,7 +2,8 @@
 //!
 //! Only on the Customer: metadata of a Checkout Session reaches nobody.
 
-use super::basis::{Basis, Variant, customers, elsewhere, unreached, within_signup};
+use super::basis::{Basis, Variant};
+use super::creations::{customers, elsewhere, unreached, within_signup};
 use super::customer_by_hand::{after_the_row, by_hand, sheet, unexplained};
 use super::customer_checkout;
 use super::customer_edits::{can_be_joined, edits, takes_fields};

@@ -5,7 +5,8 @@
 //! is.
 
 use super::argument::{argument, parameter};
-use super::basis::{Basis, customers};
+use super::basis::Basis;
+use super::creations::customers;
 use super::customer_edits::{Given, edits, takes_fields};
 use super::customer_scope::{Lack, Reached, reached};
 use super::draft::FileEdit;

@@ -9,6 +9,7 @@ mod assemble;
 mod basis;
 mod consent;
 mod crates;
+mod creations;
 mod csp;
 mod customer_by_hand;
 mod customer_checkout;

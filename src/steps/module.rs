@@ -8,14 +8,13 @@ use super::actix;
 use super::basis::{Basis, Case, Variant};
 use super::dependency::{Signing, choose};
 use super::draft::{Draft, FileEdit};
-use super::identity::{NoBinding, named};
+use super::identity::NoBinding;
 use super::layout::sort_imports;
 use super::store::{Store, store};
-use super::template_values::{calls, database_name, log};
+use super::template_values::{calls, database_name, log, state_type};
 use super::token::{Known, known_if_of_use};
 use crate::plan::{Evidence, HandWork, Status};
 use crate::survey::Identity;
-use crate::target::index::Ty;
 
 const ACTIX: &str = include_str!("../../templates/app/actix.rs.hbs");
 const AXUM: &str = include_str!("../../templates/app/axum.rs.hbs");
@@ -227,28 +226,6 @@ fn supported(basis: &Basis) -> Result<(), NoBinding> {
         return Err(NoBinding::Cannot("it has no direct dependency on tokio, which the module needs".into()));
     }
     Ok(())
-}
-
-/// The state's type as the module spells it, and whether it stands in an `Arc`.
-fn state_type(basis: &Basis, state: &Ty, imports: &mut Vec<String>) -> Result<(String, bool), NoBinding> {
-    let index = &basis.target.index;
-    let in_arc = state.is("Arc");
-    let bare = state.behind_pointers();
-    if *bare == Ty::Tuple(Vec::new()) {
-        return Ok(("()".into(), false));
-    }
-    if crate::survey::pool_database(bare).is_some() && !in_arc {
-        let pool = basis.app.pool.as_ref().map(|pool| pool.declared.clone()).unwrap_or(Ty::Unknown);
-        return Ok((format!("sqlx::{pool}"), false));
-    }
-    let path = bare.path().and_then(|path| index.path_from_root(&path, &basis.app.krate));
-    let path = path.filter(|_| bare.args().is_empty() && (in_arc || bare == state));
-    let path = path.ok_or_else(|| {
-        NoBinding::Cannot(format!("the router's state `{state}` can't be named from the crate's root"))
-    })?;
-    let (name, import) = named(&path);
-    imports.extend(import);
-    Ok(if in_arc { (format!("Arc<{name}>"), true) } else { (name, false) })
 }
 
 /// True if a file of the module is there, the adapter in either of its places.

@@ -3,7 +3,8 @@
 //! code at hand.
 
 use super::actix;
-use super::basis::{Basis, Variant, customers, within_signup};
+use super::basis::{Basis, Variant};
+use super::creations::{customers, within_signup};
 use super::draft::{Draft, FileEdit};
 use super::token::is_left_to_a_person;
 use crate::plan::{Evidence, HandWork, Status};

@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use super::basis::{Basis, Variant, signups};
+use super::basis::{Basis, Variant};
+use super::creations::signups;
 use super::identity::{NoBinding, named};
 use crate::survey::{Backend, Database, Pooled, migrations};
 

@@ -1,12 +1,15 @@
-//! What templates are given in the same way whatever the framework.
+//! What templates are given: what is the same whatever the framework, and the state of an axum router.
 
 use serde_json::{Value, json};
 
-use super::basis::{Basis, Variant, customers, signups};
+use super::basis::{Basis, Variant};
+use super::creations::{customers, signups};
 use super::customer_edits::takes_fields;
 use super::customer_metadata::called;
+use super::identity::{NoBinding, named};
 use super::store::Store;
 use crate::survey::Database;
+use crate::target::index::Ty;
 
 /// The store's name in templates.
 pub fn database_name(store: &Option<Store>) -> &'static str {
@@ -40,4 +43,26 @@ pub fn calls(basis: &Basis) -> Value {
         // A handler that a person writes calls it.
         "token": false,
     })
+}
+
+/// The state's type as the module spells it, and whether it stands in an `Arc`.
+pub fn state_type(basis: &Basis, state: &Ty, imports: &mut Vec<String>) -> Result<(String, bool), NoBinding> {
+    let index = &basis.target.index;
+    let in_arc = state.is("Arc");
+    let bare = state.behind_pointers();
+    if *bare == Ty::Tuple(Vec::new()) {
+        return Ok(("()".into(), false));
+    }
+    if crate::survey::pool_database(bare).is_some() && !in_arc {
+        let pool = basis.app.pool.as_ref().map(|pool| pool.declared.clone()).unwrap_or(Ty::Unknown);
+        return Ok((format!("sqlx::{pool}"), false));
+    }
+    let path = bare.path().and_then(|path| index.path_from_root(&path, &basis.app.krate));
+    let path = path.filter(|_| bare.args().is_empty() && (in_arc || bare == state));
+    let path = path.ok_or_else(|| {
+        NoBinding::Cannot(format!("the router's state `{state}` can't be named from the crate's root"))
+    })?;
+    let (name, import) = named(&path);
+    imports.extend(import);
+    Ok(if in_arc { (format!("Arc<{name}>"), true) } else { (name, false) })
 }

@@ -1,7 +1,8 @@
 //! Where no rule tells how a handler knows its user, the token endpoint is the one thing that a person writes: a handler
 //! that hands the signed-in person to the module. Everything else is planned as usual.
 
-use super::basis::{Basis, Variant, signups};
+use super::basis::{Basis, Variant};
+use super::creations::signups;
 use super::draft::Draft;
 use super::identity::{Binding, NoBinding, binding};
 use super::module::no_environment;

@@ -2,8 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rayon::prelude::*;
-
 use crate::survey::actix::{self, ready::Ready};
 use crate::survey::axum::choice::Choice;
 use crate::survey::axum::gates;
@@ -11,29 +9,27 @@ use crate::survey::axum::guarded::Routing;
 use crate::survey::axum::hints::hints;
 use crate::survey::axum::identity::extractors;
 use crate::survey::axum::mount::Mounts;
-use crate::survey::axum::router::{Chain, Routers};
+use crate::survey::axum::router::Chain;
 use crate::survey::axum::routes::routes;
-use crate::survey::axum::serving::Served;
-use crate::survey::calls::{Body, Calls};
-use crate::survey::elsewhere::{self, Server, Servers};
+use crate::survey::calls::Body;
+use crate::survey::elsewhere;
 use crate::survey::facts::{self, App, Survey, Tool};
 use crate::survey::findings::{AppFindings, Findings, Pool, call_graph};
 use crate::survey::home::{home, programs};
 use crate::survey::listed::{frameworks, routers, state, unread, warnings};
 use crate::survey::module_anchor::module_anchor;
-use crate::survey::settings::reads::{Read, Reads};
 use crate::survey::settings::settings;
 use crate::survey::signup::entry::entries as signup_entries;
 use crate::survey::signup::site::sites;
 use crate::survey::store::backend::backend;
 use crate::survey::store::kind::{self, store};
 use crate::survey::stripe::site::StripeSite;
-use crate::survey::stripe::together::{Found, Stripe, name_sites, together};
+use crate::survey::stripe::together::name_sites;
 use crate::survey::thread::threads;
-use crate::survey::walk::{Recogniser, walk};
+use crate::survey::walked::Walked;
 use crate::survey::{csp, existing, handles, loaders, pages};
-use crate::target::index::{FunctionId, Parsed, Ty, finish, on_deep_stack};
-use crate::target::{At, SourceText, Target, by_place};
+use crate::target::index::{FunctionId, Ty, on_deep_stack};
+use crate::target::{At, Target, by_place};
 
 /// Surveys a project.
 pub fn survey(target: &Target) -> Findings {
@@ -49,7 +45,7 @@ fn look(target: &Target) -> Findings {
         .copied()
         .filter(|&number| !frameworks(target, &target.packages[number]).is_empty())
         .collect();
-    let walked = walk_all(target);
+    let walked = Walked::of(target);
     for number in web {
         let (app, findings) = application(target, number, &walked);
         listed.push(app);
@@ -77,71 +73,6 @@ fn look(target: &Target) -> Findings {
         },
         apps,
     }
-}
-
-/// What the first walk over all functions yields.
-#[derive(Default)]
-struct Walked {
-    bodies: BTreeMap<FunctionId, Body>,
-    served: Served,
-    reads: Vec<Read>,
-    servers: Vec<Server>,
-    chains: Vec<Chain>,
-    stripe: Found,
-    /// actix-web's side of it.
-    actix: actix::web::Web,
-}
-
-/// Walks every file that is part of a crate, on all cores.
-fn walk_all(target: &Target) -> Walked {
-    let files: Vec<&SourceText> = target.index.files.keys().filter_map(|path| target.text(path)).collect();
-    let walk_one = |file: &&SourceText| {
-        let mut calls = Calls::default();
-        let mut routers = Routers::default();
-        let mut reads = Reads::default();
-        let mut servers = Servers::default();
-        let mut stripe = Stripe::default();
-        let mut actix = actix::Seen::default();
-        if let Ok(parsed) = Parsed::new(&file.text) {
-            let mut all: Vec<&mut dyn Recogniser> =
-                vec![&mut calls, &mut routers, &mut reads, &mut servers, &mut stripe];
-            if actix::NEEDLES.iter().any(|needle| file.text.contains(needle)) {
-                all.push(&mut actix);
-            }
-            walk(&target.index, file, &parsed, &mut all);
-        }
-        finish();
-        ((calls.bodies, routers.chains, reads.reads, servers.servers), stripe, actix)
-    };
-    let parts: Vec<_> = files.par_iter().map(walk_one).collect();
-    let mut walked = Walked::default();
-    let mut stripe = Vec::new();
-    let mut seen = actix::Seen::default();
-    for ((bodies, chains, reads, servers), part, actix) in parts {
-        walked.bodies.extend(bodies);
-        walked.chains.extend(chains);
-        walked.reads.extend(reads);
-        walked.servers.extend(servers);
-        stripe.push(part);
-        seen.add(actix);
-    }
-    walked.served = Served::of(&target.index, &walked.bodies);
-    walked.stripe = together(target, stripe);
-    walked.actix = actix::web::Web::of(target, seen, &walked.bodies);
-    walked
-}
-
-/// True if a router or function of another package names a function.
-fn named_elsewhere(walked: &Walked, package: usize, target: &Target, function: FunctionId) -> bool {
-    let index = &target.index;
-    let other = |at: FunctionId| index.modules[index.functions[at].module].package != package;
-    let registered = walked
-        .chains
-        .iter()
-        .filter(|chain| other(chain.function))
-        .flat_map(|chain| &chain.calls)
-        .any(|call| call.functions.iter().any(|(named, _)| *named == function));
-    registered || walked.bodies.iter().any(|(&caller, body)| other(caller) && body.calls.contains(&function))
 }
 
 fn application(target: &Target, number: usize, walked: &Walked) -> (App, AppFindings) {
@@ -222,7 +153,7 @@ fn application(target: &Target, number: usize, walked: &Walked) -> (App, AppFind
     });
     // Another package of the workspace may register the handler, or call what creates.
     for entry in &mut entries {
-        entry.called |= entry.path.iter().any(|function| named_elsewhere(walked, number, target, *function));
+        entry.called |= entry.path.iter().any(|function| walked.named_elsewhere(number, target, *function));
     }
     // A handler that takes a user of either framework is no way to sign up.
     let takes_user: Vec<_> = identity.iter().cloned().chain(walked.actix.extractors()).collect();

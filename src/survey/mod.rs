@@ -12,6 +12,7 @@ mod carrier;
 #[cfg(test)]
 mod cases;
 pub mod csp;
+mod diverges;
 mod elsewhere;
 pub mod environment;
 mod existing;
@@ -35,6 +36,7 @@ mod stripe;
 mod thread;
 mod unchain;
 pub mod walk;
+mod walked;
 
 pub use actix::hand::ByHand;
 pub use actix::mount::Slot;

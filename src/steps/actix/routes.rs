@@ -3,7 +3,8 @@
 //! request's referral code at hand.
 
 use crate::plan::{Evidence, Status};
-use crate::steps::basis::{Basis, customers, within_signup};
+use crate::steps::basis::Basis;
+use crate::steps::creations::{customers, within_signup};
 use crate::steps::draft::{Draft, FileEdit};
 use crate::survey::{Below, Ready, Slot};
 

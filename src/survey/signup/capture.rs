@@ -16,7 +16,8 @@ use std::ops::Range;
 use syn::visit::{self, Visit};
 use syn::{Block, Expr, Pat, Stmt};
 
-use crate::survey::scope::{Local, Scope, block_diverges, diverges};
+use crate::survey::diverges::{block_diverges, diverges};
+use crate::survey::scope::{Local, Scope};
 use crate::survey::walk::{Around, Place};
 use crate::target::At;
 use crate::target::index::{FunctionId, ModuleId, Parsed, Ty};

@@ -4,7 +4,7 @@ use proc_macro2::{TokenStream, TokenTree};
 use syn::Expr;
 use syn::visit::{self, Visit};
 
-use crate::survey::scope::block_diverges;
+use crate::survey::diverges::block_diverges;
 use crate::survey::walk::{Around, Place};
 use crate::target::index::Parsed;
 

@@ -8,7 +8,7 @@ use std::ops::Range;
 use syn::{Expr, Pat};
 
 use super::{contains, path_to};
-use crate::survey::scope::diverges;
+use crate::survey::diverges::diverges;
 use crate::survey::store::creation::{self, diesel};
 use crate::survey::walk::Place;
 use crate::target::index::{FunctionId, Ty, segments};

@@ -1,0 +1,91 @@
+//! The first walk: every function of every crate once, shown to all recognisers.
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+
+use crate::survey::actix;
+use crate::survey::axum::router::{Chain, Routers};
+use crate::survey::axum::serving::Served;
+use crate::survey::calls::{Body, Calls};
+use crate::survey::elsewhere::{Server, Servers};
+use crate::survey::settings::reads::{Read, Reads};
+use crate::survey::stripe::together::{Found, Stripe, together};
+use crate::survey::walk::{Recogniser, walk};
+use crate::target::index::{FunctionId, Parsed, finish};
+use crate::target::{SourceText, Target};
+
+/// What it yields.
+#[derive(Default)]
+pub struct Walked {
+    /// What each function does.
+    pub bodies: BTreeMap<FunctionId, Body>,
+    /// Routers that a server serves.
+    pub served: Served,
+    /// Settings that are read.
+    pub reads: Vec<Read>,
+    /// Servers of other frameworks.
+    pub servers: Vec<Server>,
+    /// axum's routers.
+    pub chains: Vec<Chain>,
+    /// Calls to Stripe.
+    pub stripe: Found,
+    /// actix-web's side of it.
+    pub actix: actix::web::Web,
+}
+
+impl Walked {
+    /// Walks every file that is part of a crate, on all cores.
+    pub fn of(target: &Target) -> Self {
+        let files: Vec<&SourceText> =
+            target.index.files.keys().filter_map(|path| target.text(path)).collect();
+        let walk_one = |file: &&SourceText| {
+            let mut calls = Calls::default();
+            let mut routers = Routers::default();
+            let mut reads = Reads::default();
+            let mut servers = Servers::default();
+            let mut stripe = Stripe::default();
+            let mut actix = actix::Seen::default();
+            if let Ok(parsed) = Parsed::new(&file.text) {
+                let mut all: Vec<&mut dyn Recogniser> =
+                    vec![&mut calls, &mut routers, &mut reads, &mut servers, &mut stripe];
+                if actix::NEEDLES.iter().any(|needle| file.text.contains(needle)) {
+                    all.push(&mut actix);
+                }
+                walk(&target.index, file, &parsed, &mut all);
+            }
+            finish();
+            ((calls.bodies, routers.chains, reads.reads, servers.servers), stripe, actix)
+        };
+        let parts: Vec<_> = files.par_iter().map(walk_one).collect();
+        let mut walked = Self::default();
+        let mut stripe = Vec::new();
+        let mut seen = actix::Seen::default();
+        for ((bodies, chains, reads, servers), part, actix) in parts {
+            walked.bodies.extend(bodies);
+            walked.chains.extend(chains);
+            walked.reads.extend(reads);
+            walked.servers.extend(servers);
+            stripe.push(part);
+            seen.add(actix);
+        }
+        walked.served = Served::of(&target.index, &walked.bodies);
+        walked.stripe = together(target, stripe);
+        walked.actix = actix::web::Web::of(target, seen, &walked.bodies);
+        walked
+    }
+
+    /// True if a router or function of another package names a function.
+    pub fn named_elsewhere(&self, package: usize, target: &Target, function: FunctionId) -> bool {
+        let index = &target.index;
+        let other = |at: FunctionId| index.modules[index.functions[at].module].package != package;
+        let registered = self
+            .chains
+            .iter()
+            .filter(|chain| other(chain.function))
+            .flat_map(|chain| &chain.calls)
+            .any(|call| call.functions.iter().any(|(named, _)| *named == function));
+        registered
+            || self.bodies.iter().any(|(&caller, body)| other(caller) && body.calls.contains(&function))
+    }
+}
