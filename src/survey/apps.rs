@@ -89,13 +89,9 @@ fn application(target: &Target, number: usize, walked: &Walked) -> (App, AppFind
     let libraries = target.libraries(number);
     let around: BTreeSet<usize> = libraries.iter().copied().chain([number]).collect();
     let near = |function: FunctionId| ours(function) || libraries.contains(&package_of(function));
-    // A library that routes nothing by itself is a part of what is built on it.
-    let routes_itself = |other: usize| {
-        let actix = walked.actix.tree.chains.iter().map(|chain| chain.function);
-        let mut all = walked.chains.iter().map(|chain| chain.function).chain(actix);
-        all.any(|function| package_of(function) == other && !index.functions[function].test)
-    };
-    let is_part = |other: usize| other == number || libraries.contains(&other) && !routes_itself(other);
+    // A library with neither routers nor handlers is a part of what is built on it.
+    let is_part =
+        |other: usize| other == number || libraries.contains(&other) && !walked.takes_requests(target, other);
     let bodies: BTreeMap<FunctionId, Body> =
         walked.bodies.iter().filter(|(id, _)| near(**id)).map(|(&id, body)| (id, body.clone())).collect();
     // The inserted module's own router is none of the application's.

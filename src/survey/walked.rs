@@ -75,6 +75,21 @@ impl Walked {
         walked
     }
 
+    /// True if a package has a router or a handler.
+    pub fn takes_requests(&self, target: &Target, package: usize) -> bool {
+        let index = &target.index;
+        let own = |function: FunctionId| {
+            let function = &index.functions[function];
+            index.modules[function.module].package == package && !function.test
+        };
+        let handlers = |chain: &Chain| {
+            chain.calls.iter().any(|call| call.functions.iter().any(|(handler, _)| own(*handler)))
+        };
+        self.chains.iter().any(|chain| own(chain.function) || handlers(chain))
+            || self.actix.tree.chains.iter().any(|chain| own(chain.function))
+            || self.actix.routes.iter().any(|found| own(found.route.handler))
+    }
+
     /// True if a router or function of another package names a function.
     pub fn named_elsewhere(&self, package: usize, target: &Target, function: FunctionId) -> bool {
         let index = &target.index;
