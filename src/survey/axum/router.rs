@@ -109,8 +109,8 @@ impl Recogniser for Routers {
             None => declared_state(place, returned),
         };
         // A short receiver keeps its first call on its own line: `app.merge(a)`.
-        let dots = calls.iter().map(|call| place.parsed.bytes(call.dot_token.span()).start);
-        let own_line = dots.filter(|&dot| place.text.is_first_on_line(dot)).next_back();
+        let mut dots = calls.iter().map(|call| place.parsed.bytes(call.dot_token.span()).start);
+        let own_line = dots.rfind(|&dot| place.text.is_first_on_line(dot));
         self.chains.push(Chain {
             function: place.function,
             at: place.text.at(range),

@@ -94,7 +94,7 @@ fn captures(target: &Target, entries: &[Entry]) -> Vec<Capture> {
                 None => Wanted::Creation(entry.literal.clone()),
             };
             let wishes = wanted.entry(function).or_default();
-            if !wishes.iter().any(|known| *known == wish) {
+            if !wishes.contains(&wish) {
                 wishes.push(wish);
             }
             files.insert(target.index.functions[function].file.clone());
