@@ -182,7 +182,7 @@ fn migration_step(basis: &Basis) -> Option<Draft> {
     }
     const UP: &str = include_str!("../../templates/app/migration.sql.hbs");
     const DOWN: &str = include_str!("../../templates/app/migration.down.sql");
-    let found = survey::migrations::find(basis.target, basis.package);
+    let found = basis.migrations();
     let backend = basis.app.pool.as_ref().map(|pool| pool.backend);
     let backend = backend.unwrap_or(Backend::Sqlx(Database::Postgres));
     let context = serde_json::json!({

@@ -1,5 +1,6 @@
 //! What several steps rest on: the case, the identity, the database and the names of one application.
 
+use crate::survey::migrations::{self, Migrations};
 use crate::survey::{AppFindings, Below, GuardedPlace, IdentitySite, Ready, Way, shares_folder};
 use crate::target::index::Ty;
 use crate::target::{Package, Target};
@@ -46,6 +47,8 @@ pub struct Basis<'a> {
     pub app: &'a AppFindings,
     /// Its package.
     pub package: &'a Package,
+    /// The package that gets the module: another one where a program puts the routes of a library together.
+    pub home: &'a Package,
     /// Answers given.
     pub answers: &'a Answers,
     /// The application's case as a whole: `AtPurchase` as soon as one Customer is made at purchase.
@@ -78,7 +81,10 @@ impl<'a> Basis<'a> {
             Case::AtPurchase | Case::Unknown => Variant::B,
             Case::Nowhere => Variant::Widget,
         };
-        Self { target, app, package: &target.packages[app.package], answers, case, variant }
+        let package = &target.packages[app.package];
+        let root = target.index.module(&app.krate).map(|root| target.index.modules[root].package);
+        let home = root.map_or(package, |home| &target.packages[home]);
+        Self { target, app, package, home, answers, case, variant }
     }
 
     /// Why what was not found may be there nevertheless, as a sentence, if some of the application could not be read.
@@ -95,6 +101,11 @@ impl<'a> Basis<'a> {
     /// Answer to a decision, if it was given.
     pub fn answer(&self, id: &str) -> Option<&str> {
         self.answers.get(id).map(|answer| answer.value.as_str())
+    }
+
+    /// Their migrations: the application's, else those beside the module.
+    pub fn migrations(&self) -> Option<Migrations> {
+        migrations::find(self.target, self.package).or_else(|| migrations::find(self.target, self.home))
     }
 
     /// True if the module is written already, declared or not, or a part of it.

@@ -15,12 +15,12 @@ pub fn crates(basis: &Basis) -> Vec<Draft> {
     if basis.module_is_there() && written.is_none() {
         return Vec::new();
     }
-    let mut wanted = choose(basis.target, basis.package).wanted().to_vec();
+    let mut wanted = choose(basis.target, basis.home).wanted().to_vec();
     wanted.push(json());
     wanted.extend(tokio(basis));
     let mut trouble = None;
     if basis.variant == Variant::B {
-        match http_client(basis.target, basis.package) {
+        match http_client(basis.target, basis.home) {
             HttpClient::Own { version, .. } => wanted.extend(own(basis, &version)),
             HttpClient::Add(client) => wanted.push(client),
             HttpClient::ByHand(reason) => trouble = Some(reason),
@@ -29,11 +29,11 @@ pub fn crates(basis: &Basis) -> Vec<Draft> {
     if let Some(text) = &written {
         wanted.retain(|one| text.contains(&format!("{}::", one.name.replace('-', "_"))));
     }
-    let mut drafts = dependency(basis.target, basis.package, &wanted);
+    let mut drafts = dependency(basis.target, basis.home, &wanted);
     if let Some(reason) = trouble {
         drafts.push(Draft::new("dependency", "reqwest", Status::ByHand, reason));
     }
-    drafts.push(lockfile(basis.target, basis.package, &wanted));
+    drafts.push(lockfile(basis.target, basis.home, &wanted));
     drafts
 }
 
@@ -46,7 +46,7 @@ fn tokio(basis: &Basis) -> Option<Wanted> {
     };
     basis.app.actix.as_ref()?;
     let wanted = Wanted::new("tokio", "1", "to wait with");
-    Some(match basis.package.depends_on("tokio") {
+    Some(match basis.home.depends_on("tokio") {
         Some((_, have)) => {
             Wanted { features: have.features.clone(), default_features: have.default_features, ..wanted }
         }
@@ -56,7 +56,7 @@ fn tokio(basis: &Basis) -> Option<Wanted> {
 
 /// The application's own client, as it is.
 fn own(basis: &Basis, version: &str) -> Option<Wanted> {
-    let (_, have) = basis.package.depends_on("reqwest")?;
+    let (_, have) = basis.home.depends_on("reqwest")?;
     Some(Wanted {
         features: have.features.clone(),
         default_features: have.default_features,

@@ -184,7 +184,7 @@ fn built(
 
 /// An array is iterated by value from edition 2021 on.
 fn iterates_by_value(basis: &Basis) -> bool {
-    !["2015", "2018"].contains(&basis.package.edition.as_str())
+    !["2015", "2018"].contains(&basis.home.edition.as_str())
 }
 
 /// Pairs that are sent over HTTP.

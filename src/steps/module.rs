@@ -148,7 +148,7 @@ fn context(basis: &Basis) -> Result<(Value, Vec<Evidence>), NoBinding> {
     };
     let database = store(basis, &mut imports)?;
     still_open(basis)?;
-    sort_imports(&mut imports, &basis.package.edition);
+    sort_imports(&mut imports, &basis.home.edition);
     let mut evidence: Vec<Evidence> = identity
         .iter()
         .map(|identity| Evidence {
@@ -166,8 +166,8 @@ fn context(basis: &Basis) -> Result<(Value, Vec<Evidence>), NoBinding> {
         "client": database.as_ref().map_or("sqlx", Store::client),
         "pooled": database.as_ref().map_or("", Store::pooled),
         "db_alias": database.as_ref().and_then(|store| store.alias.clone()),
-        "jwt": if matches!(choose(basis.target, basis.package), Signing::Jsonwebtoken { .. }) { "jsonwebtoken" } else { "hmac" },
-        "hmac_key_init": matches!(choose(basis.target, basis.package), Signing::Hmac { key_init: true, .. }),
+        "jwt": if matches!(choose(basis.target, basis.home), Signing::Jsonwebtoken { .. }) { "jsonwebtoken" } else { "hmac" },
+        "hmac_key_init": matches!(choose(basis.target, basis.home), Signing::Hmac { key_init: true, .. }),
         "log": log(basis),
         "setting_fn": if basis.app.environment == Some("dotenvy") { "dotenvy::var" } else { "std::env::var" },
         "route_prefix": basis.folder(),
@@ -214,7 +214,7 @@ pub fn no_environment(basis: &Basis) -> String {
 
 /// axum 0.7 and 0.8, with an async runtime that can spawn.
 fn supported(basis: &Basis) -> Result<(), NoBinding> {
-    let version = basis.target.version_of(basis.package, "axum").unwrap_or_default();
+    let version = basis.target.version_of(basis.home, "axum").unwrap_or_default();
     if !(version.starts_with("0.7") || version.starts_with("0.8")) {
         let text = format!(
             "its axum is {}, and only 0.7 and 0.8 are covered",
@@ -222,7 +222,7 @@ fn supported(basis: &Basis) -> Result<(), NoBinding> {
         );
         return Err(NoBinding::Cannot(text));
     }
-    if basis.package.depends_on("tokio").is_none() {
+    if basis.home.depends_on("tokio").is_none() {
         return Err(NoBinding::Cannot("it has no direct dependency on tokio, which the module needs".into()));
     }
     Ok(())
@@ -278,7 +278,7 @@ fn indented(basis: &Basis, text: String) -> String {
     let root = basis.target.text(&basis.app.root_file);
     let by_settings = ["rustfmt.toml", ".rustfmt.toml"]
         .iter()
-        .filter_map(|name| basis.target.text(&basis.package.path(name)).or_else(|| basis.target.text(name)))
+        .filter_map(|name| basis.target.text(&basis.home.path(name)).or_else(|| basis.target.text(name)))
         .any(|file| file.text.lines().any(|line| line.replace(' ', "") == "hard_tabs=true"));
     if !by_settings && root.is_none_or(|file| file.indent_unit() != "\t") {
         return text;

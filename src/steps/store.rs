@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::basis::{Basis, Variant};
 use super::creations::signups;
 use super::identity::{NoBinding, named};
-use crate::survey::{Backend, Database, Pooled, migrations};
+use crate::survey::{Backend, Database, Pooled};
 
 /// The application's store as the module uses it.
 #[derive(Debug, Clone)]
@@ -123,7 +123,7 @@ pub fn store(basis: &Basis, imports: &mut Vec<String>) -> Result<Option<Store>, 
 
 /// That what the module writes for diesel is understood by the versions in use.
 fn diesel_is_known(basis: &Basis, pooled: Pooled) -> Result<(), String> {
-    let version = |name: &str| basis.target.version_of(basis.package, name);
+    let version = |name: &str| basis.target.version_of(basis.home, name);
     if version("diesel").is_none_or(|version| version.split('.').next() != Some("2")) {
         return Err("it has no direct dependency on diesel 2, which the module needs".into());
     }
@@ -177,9 +177,7 @@ pub fn user_key(basis: &Basis, backend: Backend) -> UserKey {
     if database == Database::Sqlite && (ids.filter(|id| as_bytes(id)).count() > 0 || noted.any(as_bytes)) {
         return plain;
     }
-    let Some((column, written)) =
-        migrations::find(basis.target, basis.package).and_then(|found| found.key_of(&table))
-    else {
+    let Some((column, written)) = basis.migrations().and_then(|found| found.key_of(&table)) else {
         return plain;
     };
     let quoted =

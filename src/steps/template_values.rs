@@ -22,7 +22,7 @@ pub fn database_name(store: &Option<Store>) -> &'static str {
 
 /// Their logging facade.
 pub fn log(basis: &Basis) -> Value {
-    let facade = ["tracing", "log"].into_iter().find(|name| basis.package.depends_on(name).is_some());
+    let facade = ["tracing", "log"].into_iter().find(|name| basis.home.depends_on(name).is_some());
     let name =
         |level: &str| facade.map_or_else(|| "eprintln".to_string(), |facade| format!("{facade}::{level}"));
     json!({ "info": name("info"), "warn": name("warn"), "error": name("error") })

@@ -87,7 +87,7 @@ fn application(target: &Target, number: usize, walked: &Walked) -> (App, AppFind
     let live = |function: FunctionId| ours(function) && !index.functions[function].test;
     // Handlers and the functions they lead to lie in different packages as often as not.
     let libraries = target.libraries(number);
-    let around: BTreeSet<usize> = libraries.iter().copied().chain([number]).collect();
+    let around: BTreeSet<usize> = libraries.iter().copied().chain([number]).chain(program).collect();
     let near = |function: FunctionId| ours(function) || libraries.contains(&package_of(function));
     // A library with neither routers nor handlers is a part of what is built on it.
     let is_part =

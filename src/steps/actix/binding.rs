@@ -123,7 +123,7 @@ fn value_name(basis: &Basis, ty: &Ty, imports: &mut Vec<String>) -> Result<Strin
     let path = ty.path().filter(|_| ty.args().is_empty());
     let known = path.filter(|path| {
         let krate = path.split("::").next().unwrap_or_default();
-        !path.contains("::") || basis.package.depends_on(krate).is_some()
+        !path.contains("::") || basis.home.depends_on(krate).is_some()
     });
     match known {
         Some(path) if basis.target.index.type_of(ty).is_none() => Ok(path),

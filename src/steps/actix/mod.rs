@@ -71,7 +71,7 @@ pub fn context(basis: &Basis, ready: &Ready) -> Result<(Value, Vec<Evidence>), N
     let (mut crates, mut imports): (Vec<String>, Vec<String>) =
         imports.into_iter().partition(|line| !line.starts_with("use crate::"));
     crates.sort();
-    sort_imports(&mut imports, &basis.package.edition);
+    sort_imports(&mut imports, &basis.home.edition);
     let evidence = vec![
         Evidence {
             at: identity.identity.at.clone(),
@@ -79,7 +79,7 @@ pub fn context(basis: &Basis, ready: &Ready) -> Result<(Value, Vec<Evidence>), N
         },
         Evidence { at: ready.application.at.clone(), fact: "the application that serves the routes".into() },
     ];
-    let signing = choose(basis.target, basis.package);
+    let signing = choose(basis.target, basis.home);
     let data = shared.map(|(data, _)| data);
     let context = json!({
         "case": match basis.variant { Variant::A => "A", Variant::B => "B", Variant::Widget => "widget" },
@@ -129,7 +129,7 @@ fn identity_json(bound: &Binding) -> Value {
 
 /// actix-web 4; where a middleware is inserted, one that has `from_fn`.
 fn supported(basis: &Basis) -> Result<(), NoBinding> {
-    let version = basis.target.version_of(basis.package, "actix-web").unwrap_or_default();
+    let version = basis.target.version_of(basis.home, "actix-web").unwrap_or_default();
     let cannot = |only: &str| {
         let version = if version.is_empty() { "missing" } else { &version };
         Err(NoBinding::Cannot(format!("its actix-web is {version}, and only {only} is covered")))

@@ -169,3 +169,32 @@ fn an_extractor_of_a_library_is_named_by_what_the_program_can_see() {
     let (status, reason) = hidden.state("token");
     assert_eq!(status, Status::ByHand, "{reason}");
 }
+
+#[test]
+fn what_the_module_needs_goes_where_the_module_goes() {
+    // The handlers in a library, the router and its state in the program.
+    let signup = case().text("api/src/signup.rs").to_string();
+    let handlers = signup
+        .replace("use crate::AppState;\n", "use sqlx::SqlitePool;\n")
+        .replace("State(state): State<AppState>", "State(db): State<SqlitePool>")
+        .replace("shop_domain::people::register(&state.db", "crate::people::register(&db");
+    let planned = case()
+        .without("api/src/signup.rs")
+        .file("domain/src/signup.rs", &handlers)
+        .replace("domain/Cargo.toml", "[dependencies]\n", "[dependencies]\naxum = \"0.8\"\nserde = { version = \"1\", features = [\"derive\"] }\ntracing = \"0.1\"\n")
+        .replace("domain/src/lib.rs", "pub mod people;\n", "pub mod people;\npub mod signup;\n")
+        .replace("api/src/main.rs", "mod signup;\n", "")
+        .replace("api/src/main.rs", "post(signup::signup)", "post(shop_domain::signup::signup)")
+        .replace("api/src/main.rs", "#[derive(Clone)]\n", "impl axum::extract::FromRef<AppState> for SqlitePool {\n    fn from_ref(state: &AppState) -> Self {\n        state.db.clone()\n    }\n}\n\n#[derive(Clone)]\n")
+        .replace("api/Cargo.toml", "base64 = \"0.22\"\n", "")
+        .plan();
+    let written = |start: &str| planned.step(start).edits[0].file.clone();
+    assert_eq!(written("module-declaration"), "api/src/main.rs");
+    assert_eq!(written("dependency:base64"), "api/Cargo.toml");
+    assert_eq!(written("migration"), "api/migrations/0002_cello_signups.sql");
+    assert!(planned.text("api/src/cello.rs").contains("use crate::auth::CurrentUser;"));
+    // A library can't call the program that is built on it.
+    let (status, reason) = planned.state("signup:");
+    assert_eq!((status, reason.contains("can't name the module")), (Status::ByHand, true), "{reason}");
+    assert_eq!(planned.changed("domain/src/signup.rs"), [""; 0]);
+}
