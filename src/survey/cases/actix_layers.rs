@@ -46,6 +46,21 @@ fn closures_that_let_everybody_through() {
     }
 }
 
+#[test]
+fn what_a_builder_of_another_crate_makes() {
+    let flashes = |made: &str| {
+        wrapped(".wrap(flashes.clone())").replace(
+            "src/main.rs",
+            "    HttpServer::new(",
+            &format!("    let flashes = {made};\n    HttpServer::new("),
+        )
+    };
+    served(&flashes("actix_web_flash_messages::FlashMessagesFramework::builder(store()).build()"));
+    // Another crate's guard, and one whose chain says more.
+    refused(&flashes("gatekeeper::Gate::builder(store()).build()"), "can't be read off");
+    refused(&flashes("actix_web_flash_messages::start().build()"), "can't be read off");
+}
+
 const LIMITER: &str = r"
 pub struct Limiter(pub u32);
 

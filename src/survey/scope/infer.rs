@@ -225,11 +225,26 @@ impl<'a> Scope<'a> {
             "ok" => Ty::Path { path: vec!["Option".into()], args: vec![receiver.success()] },
             "get_ref" | "into_inner" if receiver.is_extractor() => receiver.behind_pointers().clone(),
             "as_ref" | "as_mut" | "instrument" | "boxed" => receiver,
+            "build" => self.built(call),
             // Of something that can't be read off; to take it for less would be wrong.
             "begin" | "begin_with" | "begin_immediate" | "transaction"
                 if name != "transaction" || call.args.is_empty() =>
             {
                 Ty::Path { path: vec!["Result".into()], args: vec![Ty::named("sqlx::Transaction")] }
+            }
+            _ => Ty::Unknown,
+        }
+    }
+
+    /// `Framework::builder(store).build()` of another crate makes a `Framework`, by custom.
+    fn built(&self, build: &syn::ExprMethodCall) -> Ty {
+        let Expr::Call(start) = &*build.receiver else { return Ty::Unknown };
+        let Expr::Path(func) = &*start.func else { return Ty::Unknown };
+        let parts = segments(&func.path);
+        match parts.split_last() {
+            Some((last, owner)) if last == "builder" && !owner.is_empty() => {
+                let made = self.resolve(&Ty::Path { path: owner.to_vec(), args: Vec::new() });
+                if self.index.type_of(&made).is_none() { made } else { Ty::Unknown }
             }
             _ => Ty::Unknown,
         }
