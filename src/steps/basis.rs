@@ -204,7 +204,7 @@ impl<'a> Basis<'a> {
 
     /// True if the token's route answers pages of other sites: what is in the module, else what will be.
     pub fn answers_other_sites(&self) -> bool {
-        match self.written_module() {
+        match self.written_module().filter(|text| text.contains(ADAPTER_START)) {
             Some(text) => !text.contains("\"cross-site\""),
             // A bearer token is nothing that another site's page could make the browser send.
             None => self.identity().is_ok_and(|identity| identity.is_some_and(|site| site.bearer_alone)),
