@@ -38,13 +38,11 @@ pub mod sqlite {
     use axum::Router;
 
     use crate::app::AppState;
-    use crate::pools::{BlockingState, blocking};
+    use crate::pools::{blocking, blocking_state};
     use crate::variants::b_sqlite_hmac_stderr::cello;
 
     pub fn routes() -> Router<AppState> {
-        cello::routes().with_state(BlockingState {
-            db: blocking().clone(),
-        })
+        cello::routes().with_state(blocking_state())
     }
 
     pub async fn signed_up(_: &sqlx::SqlitePool, user_id: impl std::fmt::Display) {
@@ -65,22 +63,30 @@ pub mod guarded {
     use axum::Router;
 
     use crate::app::AppState;
-    use crate::pools::{BlockingState, blocking};
+    use crate::pools::blocking_state;
     use crate::variants::guarded::cello;
     pub use cello::{customer_metadata, signed_up};
 
-    fn state() -> BlockingState {
-        BlockingState {
-            db: blocking().clone(),
-        }
-    }
-
     pub fn routes() -> Router<AppState> {
-        cello::routes().with_state(state())
+        cello::routes().with_state(blocking_state())
     }
 
     pub fn token_routes() -> Router<AppState> {
-        cello::token_routes().with_state(state())
+        cello::token_routes().with_state(blocking_state())
+    }
+}
+
+/// The token for pages of other sites.
+pub mod other_sites {
+    use axum::Router;
+
+    use crate::app::AppState;
+    use crate::pools::blocking_state;
+    use crate::variants::other_sites::cello;
+    pub use cello::{customer_metadata, signed_up};
+
+    pub fn routes() -> Router<AppState> {
+        cello::routes().with_state(blocking_state())
     }
 }
 

@@ -55,6 +55,13 @@ pub fn blocking() -> &'static BlockingPool {
     })
 }
 
+/// That pool in a state.
+pub fn blocking_state() -> BlockingState {
+    BlockingState {
+        db: blocking().clone(),
+    }
+}
+
 /// A pool for the story's server.
 ///
 /// # Panics

@@ -201,6 +201,8 @@ fn render_diesel(here: &Path, templates: &Path, handlebars: &Handlebars) {
     postgres["user_key"] = json!({ "sql_type": "BIGINT", "param": "CAST($1 AS bigint)", "references": "users(id)" });
     let mut at_signup = context("A", "", "hmac", "stderr");
     at_signup["imports"] = json!(["use crate::app::{AppState, CurrentUser};"]);
+    let mut other_sites = blocking("r2d2", "BlockingPool", "BlockingState");
+    other_sites["allow_cross_site"] = json!(true);
     let variants = [
         ("actix_alias", actix::diesel("r2d2", "Db")),
         ("actix_async", actix::diesel("async", "AsyncPool")),
@@ -211,6 +213,7 @@ fn render_diesel(here: &Path, templates: &Path, handlebars: &Handlebars) {
         ("b_sqlite_hmac_stderr", blocking("r2d2", "BlockingPool", "BlockingState")),
         ("deadpool", blocking("deadpool", "ThreadedPool", "ThreadedState")),
         ("guarded", below_a_guard(blocking("r2d2", "BlockingPool", "BlockingState"))),
+        ("other_sites", other_sites),
         ("uncalled", uncalled),
     ];
     let mut modules = String::new();
