@@ -1,6 +1,8 @@
 //! What only trying shows, against servers on the loopback: the application, Cello's API and Stripe, well and with faults.
 #![expect(clippy::disallowed_methods, reason = "the environment may name the Python that has localstripe")]
 
+#[path = "live/stripe.rs"]
+mod at_stripe;
 #[path = "e2e/http.rs"]
 #[allow(dead_code, reason = "these tests need a part of it")]
 mod http;
@@ -16,6 +18,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use assert_cmd::Command;
+use at_stripe::{CELLO, endpoints};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use cello_scaffold::doctor::Severity;
@@ -263,167 +266,6 @@ fn mixed_up_keys_are_explained() {
     assert!(credentials(&keys, PATIENCE).unwrap().fix.contains("Keys of production"));
     keys.secret_access_key = None;
     assert_eq!(credentials(&keys, PATIENCE).unwrap().outcome, Outcome::NotTried);
-}
-
-/// localstripe, which keeps Customers as Stripe does.
-struct LocalStripe {
-    child: Child,
-    address: SocketAddr,
-}
-
-impl LocalStripe {
-    fn start() -> Self {
-        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/e2e/stripe_customers.py");
-        let mut child = python::python()
-            .arg(script)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("python runs");
-        let mut port = String::new();
-        BufReader::new(child.stdout.take().expect("its output")).read_line(&mut port).expect("its port");
-        let port: u16 = port.trim().parse().expect("localstripe starts");
-        Self { child, address: SocketAddr::from(([127, 0, 0, 1], port)) }
-    }
-
-    fn customer(&self, form: &str) {
-        let mut request = Message::reply(0, "application/x-www-form-urlencoded", form);
-        request.start = "POST /v1/customers HTTP/1.1".into();
-        request.headers.push(("authorization".into(), format!("Bearer {KEY}")));
-        let reply = http::exchange(self.address, request).unwrap();
-        assert_eq!(reply.status(), Some(200), "{}", reply.text());
-    }
-
-    fn look(&self) -> Vec<Trial> {
-        stripe::account(
-            &format!("http://{}", self.address),
-            KEY,
-            Some("src/billing.rs:40"),
-            Duration::from_secs(5),
-        )
-        .unwrap()
-    }
-}
-
-impl Drop for LocalStripe {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-const KEY: &str = "sk_test_live_3f21";
-
-#[test]
-fn customers_at_stripe_are_examined() {
-    let stripe = LocalStripe::start();
-    assert_eq!(stripe.look()[0].outcome, Outcome::NotTried, "{:?}", stripe.look());
-    stripe.customer("email=a@example.com&metadata[new_user_id]=42&metadata[cello_ucc]=test");
-    let trials = stripe.look();
-    assert_eq!(broken(&trials), Vec::<&str>::new(), "{trials:#?}");
-    assert_eq!(trials[0].outcome, Outcome::Holds);
-    stripe.customer("email=b@example.com&metadata[productUserId]=43");
-    let trials = stripe.look();
-    assert!(
-        broken(&trials).contains(&"stripe-customers") && broken(&trials).contains(&"stripe-customer-keys"),
-        "{trials:#?}"
-    );
-    assert!(trials[0].text.contains("src/billing.rs:40"), "{trials:#?}");
-}
-
-/// Stripe's webhook endpoints, which localstripe lacks: a recorded contract.
-#[derive(Default)]
-struct Endpoints {
-    all: Vec<Value>,
-    requests: Vec<(String, String, Option<String>)>,
-}
-
-fn endpoints(status: u16, state: &Arc<Mutex<Endpoints>>) -> Server {
-    let state = Arc::clone(state);
-    Server::start(Arc::new(move |request| {
-        let mut state = state.lock().unwrap();
-        let (method, path) = request.target();
-        assert_eq!(request.header("authorization"), Some("Bearer rk_test_live_3f21"));
-        if status != 200 {
-            return Message::json_reply(status, &json!({ "error": { "message": "no" } }));
-        }
-        if method == "GET" {
-            return Message::json_reply(200, &json!({ "object": "list", "data": state.all }));
-        }
-        let (path, form) = (path.to_string(), request.text());
-        let fields: Vec<(String, String)> = form
-            .split('&')
-            .filter_map(|pair| pair.split_once('='))
-            .map(|(k, v)| (plain(k), plain(v)))
-            .collect();
-        let listed: Vec<Value> = fields
-            .iter()
-            .filter(|(key, _)| key == "enabled_events[]")
-            .map(|(_, value)| json!(value))
-            .collect();
-        let key = request.header("idempotency-key").map(str::to_string);
-        state.requests.push((path.clone(), form, key));
-        let url = fields.iter().find(|(key, _)| key == "url").map(|(_, value)| value.clone());
-        let made = match path.rsplit('/').next() {
-            Some("webhook_endpoints") => {
-                let endpoint = json!({ "id": "we_1", "url": url, "status": "enabled", "livemode": false, "enabled_events": listed });
-                state.all.push(endpoint.clone());
-                let mut answer = endpoint;
-                answer["secret"] = format!("{}_9d8f7a6b5c4d3e2f", "whsec").into();
-                answer
-            }
-            _ => {
-                state.all[0]["enabled_events"] = Value::Array(listed);
-                state.all[0]["status"] = "enabled".into();
-                state.all[0].clone()
-            }
-        };
-        Message::json_reply(200, &made)
-    }))
-}
-
-fn plain(text: &str) -> String {
-    text.replace("%5B%5D", "[]").replace("%3A", ":").replace("%2F", "/")
-}
-
-const CELLO: &str = "https://api.sandbox.cello.so/products/shop.example/transaction-webhook/stripe";
-
-#[test]
-fn the_endpoint_is_made_once_and_completed_where_it_lacks_something() {
-    let state = Arc::default();
-    let server = endpoints(200, &state);
-    let base = format!("http://{}", server.address);
-    let account = Account::new(&base, "rk_test_live_3f21", Duration::from_secs(5)).unwrap();
-    assert_eq!(account.ensure(CELLO), Ok(Done::Made("we_1".into())));
-    assert_eq!(account.ensure(CELLO), Ok(Done::Nothing));
-    state.lock().unwrap().all[0]["enabled_events"] = json!(["invoice.paid", "price.created"]);
-    state.lock().unwrap().all[0]["status"] = "disabled".into();
-    let found = account.endpoints().unwrap();
-    assert!(!found[0].enabled && found[0].missing.len() == 9);
-    assert_eq!(account.ensure(CELLO), Ok(Done::Completed("we_1".into())));
-    let found = account.endpoints().unwrap();
-    assert!(found[0].enabled && found[0].missing.is_empty());
-    let state = state.lock().unwrap();
-    // What the endpoint had besides stays.
-    assert_eq!(state.all[0]["enabled_events"].as_array().unwrap().len(), events().len() + 1);
-    let requests = &state.requests;
-    assert_eq!(requests.len(), 2);
-    assert!(requests[0].2.as_deref().is_some_and(|key| key.starts_with("cello-scaffold-")));
-    assert_eq!(requests[1].0, "/v1/webhook_endpoints/we_1");
-}
-
-#[test]
-fn what_stripe_refuses_is_said_without_the_key() {
-    for status in [401, 403, 429, 500] {
-        let state = Arc::default();
-        let server = endpoints(status, &state);
-        let base = format!("http://{}", server.address);
-        let account = Account::new(&base, "rk_test_live_3f21", PATIENCE).unwrap();
-        let Err(Trouble::Refused(text)) = account.endpoints() else { panic!("{status} is refused") };
-        assert!(text.contains(&status.to_string()) && !text.contains("rk_"), "{text}");
-    }
-    let account = Account::new("http://127.0.0.1:9", "rk_test_live_3f21", PATIENCE).unwrap();
-    assert_eq!(account.endpoints(), Err(Trouble::NoReply(NoReply::NobodyThere)));
 }
 
 fn run(arguments: &[&str], settings: &[(&str, &str)]) -> (Option<i32>, String) {

@@ -166,7 +166,7 @@ fn built(
         }
         BuilderJoin::Extend { name, statement } => Some(vec![extended(file, name, *statement, value)]),
         BuilderJoin::Chain { inner, close } => {
-            if !iterates_by_value(basis) {
+            if !iterates_by_value(basis, file) {
                 return None;
             }
             let index = &basis.target.index;
@@ -182,9 +182,12 @@ fn built(
     }
 }
 
-/// An array is iterated by value from edition 2021 on.
-fn iterates_by_value(basis: &Basis) -> bool {
-    !["2015", "2018"].contains(&basis.home.edition.as_str())
+/// An array is iterated by value from edition 2021 on: that of the package the file belongs to.
+fn iterates_by_value(basis: &Basis, file: &File) -> bool {
+    let index = &basis.target.index;
+    let package = index.module_of_file(file.path).map(|module| index.modules[module].package);
+    let edition = &package.map_or(basis.home, |package| &basis.target.packages[package]).edition;
+    !["2015", "2018"].contains(&edition.as_str())
 }
 
 /// Pairs that are sent over HTTP.
@@ -230,7 +233,7 @@ fn paired(basis: &Basis, file: &File, join: &PairsJoin, given: &Given) -> Option
             edits.push(file.insert(*after, text));
             Some(edits)
         }
-        PairsWay::Chain { .. } if !iterates_by_value(basis) => None,
+        PairsWay::Chain { .. } if !iterates_by_value(basis, file) => None,
         PairsWay::Chain { list, close, statement } => {
             let indent = indentation(file.text, *statement);
             let mut edits = Vec::new();

@@ -1,6 +1,6 @@
 //! Applications made with actix-web that keep their users with diesel, as data of its own, in a state, and in closures.
 
-use super::actix_plan::case;
+use super::actix_shop::case;
 use super::{Case, Planned};
 use crate::plan::{Status, Verdict};
 

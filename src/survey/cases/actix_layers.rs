@@ -2,7 +2,7 @@
 //! their fields, applications bound to a name, sessions with a number of their own.
 
 use super::Case;
-use super::actix_plan::case;
+use super::actix_shop::case;
 use crate::plan::{Status, Verdict};
 
 const LOGGER: &str = "            .wrap(middleware::Logger::default())\n";

@@ -7,6 +7,7 @@ mod actix;
 mod actix_diesel;
 mod actix_layers;
 mod actix_plan;
+mod actix_shop;
 mod bearer;
 mod capture;
 mod creations;
