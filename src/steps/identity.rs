@@ -37,10 +37,14 @@ pub enum NoBinding {
 }
 
 /// Names the inserted module has itself; a type of such a name is used by its path.
-const TAKEN: [&str; 27] = [
+const TAKEN: [&str; 32] = [
     "Cello",
+    "ConnectionTrait",
+    "DatabaseConnection",
+    "DbErr",
     "Delivery",
     "Display",
+    "FromQueryResult",
     "FromRequest",
     "FromRequestParts",
     "HashMap",
@@ -59,6 +63,7 @@ const TAKEN: [&str; 27] = [
     "ServiceRequest",
     "ServiceResponse",
     "State",
+    "Statement",
     "StatusCode",
     "UCC",
     "Value",

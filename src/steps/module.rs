@@ -18,10 +18,12 @@ use crate::survey::Identity;
 
 const ACTIX: &str = include_str!("../../templates/app/actix.rs.hbs");
 const AXUM: &str = include_str!("../../templates/app/axum.rs.hbs");
-const PARTS: [(&str, &str); 3] = [
+const PARTS: [(&str, &str); 5] = [
     ("signups", include_str!("../../templates/app/signups.rs.hbs")),
     ("store/sqlx", include_str!("../../templates/app/store/sqlx.rs.hbs")),
     ("store/diesel", include_str!("../../templates/app/store/diesel.rs.hbs")),
+    ("store/sea_orm", include_str!("../../templates/app/store/sea_orm.rs.hbs")),
+    ("store/statements", include_str!("../../templates/app/store/statements.rs.hbs")),
 ];
 const PROTOCOL: &str = include_str!("../../templates/app/protocol.rs.hbs");
 const CLIENT: &str = include_str!("../../templates/app/client.js");

@@ -18,6 +18,7 @@ mod ids;
 mod means;
 mod openapi;
 mod routers;
+mod sea_orm;
 mod serving;
 mod settings;
 mod signups;

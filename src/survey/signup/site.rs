@@ -323,8 +323,12 @@ fn new_id(index: &Index, entry: &Entry, capture: &Capture, anchor: &Anchor) -> O
     handles::user_id(index, anchor.module, &only, &anchor.moved, &|_| true)
 }
 
-/// SQLite's own row number, where the table's key is that.
+/// SQLite's own row number, where the table's key is that; and the key that SeaORM gives back.
 fn row_id(anchor: &Anchor) -> Option<UserId> {
+    let key = |local: &Local| local.ty.is("InsertResult").then(|| local.ty.args().first().cloned()).flatten();
+    if let Some((local, ty)) = anchor.fresh.iter().find_map(|local| Some((local, key(local)?))) {
+        return anchor.direct.then(|| UserId { expr: format!("{}.last_insert_id", local.name), ty });
+    }
     let result = anchor.fresh.iter().find(|local| local.ty.is("QueryResult") && anchor.direct)?;
     Some(UserId { expr: format!("{}.last_insert_rowid()", result.name), ty: Ty::named("i64") })
 }

@@ -6,6 +6,7 @@ use syn::Expr;
 
 use super::{Made, bare, initialiser, links, made, made_by_macro, text};
 use crate::survey::scope::Scope;
+use crate::survey::store::entities;
 use crate::survey::store::sql::Through;
 use crate::survey::walk::Place;
 use crate::target::index::{Index, ModuleId, Ty, segments};
@@ -159,7 +160,8 @@ pub fn method_type(scope: &Scope<'_>, receiver: &Ty, call: &syn::ExprMethodCall)
         let row = receiver.args().first().cloned().unwrap_or(Ty::Unknown);
         return Some(match name.as_str() {
             "exec_with_returning" => result(row),
-            "exec" | "exec_without_returning" => result(Ty::named("sea_orm::InsertResult")),
+            "exec" => result(inserted(scope.index, &row)),
+            "exec_without_returning" => result(Ty::named("u64")),
             _ => receiver.clone(),
         });
     }
@@ -167,4 +169,12 @@ pub fn method_type(scope: &Scope<'_>, receiver: &Ty, call: &syn::ExprMethodCall)
         .then(|| active_model(scope, receiver))
         .flatten()
         .map(|entity| result(entity.model))
+}
+
+/// What `exec` yields: the row's key as `last_insert_id`.
+fn inserted(index: &Index, row: &Ty) -> Ty {
+    let model = row.path().and_then(|path| index.types.get(&path));
+    let key = model.and_then(|model| entities::key(index, model)).map(|(_, ty)| ty);
+    let path = ["sea_orm".to_string(), "InsertResult".to_string()];
+    Ty::Path { path: path.to_vec(), args: key.into_iter().collect() }
 }

@@ -1,0 +1,4 @@
+use with_sea_orm as host;
+
+include!("../../host/serve_axum.rs");
+include!("../../host/off.rs");
