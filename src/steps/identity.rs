@@ -39,8 +39,8 @@ pub enum NoBinding {
 /// Names the inserted module has itself; a type of such a name is used by its path.
 const TAKEN: [&str; 32] = [
     "Cello",
-    "ConnectionTrait",
     "DatabaseConnection",
+    "DbBackend",
     "DbErr",
     "Delivery",
     "Display",

@@ -176,6 +176,7 @@ fn context(basis: &Basis) -> Result<(Value, Vec<Evidence>), NoBinding> {
         "guarded": bound.is_some() && basis.guarded().is_some(),
         "token_prefix": basis.guarded_folder(),
         "allow_cross_site": basis.answers_other_sites(),
+        "body_generic": basis.target.version_of(basis.home, "axum").is_some_and(|version| version.starts_with("0.6")),
         "imports": imports,
         "state_in_arc": state_in_arc,
         "state_type": state_type,
@@ -214,12 +215,12 @@ pub fn no_environment(basis: &Basis) -> String {
     }
 }
 
-/// axum 0.7 and 0.8, with an async runtime that can spawn.
+/// axum 0.6 to 0.8, with an async runtime that can spawn.
 fn supported(basis: &Basis) -> Result<(), NoBinding> {
     let version = basis.target.version_of(basis.home, "axum").unwrap_or_default();
-    if !(version.starts_with("0.7") || version.starts_with("0.8")) {
+    if !["0.6", "0.7", "0.8"].iter().any(|known| version.starts_with(known)) {
         let text = format!(
-            "its axum is {}, and only 0.7 and 0.8 are covered",
+            "its axum is {}, and only 0.6 to 0.8 are covered",
             if version.is_empty() { "missing" } else { &version }
         );
         return Err(NoBinding::Cannot(text));

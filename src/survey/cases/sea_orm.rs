@@ -100,9 +100,7 @@ fn its_handle_is_a_store() {
     ready(&planned, LINE);
     let module = planned.text("src/cello/mod.rs");
     assert!(
-        module.contains(
-            "use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, FromQueryResult, Statement};"
-        ),
+        module.contains("use sea_orm::{DatabaseConnection, DbBackend, DbErr, FromQueryResult, Statement};"),
         "{module}"
     );
     assert!(module.contains("user_id = CAST($1 AS bigint)") && !module.contains("sqlx"), "{module}");

@@ -29,7 +29,7 @@ fn main() {
         render_store(&here.join(host), &templates, &handlebars, sea_orm());
     }
 
-    for (host, key_init) in [("axum07", false), ("axum08", true), ("actix4", false)] {
+    for (host, key_init) in [("axum06", false), ("axum07", false), ("axum08", true), ("actix4", false)] {
         let adapter = if host == "actix4" {
             "actix.rs"
         } else {
@@ -46,6 +46,7 @@ fn main() {
         let mut uses = String::new();
         for (name, mut context) in all {
             context["hmac_key_init"] = json!(key_init);
+            context["body_generic"] = json!(host == "axum06");
             let inner = root.join(&name).join("cello");
             fs::create_dir_all(&inner).unwrap();
             let write = |template: &str, file: &Path| {
@@ -435,6 +436,7 @@ fn context(case: &str, database: &str, jwt: &str, log: &str) -> Value {
         "guarded": false,
         "token_prefix": "",
         "allow_cross_site": false,
+        "body_generic": false,
         "imports": imports,
         "client": "sqlx",
         "pooled": "",

@@ -15,5 +15,7 @@ pub mod actix_app;
 #[path = "../../host/app.rs"]
 pub mod app;
 mod variants;
+#[path = "../../host/version.rs"]
+pub mod version;
 
 include!("../../host/sea_orm.rs");
