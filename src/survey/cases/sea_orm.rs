@@ -148,6 +148,16 @@ fn a_list_on_several_lines_keeps_what_stands_there() {
 }
 
 #[test]
+fn a_version_is_written_as_the_others_are() {
+    let joined = inserting()
+        .replace("src/migrator/mod.rs", "mod m20240301_000001_users", "mod m20240301112233_users")
+        .replace("src/migrator/mod.rs", "Box::new(m20240301_000001_users", "Box::new(m20240301112233_users")
+        .without("src/migrator/m20240301_000001_users.rs")
+        .file("src/migrator/m20240301112233_users.rs", FIRST);
+    assert!(joined.plan().text("src/migrator/m20240301112234_cello_signups.rs").contains("CREATE TABLE"));
+}
+
+#[test]
 fn a_list_that_cannot_be_read_off_is_for_a_person() {
     let with = |old: &str, new: &str| inserting().replace("src/migrator/mod.rs", old, new).plan();
     let by_hand = |planned: &Planned, why: &str| {
@@ -210,7 +220,16 @@ fn the_key_is_the_entitys() {
 #[test]
 fn the_place_and_the_id() {
     let run = format!("    let done = user::Entity::insert({MODEL}).exec(&state.db).await?;\n");
-    ready(&app(&run).plan(), "    crate::cello::signed_up(&state.db, done.last_insert_id).await;");
+    let line = "    crate::cello::signed_up(&state.db, done.last_insert_id).await;";
+    ready(&app(&run).plan(), line);
+    let below = app(&format!("    let done = crate::store::create(&state.db, {MODEL}).await?;\n"))
+        .replace("src/main.rs", "mod entity;", "mod entity;\nmod store;")
+        .file("src/store.rs", "use sea_orm::{DatabaseConnection, DbErr, EntityTrait, InsertResult};\n\nuse crate::entity::user;\n\npub async fn create(\n    db: &DatabaseConnection,\n    new: user::ActiveModel,\n) -> Result<InsertResult<user::ActiveModel>, DbErr> {\n    user::Entity::insert(new).exec(db).await\n}\n");
+    ready(&below.plan(), line);
+    // With its key made here, which comes back all the same.
+    let given = run.replace("{\n        email", "{\n        id: Set(next()),\n        email");
+    assert!(given.contains("next()"));
+    ready(&app(&given).plan(), line);
     // After the transaction, not in it.
     let committed = format!(
         "    let txn = state.db.begin().await?;\n    let user = {MODEL}\n    .insert(&txn)\n    .await?;\n    txn.commit().await?;\n"

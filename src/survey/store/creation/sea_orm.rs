@@ -160,7 +160,7 @@ pub fn method_type(scope: &Scope<'_>, receiver: &Ty, call: &syn::ExprMethodCall)
         let row = receiver.args().first().cloned().unwrap_or(Ty::Unknown);
         return Some(match name.as_str() {
             "exec_with_returning" => result(row),
-            "exec" => result(inserted(scope.index, &row)),
+            "exec" => result(inserted(&row)),
             "exec_without_returning" => result(Ty::named("u64")),
             _ => receiver.clone(),
         });
@@ -171,10 +171,18 @@ pub fn method_type(scope: &Scope<'_>, receiver: &Ty, call: &syn::ExprMethodCall)
         .map(|entity| result(entity.model))
 }
 
-/// What `exec` yields: the row's key as `last_insert_id`.
-fn inserted(index: &Index, row: &Ty) -> Ty {
-    let model = row.path().and_then(|path| index.types.get(&path));
-    let key = model.and_then(|model| entities::key(index, model)).map(|(_, ty)| ty);
-    let path = ["sea_orm".to_string(), "InsertResult".to_string()];
-    Ty::Path { path: path.to_vec(), args: key.into_iter().collect() }
+/// What `exec` yields, as people write it: `InsertResult<users::ActiveModel>`.
+fn inserted(row: &Ty) -> Ty {
+    let path = row.path().unwrap_or_default();
+    let active = path.strip_suffix("Model").map(|holder| Ty::named(&format!("{holder}ActiveModel")));
+    Ty::Path { path: vec!["sea_orm".into(), "InsertResult".into()], args: active.into_iter().collect() }
+}
+
+/// Type of the `last_insert_id` in an `InsertResult` of this table: that of the entity's key.
+pub fn inserted_key(index: &Index, module: ModuleId, result: &Ty, table: &str) -> Option<Ty> {
+    let active = result.is("InsertResult").then(|| result.args().first()).flatten()?;
+    let path: Vec<String> = active.path()?.split("::").map(str::to_string).collect();
+    let entity = entity(index, module, &path, "ActiveModel").filter(|entity| entity.table == table)?;
+    let model = index.types.get(&entity.model.path()?)?;
+    entities::key(index, model).map(|(_, ty)| ty)
 }

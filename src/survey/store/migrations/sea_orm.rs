@@ -153,24 +153,28 @@ impl<'a> Visit<'a> for Body<'a, '_> {
 fn next(index: &Index, list: &Function, entries: &[Entry]) -> Result<(String, String), String> {
     let versions: Option<Vec<_>> =
         entries.iter().map(|(module, _)| Some((version(module)?, module))).collect();
-    let Some(((day, time), module)) = versions.and_then(|versions| versions.into_iter().max()) else {
+    let Some((highest, module)) = versions.and_then(|versions| versions.into_iter().max()) else {
         return Err("their names have no versions that could be counted on".into());
     };
     let holder = format!("{}::{module}", index.modules[list.module].path);
     let file = index.module(&holder).map(|module| index.modules[module].file.as_str());
     let file = file.and_then(|file| file.strip_suffix(&format!("{module}.rs")));
     let folder = file.ok_or_else(|| format!("the file of {module} was not found"))?;
-    let name = format!("m{day:08}_{:06}_cello_signups", time + 1);
+    let digits = format!("{:014}", highest + 1);
+    let apart = if module.as_bytes().get(9) == Some(&b'_') { "_" } else { "" };
+    let name = format!("m{}{apart}{}_cello_signups", &digits[..8], &digits[8..]);
     let file = format!("{folder}{name}.rs");
     Ok((name, file))
 }
 
-/// Day and time of `m20240501_000001_users`.
-fn version(name: &str) -> Option<(u32, u32)> {
-    let (day, rest) = name.strip_prefix('m')?.split_once('_')?;
-    let (time, _) = rest.split_once('_')?;
-    let whole = day.len() == 8 && time.len() == 6;
-    Some((day.parse().ok()?, time.parse().ok()?)).filter(|_| whole)
+/// Day and time of `m20240501_000001_users` or `m20240501000001_users`, as one number.
+fn version(name: &str) -> Option<u64> {
+    let digits: String = match name.strip_prefix('m')?.split('_').collect::<Vec<_>>().as_slice() {
+        [day, time, _, ..] if day.len() == 8 && time.len() == 6 => format!("{day}{time}"),
+        [both, _, ..] if both.len() == 14 => (*both).to_string(),
+        _ => return None,
+    };
+    digits.parse().ok()
 }
 
 /// Where the new entry goes in: after the last one. A list on one line is broken, as rustfmt does with so long a one.
