@@ -20,6 +20,7 @@ mod customer_thread;
 mod decisions;
 mod declaration;
 mod dependency;
+mod details;
 mod draft;
 mod environment;
 mod files;

@@ -13,6 +13,7 @@ mod capture;
 mod creations;
 mod diesel;
 mod elsewhere;
+mod getters;
 mod identity;
 mod ids;
 mod means;
