@@ -2,10 +2,10 @@
 
 use serde::Serialize;
 
-use super::basis::Basis;
+use super::basis::{Basis, Variant};
 use super::details::{before_getters, details, is_shown, own_id, shown_as, text_of};
 use super::means;
-use crate::survey::{Call, IdentitySite, Means, is_copy, works_with};
+use crate::survey::{Call, IdentitySite, Means, Reach, is_copy, works_with};
 use crate::target::index::Index;
 
 /// How the inserted module learns who is signed in.
@@ -131,10 +131,15 @@ pub fn binding(basis: &Basis, site: &IdentitySite) -> Result<Binding, NoBinding>
         }
         Means::Call(function) => means::called(basis, site, *function)?,
     };
-    let pool = basis.app.pool.as_ref().map(|pool| match pool.path.as_str() {
-        "" => "state".to_string(),
-        path => format!("&state.{path}"),
+    let pool = basis.app.pool.as_ref().and_then(|pool| match (&pool.reach, pool.path.as_str()) {
+        (Reach::Nowhere, _) => None,
+        (Reach::Kept(_), _) => Some("DB.get()?".to_string()),
+        (Reach::State, "") => Some("state".to_string()),
+        (Reach::State, path) => Some(format!("&state.{path}")),
     });
+    if basis.variant == Variant::B && basis.app.pool.is_some() && pool.is_none() {
+        return Err(cannot("no database can be reached where the token is asked for".into()));
+    }
     person(basis, site, start, pool.as_deref())
 }
 

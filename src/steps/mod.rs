@@ -38,6 +38,7 @@ mod routes;
 mod settings;
 mod signup;
 mod store;
+mod store_handle;
 mod summary;
 mod template_values;
 #[cfg(test)]
