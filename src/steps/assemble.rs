@@ -22,6 +22,7 @@ use super::routes::{capture_layer, routes};
 use super::settings::settings;
 use super::signup::signup;
 use super::store::{database, user_key};
+use super::store_handle::store_handle;
 use super::token::token;
 use super::waiting::{leave_to_hand, wait_for_others};
 use super::{csp, front_end, page_script, summary};
@@ -111,6 +112,7 @@ fn application(basis: &Basis, listed: &survey::App, findings: &Findings) -> Part
     drafts.push(module_declaration(basis));
     drafts.push(routes(basis));
     drafts.extend(token(basis));
+    drafts.extend(store_handle(basis));
     drafts.extend(capture_layer(basis));
     let crates: Vec<String> =
         drafts.iter().filter(|draft| draft.kind == "dependency").map(Draft::id).collect();

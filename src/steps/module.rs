@@ -11,6 +11,7 @@ use super::draft::{Draft, FileEdit};
 use super::identity::NoBinding;
 use super::layout::sort_imports;
 use super::store::{Store, store};
+use super::store_handle::is_kept;
 use super::template_values::{calls, database_name, log, state_type};
 use super::token::{Known, known_if_of_use};
 use crate::plan::{Evidence, HandWork, Status};
@@ -182,6 +183,7 @@ fn context(basis: &Basis) -> Result<(Value, Vec<Evidence>), NoBinding> {
         "state_type": state_type,
         "db_type": database.as_ref().map_or("", |store| &store.pool_type),
         "db_expr": database.as_ref().map_or("", |store| &store.pool_expr),
+        "db_kept": is_kept(basis) && bound.is_some(),
         "calls": calls(basis),
         "user_key": database.as_ref().map_or(Value::Null, |store| json!(store.key)),
         "identity": bound,

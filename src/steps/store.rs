@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::basis::{Basis, Variant};
 use super::creations::signups;
 use super::identity::{NoBinding, named};
-use crate::survey::{Backend, Database, Pooled, entities};
+use crate::survey::{Backend, Database, Pooled, Reach, entities};
 
 /// The application's store as the module uses it.
 #[derive(Debug, Clone)]
@@ -118,7 +118,11 @@ pub fn store(basis: &Basis, imports: &mut Vec<String>) -> Result<Option<Store>, 
         (None, Backend::SeaOrm) => SEA_ORM_HANDLE.to_string(),
         (None, _) => format!("sqlx::{}", standard_name(database)),
     };
-    let pool_expr = if pool.path.is_empty() { "state".to_string() } else { format!("state.{}", pool.path) };
+    let pool_expr = match &pool.reach {
+        Reach::Kept(_) => "DB.get()?".to_string(),
+        _ if pool.path.is_empty() => "state".to_string(),
+        _ => format!("state.{}", pool.path),
+    };
     Ok(Some(Store {
         backend: pool.backend,
         database,

@@ -354,6 +354,17 @@ fn variants() -> Vec<(String, Value)> {
         all.push((format!("uncalled_{case}").to_lowercase(), uncalled));
     }
 
+    // Handed the database at the start, as no state has it.
+    for (database, in_arc) in [("sqlite", false), ("postgres", true)] {
+        let mut kept = context("B", database, "hmac", "tracing");
+        (kept["db_expr"], kept["db_kept"]) = (json!("DB.get()?"), json!(true));
+        if in_arc {
+            kept["state_in_arc"] = json!(true);
+            kept["state_type"] = json!("Arc<PgState>");
+        }
+        all.push((format!("kept_{database}"), kept));
+    }
+
     // Known by a bearer token alone, so that pages of other sites get an answer.
     for (case, database) in [("A", ""), ("widget", ""), ("B", "sqlite")] {
         let mut other_sites = context(case, database, "hmac", "tracing");
@@ -445,6 +456,7 @@ fn context(case: &str, database: &str, jwt: &str, log: &str) -> Value {
         "state_type": state,
         "db_type": db,
         "db_expr": "state.db",
+        "db_kept": false,
         "calls": {
             "signed_up": true,
             "customer_metadata": true,
