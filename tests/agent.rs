@@ -269,7 +269,7 @@ fn no_promised_field_is_gone() {
         ),
         ("plan", "PlannedEdit", "file at text diff"),
         ("plan", "HandWork", "do where text turns_green"),
-        ("error", "Told", "id title detail help exit"),
+        ("error", "Told", "id title detail at why help exit"),
     ];
     for (kind, name, fields) in PROMISED {
         let schema: Value = serde_json::from_str(&schema(kind)).unwrap();
