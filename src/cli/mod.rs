@@ -19,6 +19,7 @@ mod live;
 mod mcp;
 mod plan;
 mod progress;
+mod repair;
 mod review;
 mod schema;
 mod shell;

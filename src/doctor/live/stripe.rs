@@ -6,13 +6,16 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::http::{Host, NoReply, Reply};
-use super::{Severity, Trial};
+use super::{Severity, Trial, stripe_events};
 
 const CUSTOMERS: (&str, &[&str]) = ("stripe-customers", &["qa-33"]);
 const KEYS: (&str, &[&str]) = ("stripe-customer-keys", &["qa-33"]);
 const IDS: (&str, &[&str]) = ("stripe-user-ids", &["qa-30"]);
 const TWINS: (&str, &[&str]) = ("stripe-customers-per-user", &["qa-34"]);
 const CHARGES: (&str, &[&str]) = ("stripe-charges", &["qa-37"]);
+
+/// The newest Customers.
+pub(super) const LIST: &str = "v1/customers?limit=100";
 
 /// Keys that hold Cello's values under names it doesn't read.
 const WRONG: [&str; 6] = ["productUserId", "product_user_id", "newUserId", "ucc", "celloUcc", "cello_code"];
@@ -23,8 +26,12 @@ const WRONG: [&str; 6] = ["productUserId", "product_user_id", "newUserId", "ucc"
 /// If the address is none.
 pub fn account(base: &str, key: &str, site: Option<&str>, patience: Duration) -> Result<Vec<Trial>, NoReply> {
     let host = Host::new(base, patience)?;
-    let mut trials = match list(&host, key, "v1/customers?limit=100", CUSTOMERS) {
-        Ok(customers) => of_customers(&customers, site),
+    let mut trials = match list(&host, key, LIST, CUSTOMERS) {
+        Ok(customers) => {
+            let mut trials = of_customers(&customers, site);
+            trials.extend(stripe_events::trials(&host, key, &customers));
+            trials
+        }
         Err(trial) => vec![trial],
     };
     trials.push(match list(&host, key, "v1/charges?limit=100", CHARGES) {
@@ -39,7 +46,8 @@ pub(super) fn headers(key: &str) -> Vec<(String, String)> {
     vec![("authorization".to_string(), format!("Bearer {key}"))]
 }
 
-fn list(
+/// A list's items.
+pub(super) fn list(
     host: &Host,
     key: &str,
     path: &str,
@@ -64,10 +72,15 @@ pub(super) fn refused(reply: &Reply) -> Option<String> {
     match reply.status {
         200..=299 => None,
         401 => Some("Stripe refuses the key (401).".to_string()),
-        403 => Some("The key may not read this (403); give it read access to Customers, Charges and Webhook Endpoints.".to_string()),
+        403 => Some("The key may not read this (403); give it read access to Customers, Charges, Events and Webhook Endpoints.".to_string()),
         429 => Some("Stripe asks to wait (429); try again later.".to_string()),
         status => Some(format!("Stripe answers {status}.")),
     }
+}
+
+/// The user that a Customer is of, as Cello reads it.
+pub(super) fn user_of(customer: &Value) -> Option<String> {
+    customer["metadata"]["new_user_id"].as_str().filter(|id| !id.is_empty()).map(str::to_string)
 }
 
 fn of_customers(customers: &[Value], site: Option<&str>) -> Vec<Trial> {
@@ -77,9 +90,7 @@ fn of_customers(customers: &[Value], site: Option<&str>) -> Vec<Trial> {
     }
     let mut newest: Vec<&Value> = customers.iter().collect();
     newest.sort_by_key(|customer| std::cmp::Reverse(customer["created"].as_i64().unwrap_or(0)));
-    let user = |customer: &Value| {
-        customer["metadata"]["new_user_id"].as_str().filter(|id| !id.is_empty()).map(str::to_string)
-    };
+    let user = user_of;
     let lacking: Vec<&&Value> = newest.iter().filter(|customer| user(customer).is_none()).collect();
     let referred = newest.iter().filter(|customer| customer["metadata"]["cello_ucc"].is_string()).count();
     let of = newest.len();
@@ -103,8 +114,9 @@ fn of_customers(customers: &[Value], site: Option<&str>) -> Vec<Trial> {
         } else {
             Severity::Error
         };
-        let fix = "Put it into the metadata where Customers are made. Those that are there can be repaired: `stripe customers \
-                   update CUSTOMER -d \"metadata[new_user_id]=USER\"`; then resend their `invoice.paid` events.";
+        let fix = "Put it into the metadata where Customers are made. Those that are there are repaired by `doctor --stripe \
+                   --repair --users FILE`, with a list of Customers and users from your database; then resend their \
+                   `invoice.paid` events.";
         trials.push(Trial::broken(id, qa, severity, text, fix));
     }
     trials.extend(wrong_keys(&newest));
