@@ -1,10 +1,12 @@
 //! Everything that rules look at, read once: Rust code, browser code, script elements, settings, Stripe, policies, plan.
 
+mod bodies;
 mod callers;
 mod calls;
 mod endpoint;
 mod rust;
 mod script;
+mod sent;
 mod settings;
 mod shape;
 mod signing;
@@ -14,6 +16,7 @@ mod value;
 
 use std::ops::Range;
 
+pub use bodies::Awaited;
 pub use calls::{Call, has_word};
 pub use endpoint::token_path;
 pub use rust::{Comparison, Found, Literal, Pair, RustCode};
