@@ -84,6 +84,7 @@ fn seen(line: &QaLine, chart: &Chart<'_>) -> Seen {
         "qa-19" => Seen::Perhaps,
         "qa-15" | "qa-16" | "qa-18" if !launcher() => no("There is no launcher of its own."),
         "qa-27" if !chart.browser_says("allowCookies") => no("No consent tool is wired to Cello's cookies."),
+        "qa-38" if chart.rust_says("/reward") => Seen::Perhaps,
         "qa-38" => no("No discount for referred users was found."),
         "qa-01" | "qa-07" | "qa-40" if chart.traces.is_empty() => no("There is no trace of Cello."),
         _ => match line.component {

@@ -414,4 +414,13 @@ pub const BREAKS: &[Break] = &[
             "ucc: account.referred_by_code.clone().unwrap_or_default()",
         )],
     ),
+    broken(
+        "code-refuses-signup",
+        "ledgerly",
+        &[(
+            "src/accounts.rs",
+            "    let mut tx = app.db.begin().await.map_err(internal)?;\n    let account: Account = sqlx::query_as(\n        \"INSERT INTO accounts (email, password_hash",
+            "    if body.referral_code.is_some() && code.is_none() {\n        return Err(StatusCode::BAD_REQUEST);\n    }\n    let mut tx = app.db.begin().await.map_err(internal)?;\n    let account: Account = sqlx::query_as(\n        \"INSERT INTO accounts (email, password_hash",
+        )],
+    ),
 ];

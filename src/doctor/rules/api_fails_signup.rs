@@ -54,7 +54,7 @@ fn hands_on(awaited: &[crate::doctor::chart::Awaited], is: impl Fn(&str) -> bool
 }
 
 /// Functions that sign somebody up: handlers, and where the user is made.
-fn signups(chart: &Chart<'_>) -> BTreeSet<FunctionId> {
+pub(super) fn signups(chart: &Chart<'_>) -> BTreeSet<FunctionId> {
     let sites = chart.findings.survey.apps.iter().flat_map(|app| &app.signups);
     let places = sites
         .filter(|site| site.decoy.is_none())

@@ -21,6 +21,7 @@ mod code_echoed;
 mod code_length_fixed;
 mod code_not_captured;
 mod code_not_stored;
+mod code_refuses_signup;
 mod csp_blocks_cello;
 mod custom_launcher_labels;
 mod customer_email_differs;
@@ -39,6 +40,7 @@ mod metadata_not_on_customer;
 mod metadata_replaced;
 mod oauth_without_code;
 mod organisation_half_wired;
+mod product_id_of_sandbox;
 mod purchase_interval;
 mod purchase_price_in_cents;
 mod script_addresses;
@@ -94,7 +96,7 @@ impl Hit {
 pub type Check = fn(&Chart<'_>) -> Vec<Hit>;
 
 /// Rules with code of their own, by id; all others in `plans/rules/` are patterns.
-pub const CHECKS: [(&str, Check); 70] = [
+pub const CHECKS: [(&str, Check); 72] = [
     ("api-bearer-secret", api_bearer_secret::check),
     ("api-called-from-browser", api_called_from_browser::check),
     ("api-fails-signup", api_fails_signup::check),
@@ -117,6 +119,7 @@ pub const CHECKS: [(&str, Check); 70] = [
     ("code-length-fixed", code_length_fixed::check),
     ("code-not-captured", code_not_captured::check),
     ("code-not-stored", code_not_stored::check),
+    ("code-refuses-signup", code_refuses_signup::check),
     ("csp-blocks-cello", csp_blocks_cello::check),
     ("custom-launcher-labels", custom_launcher_labels::check),
     ("customer-email-differs", customer_email_differs::check),
@@ -136,6 +139,7 @@ pub const CHECKS: [(&str, Check); 70] = [
     ("metadata-replaced", metadata_replaced::check),
     ("oauth-without-code", oauth_without_code::check),
     ("organisation-half-wired", organisation_half_wired::check),
+    ("product-id-of-sandbox", product_id_of_sandbox::check),
     ("purchase-interval", purchase_interval::check),
     ("purchase-price-in-cents", purchase_price_in_cents::check),
     ("script-integrity", script_integrity::check),
