@@ -2,10 +2,11 @@
 
 use super::args::DoctorArgs;
 use super::{Console, Failure};
-use crate::doctor::chart::token_path;
+use crate::doctor::chart::{token_path, user_id_type};
 use crate::doctor::live::browser::{Visit, find};
 use crate::doctor::live::cello::{Keys, credentials};
 use crate::doctor::live::http::NoReply;
+use crate::doctor::live::stripe::{Code, Ids};
 use crate::doctor::live::{Asked, Outcome, PATIENCE, Trial, application, stripe};
 use crate::survey::Findings;
 use crate::target::Target;
@@ -88,9 +89,11 @@ pub(super) fn trials(
         let mut sites = findings.survey.apps.iter().flat_map(|app| &app.stripe);
         let site =
             sites.find(|call| call.decoy.is_none() && call.object == "customer" && call.call == "create");
-        let site = site.map(|call| format!("{}:{}", call.at.file, call.at.line));
-        trials
-            .extend(stripe::account(base, &key, site.as_deref(), PATIENCE).map_err(|why| failed(base, why))?);
+        let code = Code {
+            site: site.map(|call| format!("{}:{}", call.at.file, call.at.line)),
+            ids: user_id_type(target).map_or(Ids::Any, |name| Ids::of(&name)),
+        };
+        trials.extend(stripe::account(base, &key, &code, PATIENCE).map_err(|why| failed(base, why))?);
     }
     for trial in &trials {
         let word = match trial.outcome {

@@ -1,5 +1,7 @@
 //! Customers and the webhook's endpoint at Stripe: against localstripe, and a stub where that lacks something.
 
+use cello_scaffold::doctor::live::stripe::{Code, Ids};
+
 use super::*;
 
 /// localstripe, which keeps Customers as Stripe does.
@@ -42,7 +44,7 @@ impl LocalStripe {
         stripe::account(
             &format!("http://{}", self.address),
             KEY,
-            Some("src/billing.rs:40"),
+            &Code { site: Some("src/billing.rs:40".to_string()), ids: Ids::Numbers },
             Duration::from_secs(5),
         )
         .unwrap()
@@ -73,6 +75,24 @@ fn customers_at_stripe_are_examined() {
         "{trials:#?}"
     );
     assert!(trials[0].text.contains("src/billing.rs:40"), "{trials:#?}");
+}
+
+#[test]
+fn an_id_that_is_no_users_is_told_by_the_code() {
+    let stripe = LocalStripe::start();
+    stripe.customer("email=a@example.com&metadata[new_user_id]=42");
+    assert!(!broken(&stripe.look()).contains(&"stripe-user-ids"));
+    stripe.customer("email=b@example.com&metadata[new_user_id]=public-7f");
+    let trials = stripe.look();
+    let said = trials.iter().find(|trial| trial.id == "stripe-user-ids").map(|trial| trial.text.as_str());
+    assert!(said.is_some_and(|said| said.starts_with("1 of 2 Customers")), "{trials:#?}");
+    // The program takes the kind from the token's claims.
+    let working = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/doctor/working/roomboard");
+    let base = format!("http://{}", stripe.address);
+    let (exit, said) =
+        run(&["doctor", working, "--stripe", "--stripe-api", &base], &[("STRIPE_RESTRICTED_KEY", KEY)]);
+    assert_eq!(exit, Some(1), "{said}");
+    assert!(said.contains("isn't a number, as the code's users have them"), "{said}");
 }
 
 /// Stripe's webhook endpoints, which localstripe lacks: a recorded contract.
@@ -241,7 +261,7 @@ fn a_fault_of_stripes_is_no_fault_of_the_integration() {
     ] {
         let server = faulty(status, body, wait);
         let base = format!("http://{}", server.address);
-        let trials = stripe::account(&base, KEY, None, PATIENCE).unwrap();
+        let trials = stripe::account(&base, KEY, &Code::default(), PATIENCE).unwrap();
         assert_eq!(broken(&trials), Vec::<&str>::new(), "{status} {body}: {trials:#?}");
         assert!(trials.iter().all(|trial| trial.outcome == Outcome::NotTried), "{trials:#?}");
         assert!(trials[0].text.contains(part) && !trials[0].text.contains(KEY), "{trials:#?}");
@@ -251,9 +271,9 @@ fn a_fault_of_stripes_is_no_fault_of_the_integration() {
         assert!(trouble.contains(part) && !trouble.contains(KEY), "{status} {body}: {trouble}");
         assert!(account.ensure(CELLO).is_err(), "{status} {body}: an endpoint was made");
     }
-    let gone = stripe::account("http://127.0.0.1:9", KEY, None, PATIENCE).unwrap();
+    let gone = stripe::account("http://127.0.0.1:9", KEY, &Code::default(), PATIENCE).unwrap();
     assert!(gone.iter().all(|trial| trial.outcome == Outcome::NotTried), "{gone:#?}");
-    assert!(stripe::account("no address", KEY, None, PATIENCE).is_err());
+    assert!(stripe::account("no address", KEY, &Code::default(), PATIENCE).is_err());
 }
 
 #[test]
@@ -276,7 +296,8 @@ fn events_at_stripe_say_what_cello_got() {
         };
         Message::json_reply(200, &answer)
     }));
-    let trials = stripe::account(&format!("http://{}", server.address), KEY, None, PATIENCE).unwrap();
+    let trials =
+        stripe::account(&format!("http://{}", server.address), KEY, &Code::default(), PATIENCE).unwrap();
     let found = broken(&trials);
     for id in ["stripe-customers", "stripe-created-events", "stripe-paid-events"] {
         assert!(found.contains(&id), "{id}: {trials:#?}");

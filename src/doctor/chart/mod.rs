@@ -18,7 +18,7 @@ use std::ops::Range;
 
 pub use bodies::Awaited;
 pub use calls::{Call, has_word};
-pub use endpoint::token_path;
+pub use endpoint::{token_path, user_id_type};
 pub use rust::{Comparison, Found, Literal, Pair, RustCode};
 pub use script::{Kind, Token, arguments, tokens, within};
 pub use settings::Setting;
