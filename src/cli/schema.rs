@@ -40,9 +40,9 @@ pub(in crate::cli) mod tests {
     use super::*;
     use crate::apply::{Applied, Undone};
     use crate::cli::explain::Explained;
-    use crate::cli::failure::ErrorDocument;
     use crate::cli::progress::ProgressLine;
     use crate::cli::tick::Ticked;
+    use crate::cli::told::ErrorDocument;
     use crate::doctor::{self, Diagnosis};
     use crate::plan::{self, Comparison, Handoff, Plan};
     use crate::survey::{self, Survey};
