@@ -32,6 +32,7 @@ mod survey;
 mod tick;
 mod told;
 mod undo;
+mod waiting;
 mod webhook;
 
 use std::ffi::OsString;
@@ -161,6 +162,7 @@ where
     match cli.progress {
         Progress::Text => execute(&cli.command, console),
         Progress::Json => {
+            waiting::asked();
             let mut lines = progress::Lines::start(cli.command.name(), &mut *console.err);
             let quiet =
                 Console { out: &mut *console.out, err: &mut lines, input: None, style: console.style };
