@@ -34,6 +34,7 @@ fn of_the_command_line() -> Vec<Failure> {
         Failure::OutsideRoots { path: "/etc".into(), roots: vec!["/srv".into()] },
         Failure::NoPlan(".cello/plan.json".into()),
         Failure::Attest(list()),
+        Failure::NotAgreed(some("Make the endpoint?")),
         Failure::NoApp,
         Failure::Target(TargetError::NotFound { path: "nowhere".into() }),
         Failure::Target(TargetError::NoManifest { path: "here".into(), elsewhere: list() }),

@@ -63,6 +63,8 @@ pub enum Failure {
     NoPlan(PathBuf),
     /// An answer that only a person may give came by flag, without a name.
     Attest(Vec<String>),
+    /// A change to another machine that nobody has agreed to.
+    NotAgreed(String),
     /// No package depends on a web framework.
     NoApp,
     /// The target can't be opened.
@@ -121,6 +123,7 @@ impl Failure {
             Self::OutsideRoots { .. } => OUTSIDE_ROOTS,
             Self::NoPlan(_) => NO_PLAN,
             Self::Attest(_) => ATTEST,
+            Self::NotAgreed(_) => NOT_AGREED,
             Self::NoApp => NO_APP,
             Self::Target(error) => target_card(error),
             Self::Apply(error) => apply_card(error),
@@ -155,6 +158,7 @@ impl Failure {
             Self::Attest(ids) => {
                 format!("answered by flag, without a person's name: {}", listed(ids))
             }
+            Self::NotAgreed(question) => question.clone(),
             Self::NoApp => "no package here depends on a web framework that this tool knows".into(),
             Self::Target(error) => error.to_string(),
             Self::Apply(error) => apply_detail(error),

@@ -14,6 +14,7 @@ pub mod demo;
 mod diff;
 mod doctor;
 mod examine_args;
+mod examples;
 mod explain;
 mod failure;
 mod formats;
