@@ -68,6 +68,7 @@ impl DataFiles<'static> {
             plans!("steps/page-script.toml"),
             plans!("steps/front-end.toml"),
             plans!("steps/csp.toml"),
+            plans!("steps/store-handle.toml"),
             plans!("steps/capture-layer.toml"),
             plans!("steps/signup.toml"),
             plans!("steps/customer-metadata.toml"),

@@ -1,5 +1,6 @@
 //! What several steps rest on: the case, the identity, the database and the names of one application.
 
+use super::store_handle::hands_over;
 use crate::survey::migrations::{self, Migrations};
 use crate::survey::{AppFindings, Below, GuardedPlace, IdentitySite, Ready, Way, shares_folder};
 use crate::target::index::Ty;
@@ -165,6 +166,7 @@ impl<'a> Basis<'a> {
         script
             .into_iter()
             .chain(token)
+            .chain(hands_over(self))
             .chain(below)
             .chain(notes.map(|note| note.anchor.function))
             .chain(customers)

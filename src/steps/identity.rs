@@ -2,10 +2,11 @@
 
 use serde::Serialize;
 
-use super::basis::Basis;
+use super::basis::{Basis, Variant};
+use super::details::{before_getters, details, is_shown, own_id, shown_as, text_of};
 use super::means;
-use crate::survey::{Call, IdentitySite, Means, is_copy, works_with};
-use crate::target::index::{Index, Ty, Type};
+use crate::survey::{Call, IdentitySite, Means, Reach, is_copy, works_with};
+use crate::target::index::Index;
 
 /// How the inserted module learns who is signed in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -37,10 +38,14 @@ pub enum NoBinding {
 }
 
 /// Names the inserted module has itself; a type of such a name is used by its path.
-const TAKEN: [&str; 27] = [
+const TAKEN: [&str; 32] = [
     "Cello",
+    "DatabaseConnection",
+    "DbBackend",
+    "DbErr",
     "Delivery",
     "Display",
+    "FromQueryResult",
     "FromRequest",
     "FromRequestParts",
     "HashMap",
@@ -59,6 +64,7 @@ const TAKEN: [&str; 27] = [
     "ServiceRequest",
     "ServiceResponse",
     "State",
+    "Statement",
     "StatusCode",
     "UCC",
     "Value",
@@ -130,10 +136,15 @@ pub fn binding(basis: &Basis, site: &IdentitySite) -> Result<Binding, NoBinding>
         }
         Means::Call(function) => means::called(basis, site, *function)?,
     };
-    let pool = basis.app.pool.as_ref().map(|pool| match pool.path.as_str() {
-        "" => "state".to_string(),
-        path => format!("&state.{path}"),
+    let pool = basis.app.pool.as_ref().and_then(|pool| match (&pool.reach, pool.path.as_str()) {
+        (Reach::Nowhere, _) => None,
+        (Reach::Kept(_), _) => Some("DB.get()?".to_string()),
+        (Reach::State, "") => Some("state".to_string()),
+        (Reach::State, path) => Some(format!("&state.{path}")),
     });
+    if basis.variant == Variant::B && basis.app.pool.is_some() && pool.is_none() {
+        return Err(cannot("no database can be reached where the token is asked for".into()));
+    }
     person(basis, site, start, pool.as_deref())
 }
 
@@ -149,8 +160,9 @@ pub fn person(
     let cannot = |reason: &str| NoBinding::Cannot(reason.to_string());
     let id = start.id.clone();
     let owner = index.type_of(&site.user_ty);
-    if let Some(owner) = owner.filter(|owner| has(owner, "email")) {
-        let details = details(index, owner, &site.user_ty, &basis.app.krate);
+    let krate = &basis.app.krate;
+    if let Some(owner) = owner.filter(|_| shown_as(index, &site.user_ty, "email", krate).is_some()) {
+        let details = details(index, owner, &site.user_ty, krate);
         return Ok(finish(start, text_of(index, &id, &site.id_ty), details));
     }
     // The identity has no e-mail: the application's own function loads the person.
@@ -183,8 +195,8 @@ pub fn person(
     start.lets.push(format!("let user = user{};", loader.unwrap));
     let owner = index.type_of(&loader.person).ok_or_else(|| cannot("the person's type is not known"))?;
     let (id_path, id_ty) =
-        own_id(index, owner, &loader.person).ok_or_else(|| cannot("the person loaded has no id"))?;
-    let details = details(index, owner, &loader.person, &basis.app.krate);
+        own_id(index, &loader.person, krate).ok_or_else(|| cannot("the person loaded shows no id"))?;
+    let details = details(index, owner, &loader.person, krate);
     let id = text_of(index, &format!("user.{id_path}"), &id_ty);
     Ok(Binding { uses_state: true, ..finish(start, id, details) })
 }
@@ -233,17 +245,8 @@ fn layers_cover_routes(basis: &Basis) -> bool {
 
 fn finish(start: Start, id: String, (email, name): (String, String)) -> Binding {
     let Start { lets, imports, extractor, uses_state, .. } = start;
+    let (id, email) = before_getters(id, email, &name);
     Binding { lets, id, email, name, uses_state, extractor, imports }
-}
-
-fn own_id(index: &Index, owner: &Type, ty: &Ty) -> Option<(String, Ty)> {
-    let names = ["id", "user_id", "uuid", "uid", "account_id"];
-    let name = names.iter().find(|name| has(owner, name))?;
-    Some((name.to_string(), index.field(ty, name)?))
-}
-
-fn has(owner: &Type, name: &str) -> bool {
-    owner.fields.iter().any(|field| field.name == name)
 }
 
 /// `.0?` or `.user` from the extractor to the user's struct, if every field on the way, and the id, can be seen.
@@ -253,64 +256,14 @@ pub fn visible_path(index: &Index, site: &IdentitySite, krate: &str) -> Option<S
     let fields = site.to_user.iter().flat_map(|step| step.split('.').map(str::to_string).collect::<Vec<_>>());
     for step in fields {
         let name = step.trim_end_matches('?');
-        seen(index, &ty, name, krate).then_some(())?;
+        is_shown(index, &ty, name, krate).then_some(())?;
         path.push('.');
         path.push_str(&step);
         let inner = index.field(&ty, name)?;
         ty = if step.ends_with('?') { inner.success() } else { inner };
     }
     for field in [Some(&site.id_field).filter(|field| !field.is_empty()), site.guest_field.as_ref()] {
-        field.is_none_or(|field| seen(index, &ty, field, krate)).then_some(())?;
+        field.is_none_or(|field| is_shown(index, &ty, field, krate)).then_some(())?;
     }
     Some(path)
-}
-
-fn seen(index: &Index, ty: &Ty, field: &str, krate: &str) -> bool {
-    index.type_of(ty).is_some_and(|owner| {
-        let module = &index.modules[owner.module].path;
-        owner
-            .fields
-            .iter()
-            .any(|own| own.name == field && index.seen_from_root(own.visibility, module, krate))
-    })
-}
-
-/// E-mail and name of a person's struct as text.
-fn details(index: &Index, owner: &Type, ty: &Ty, krate: &str) -> (String, String) {
-    let text = |name: &str| {
-        let field = index.field(ty, name).filter(|_| seen(index, ty, name, krate))?;
-        owned_text(&format!("user.{name}"), &field)
-    };
-    let email = text("email").unwrap_or_else(|| "String::new()".into());
-    let both = || {
-        let (first, last) = (index.field(ty, "first_name")?, index.field(ty, "last_name")?);
-        let plain = first.is("String") && last.is("String") && seen(index, ty, "first_name", krate);
-        plain.then(|| "format!(\"{} {}\", user.first_name, user.last_name)".to_string())
-    };
-    let name =
-        ["name", "full_name", "display_name"].into_iter().filter(|name| has(owner, name)).find_map(text);
-    let name = name.or_else(both).or_else(|| text("username"));
-    (email, name.unwrap_or_else(|| "String::new()".into()))
-}
-
-fn owned_text(expr: &str, ty: &Ty) -> Option<String> {
-    if ty.is("String") {
-        return Some(expr.to_string());
-    }
-    (ty.is("Option") && ty.success().is("String")).then(|| format!("{expr}.unwrap_or_default()"))
-}
-
-/// An id as an owned text.
-fn text_of(index: &Index, expr: &str, ty: &Ty) -> String {
-    if ty.is("String") && index.type_of(ty).is_none() {
-        return expr.to_string();
-    }
-    let shown = index.type_of(ty).is_none_or(|owner| {
-        owner.derives.iter().any(|derive| derive == "Display")
-            || index.impls.iter().any(|item| {
-                item.of_trait.is("Display")
-                    && index.resolve_ty(item.module, &item.self_ty).path().as_deref() == Some(&owner.path)
-            })
-    });
-    if shown { format!("{expr}.to_string()") } else { format!("{expr}.0.to_string()") }
 }

@@ -20,6 +20,7 @@ mod customer_thread;
 mod decisions;
 mod declaration;
 mod dependency;
+mod details;
 mod draft;
 mod environment;
 mod files;
@@ -37,6 +38,7 @@ mod routes;
 mod settings;
 mod signup;
 mod store;
+mod store_handle;
 mod summary;
 mod template_values;
 #[cfg(test)]

@@ -11,6 +11,7 @@ use super::draft::{Draft, FileEdit};
 use super::identity::NoBinding;
 use super::layout::sort_imports;
 use super::store::{Store, store};
+use super::store_handle::is_kept;
 use super::template_values::{calls, database_name, log, state_type};
 use super::token::{Known, known_if_of_use};
 use crate::plan::{Evidence, HandWork, Status};
@@ -18,10 +19,12 @@ use crate::survey::Identity;
 
 const ACTIX: &str = include_str!("../../templates/app/actix.rs.hbs");
 const AXUM: &str = include_str!("../../templates/app/axum.rs.hbs");
-const PARTS: [(&str, &str); 3] = [
+const PARTS: [(&str, &str); 5] = [
     ("signups", include_str!("../../templates/app/signups.rs.hbs")),
     ("store/sqlx", include_str!("../../templates/app/store/sqlx.rs.hbs")),
     ("store/diesel", include_str!("../../templates/app/store/diesel.rs.hbs")),
+    ("store/sea_orm", include_str!("../../templates/app/store/sea_orm.rs.hbs")),
+    ("store/statements", include_str!("../../templates/app/store/statements.rs.hbs")),
 ];
 const PROTOCOL: &str = include_str!("../../templates/app/protocol.rs.hbs");
 const CLIENT: &str = include_str!("../../templates/app/client.js");
@@ -174,11 +177,13 @@ fn context(basis: &Basis) -> Result<(Value, Vec<Evidence>), NoBinding> {
         "guarded": bound.is_some() && basis.guarded().is_some(),
         "token_prefix": basis.guarded_folder(),
         "allow_cross_site": basis.answers_other_sites(),
+        "body_generic": basis.target.version_of(basis.home, "axum").is_some_and(|version| version.starts_with("0.6")),
         "imports": imports,
         "state_in_arc": state_in_arc,
         "state_type": state_type,
         "db_type": database.as_ref().map_or("", |store| &store.pool_type),
         "db_expr": database.as_ref().map_or("", |store| &store.pool_expr),
+        "db_kept": is_kept(basis) && bound.is_some(),
         "calls": calls(basis),
         "user_key": database.as_ref().map_or(Value::Null, |store| json!(store.key)),
         "identity": bound,
@@ -212,12 +217,12 @@ pub fn no_environment(basis: &Basis) -> String {
     }
 }
 
-/// axum 0.7 and 0.8, with an async runtime that can spawn.
+/// axum 0.6 to 0.8, with an async runtime that can spawn.
 fn supported(basis: &Basis) -> Result<(), NoBinding> {
     let version = basis.target.version_of(basis.home, "axum").unwrap_or_default();
-    if !(version.starts_with("0.7") || version.starts_with("0.8")) {
+    if !["0.6", "0.7", "0.8"].iter().any(|known| version.starts_with(known)) {
         let text = format!(
-            "its axum is {}, and only 0.7 and 0.8 are covered",
+            "its axum is {}, and only 0.6 to 0.8 are covered",
             if version.is_empty() { "missing" } else { &version }
         );
         return Err(NoBinding::Cannot(text));

@@ -48,7 +48,8 @@ pub fn wait_for_others(drafts: &mut [Draft]) {
 
 /// Where the module is written by hand, what rests on it is put in by hand as well: it may look different.
 pub fn leave_to_hand(drafts: &mut [Draft]) {
-    const ON_THE_MODULE: [&str; 5] = ["signup", "customer-metadata", "migration", "capture-layer", "routes"];
+    const ON_THE_MODULE: [&str; 6] =
+        ["signup", "customer-metadata", "migration", "capture-layer", "routes", "store-handle"];
     let rests = |draft: &&mut Draft| draft.status == Status::Ready && ON_THE_MODULE.contains(&draft.kind);
     for draft in drafts.iter_mut().filter(rests) {
         draft.status = Status::ByHand;

@@ -14,9 +14,10 @@ use crate::survey::axum::routes::routes;
 use crate::survey::calls::Body;
 use crate::survey::elsewhere;
 use crate::survey::facts::{self, App, Survey, Tool};
-use crate::survey::findings::{AppFindings, Findings, Pool, call_graph};
+use crate::survey::findings::{AppFindings, Findings, Pool, Reach, call_graph};
 use crate::survey::home::{home, programs};
 use crate::survey::listed::{frameworks, routers, state, unread, warnings};
+use crate::survey::made;
 use crate::survey::module_anchor::module_anchor;
 use crate::survey::settings::settings;
 use crate::survey::signup::entry::entries as signup_entries;
@@ -125,6 +126,12 @@ fn application(target: &Target, number: usize, walked: &Walked) -> (App, AppFind
     let pool = pool
         .map(|(state, pool)| (state.clone(), actix::state::as_written(target, &walked.actix, number, pool)));
     let (shared, pool) = pool.unzip();
+    let kept = || {
+        let chain = place.as_ref().ok().map(|place| &chains[place.chain])?;
+        let program = made::Program { index, krate: &krate, chain, served: &walked.served, bodies: &bodies };
+        kind::by_use(&bodies).into_iter().find_map(|fits| program.keeps(&walked.made, &fits))
+    };
+    let pool = pool.or_else(kept);
     let routing = Routing { chains: &chains, mounts: &mounts, place: place.as_ref().ok() };
     let actix = by_hand.as_ref().map(|_| Ready::of(target, &walked.actix, &bodies, number, shared));
     let identity = match &actix {
@@ -154,6 +161,12 @@ fn application(target: &Target, number: usize, walked: &Walked) -> (App, AppFind
     // A handler that takes a user of either framework is no way to sign up.
     let takes_user: Vec<_> = identity.iter().cloned().chain(walked.actix.extractors()).collect();
     let signups = sites(target, entries, &bodies, &takes_user, &ours);
+    let noted = || {
+        place.as_ref().ok()?;
+        let note = signups.iter().filter_map(|site| site.note.as_ref().ok()).flatten().next()?;
+        Some(made::noted(index.functions[note.anchor.function].module, &note.db))
+    };
+    let pool = pool.or_else(noted);
     let mut stripe: Vec<StripeSite> =
         walked.stripe.sites.iter().filter(|site| is_part(package_of(site.function))).cloned().collect();
     name_sites(target, &mut stripe);
@@ -228,7 +241,13 @@ fn state_pool(target: &Target, krate: &str, state: &Ty, fits: handles::Fits<'_>)
     let index = &target.index;
     let root = index.module(krate)?;
     if let Some(backend) = backend(state).filter(|found| fits(*found)) {
-        return Some(Pool { path: String::new(), backend, declared: state.clone(), module: root });
+        return Some(Pool {
+            path: String::new(),
+            backend,
+            declared: state.clone(),
+            module: root,
+            reach: Reach::State,
+        });
     }
     let (path, ty) = handles::pool_within(index, root, state, fits)?;
     let backend = backend(&ty)?;
@@ -241,7 +260,7 @@ fn state_pool(target: &Target, krate: &str, state: &Ty, fits: handles::Fits<'_>)
         declared = (field.ty.clone(), holder.module);
         owner = index.field(&owner, name)?;
     }
-    Some(Pool { path, backend, declared: declared.0, module: declared.1 })
+    Some(Pool { path, backend, declared: declared.0, module: declared.1, reach: Reach::State })
 }
 
 /// Places of an application that name Stripe's interface and lead to no call that could be read.

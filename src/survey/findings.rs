@@ -10,6 +10,7 @@ use crate::survey::axum::router::Chain;
 use crate::survey::calls::Body;
 use crate::survey::elsewhere::Server;
 use crate::survey::facts::{Config, Identity, Survey};
+use crate::survey::made::Made;
 use crate::survey::module_anchor::ModuleAnchor;
 use crate::survey::signup::site::SignupSite;
 use crate::survey::store::backend::Backend;
@@ -85,6 +86,19 @@ pub struct Pool {
     pub declared: Ty,
     /// Module of that declaration.
     pub module: usize,
+    /// How the module gets at it.
+    pub reach: Reach,
+}
+
+/// How the inserted module gets at the database.
+#[derive(Debug, Clone)]
+pub enum Reach {
+    /// It is in the state that handlers share.
+    State,
+    /// The application makes it here, and can hand it over.
+    Kept(Made),
+    /// Only code that has it can hand it on.
+    Nowhere,
 }
 
 /// A function that loads a person by id.

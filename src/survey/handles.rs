@@ -1,5 +1,6 @@
 //! From the names in scope: an expression for the database handle, and one for a user's id.
 
+use crate::survey::getter::getter_from;
 use crate::survey::scope::Local;
 use crate::survey::store::backend::{Backend, backend};
 use crate::target::index::{Index, ModuleId, Ty, Type, TypeKind};
@@ -24,11 +25,13 @@ pub struct UserId {
     pub ty: Ty,
 }
 
-/// A pool of sqlx or diesel among the names in scope, if one was not moved away.
+/// A handle of sqlx, diesel or SeaORM among the names in scope, if one was not moved away.
 pub fn database(index: &Index, module: ModuleId, locals: &[Local], moved: &[String]) -> Option<Handle> {
     let sqlx = |found: Backend| matches!(found, Backend::Sqlx(_));
     let diesel = |found: Backend| matches!(found, Backend::Diesel(..));
-    handle(index, module, locals, moved, &sqlx).or_else(|| handle(index, module, locals, moved, &diesel))
+    let sea_orm = |found: Backend| found == Backend::SeaOrm;
+    let one = |fits: Fits<'_>| handle(index, module, locals, moved, fits);
+    one(&sqlx).or_else(|| one(&diesel)).or_else(|| one(&sea_orm))
 }
 
 /// An expression for a database handle of a kind among the names in scope, if one was not moved away. None if it is not
@@ -194,9 +197,12 @@ pub fn own_id(index: &Index, module: ModuleId, owner: &Type, ty: &Ty) -> Option<
     let is_about_a_user = !name.contains("user") && owner.fields.iter().any(|field| field.name == "user_id");
     NAMES.iter().filter(|name| **name != "id" || !is_about_a_user).find_map(|name| {
         let field = owner.fields.iter().find(|field| field.name == *name)?;
+        if !index.visible(field.visibility, owner.module, module) {
+            let id = getter_from(index, module, ty, name).filter(|id| is_id(index, id))?;
+            return Some((format!("{name}()"), id));
+        }
         let id = index.field(ty, name)?;
-        let visible = index.visible(field.visibility, owner.module, module);
-        (visible && is_id(index, &id)).then(|| (name.to_string(), id))
+        is_id(index, &id).then(|| (name.to_string(), id))
     })
 }
 

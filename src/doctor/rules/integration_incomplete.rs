@@ -7,9 +7,10 @@ use crate::doctor::chart::Chart;
 use crate::plan::Status;
 
 /// Steps without which something doesn't work.
-const NEEDED: [&str; 8] = [
+const NEEDED: [&str; 9] = [
     "module-declaration",
     "routes",
+    "store-handle",
     "capture-layer",
     "signup",
     "customer-metadata",

@@ -72,6 +72,36 @@ pub fn is_transaction(ty: &Ty) -> bool {
         )
 }
 
+/// The pool that options or a type of sqlx connect to.
+fn connected(path: &str, args: &[Ty]) -> Option<Ty> {
+    let last = path.strip_prefix("sqlx::")?.rsplit("::").next()?;
+    let of = |name: &str| Ty::Path { path: vec!["sqlx".into(), name.into()], args: Vec::new() };
+    match last {
+        "PgPoolOptions" | "PgPool" => Some(of("PgPool")),
+        "SqlitePoolOptions" | "SqlitePool" => Some(of("SqlitePool")),
+        "MySqlPoolOptions" | "MySqlPool" => Some(of("MySqlPool")),
+        "PoolOptions" | "Pool" => {
+            Some(Ty::Path { path: vec!["sqlx".into(), "Pool".into()], args: vec![args.first()?.clone()] })
+        }
+        _ => None,
+    }
+}
+
+/// Type of `PgPool::connect(…)` and its kin, awaited or not.
+fn connects(scope: &Scope, path: &syn::Path) -> Option<Ty> {
+    let (last, owner) = path.segments.iter().collect::<Vec<_>>().split_last().map(|(last, owner)| {
+        let owner =
+            owner.iter().map(|segment| (*segment).clone()).collect::<syn::punctuated::Punctuated<_, _>>();
+        (last.ident.to_string(), syn::Path { leading_colon: None, segments: owner })
+    })?;
+    if !matches!(last.as_str(), "connect" | "connect_with" | "connect_lazy" | "connect_lazy_with") {
+        return None;
+    }
+    let owner = scope.resolve(&Ty::from_path(&owner));
+    let pool = connected(&owner.path()?, owner.args()).filter(|pool| pool_database(pool).is_some())?;
+    Some(if last == "connect_lazy_with" { pool } else { result(pool) })
+}
+
 /// A query under construction, with the type of the row it yields: a name that cannot collide with a project's types.
 fn query(row: Ty) -> Ty {
     Ty::Path { path: vec!["sqlx query".into()], args: vec![row] }
@@ -79,6 +109,9 @@ fn query(row: Ty) -> Ty {
 
 /// Type of `sqlx::query*(…)`.
 pub fn constructor_type(scope: &Scope, path: &syn::Path) -> Option<Ty> {
+    if let Some(pool) = connects(scope, path) {
+        return Some(pool);
+    }
     let canonical = scope.index.resolve(scope.module, &segments(path))?;
     let name = canonical.strip_prefix("sqlx::")?;
     if !matches!(name, "query" | "query_as" | "query_scalar" | "query_with" | "query_as_with") {
@@ -119,6 +152,14 @@ pub fn macro_type(scope: &Scope, mac: &syn::Macro) -> Ty {
 pub fn method_type(receiver: &Ty, name: &str) -> Option<Ty> {
     if name == "last_insert_rowid" {
         return Some(Ty::named("i64"));
+    }
+    if let Some(path) = receiver.path().filter(|path| path.ends_with("PoolOptions")) {
+        let pool = connected(&path, receiver.args())?;
+        return Some(match name {
+            "connect" | "connect_with" | "connect_lazy" => result(pool),
+            "connect_lazy_with" => pool,
+            _ => receiver.clone(),
+        });
     }
     let on_pool = pool_database(receiver).is_some();
     if name == "begin" && (on_pool || receiver.is("PoolConnection")) {

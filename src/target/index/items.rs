@@ -90,7 +90,7 @@ pub struct Field {
     pub ty: Ty,
     /// How far it can be seen.
     pub visibility: Visibility,
-    /// What is said of it to serde and clap, without white space.
+    /// What is said of it to serde, clap and SeaORM, without white space.
     pub attributes: Vec<String>,
 }
 
@@ -160,6 +160,8 @@ pub struct Function {
     pub of_trait: Option<Ty>,
     /// Whether it takes `self`.
     pub has_self: bool,
+    /// Whether it takes it by a shared reference.
+    pub lends_self: bool,
     /// Parameters other than `self`.
     pub params: Vec<Param>,
     /// What it returns, as written; for an `async fn` what awaiting it yields.

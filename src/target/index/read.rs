@@ -274,6 +274,9 @@ impl Reader<'_> {
             self_ty: place.map(|(ty, _)| ty.clone()),
             of_trait: place.and_then(|(_, of_trait)| of_trait.cloned()),
             has_self: sig.receiver().is_some(),
+            lends_self: sig
+                .receiver()
+                .is_some_and(|own| matches!(own.kind, syn::ReceiverKind::Reference(_, _, None))),
             params: params.collect(),
             returns,
             is_async: sig.asyncness.is_some(),

@@ -203,9 +203,13 @@ impl Index {
     pub fn field(&self, ty: &Ty, name: &str) -> Option<Ty> {
         let owner = self.type_of(ty)?;
         let field = owner.fields.iter().find(|field| field.name == name)?;
-        let resolved = self.resolve_ty(owner.module, &field.ty);
-        let args = ty.behind_pointers().args();
-        Some(replace_generics(&resolved, &owner.generics, args))
+        Some(self.field_type(ty, owner, owner.module, &field.ty))
+    }
+
+    /// A type as it is written in a struct or one of its methods, resolved, for a value of that struct.
+    pub fn field_type(&self, ty: &Ty, owner: &Type, module: ModuleId, written: &Ty) -> Ty {
+        let resolved = self.resolve_ty(module, written);
+        replace_generics(&resolved, &owner.generics, ty.behind_pointers().args())
     }
 
     /// Functions a canonical path names: a free function, or the inherent and trait methods of a type.

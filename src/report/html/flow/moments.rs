@@ -42,7 +42,7 @@ pub(super) fn moments(plan: &Plan) -> Vec<Moment> {
             "First token request",
             (token, APPLICATION),
             "Signed in for the first time, the page asks for its token and brings the code along.",
-            &["routes", "token", "module", "module-declaration"],
+            &["routes", "token", "module", "module-declaration", "store-handle"],
             vec!["GET /api/cello/token".into()],
         ),
         moment(
