@@ -8,9 +8,11 @@ use super::formats::{DoctorFormat, Format};
 
 /// `doctor`
 #[derive(Debug, Args)]
-#[command(
-    after_help = "Exit code 1 means errors that are not in the baseline; warnings and notes don't fail."
-)]
+#[command(after_help = super::examples::and(
+    "doctor",
+    "Exit code 1 means errors that are not in the baseline; warnings and notes don't\n\
+     fail."
+))]
 pub struct DoctorArgs {
     /// The project; its Cargo workspace is taken as a whole
     #[arg(default_value = ".")]

@@ -11,6 +11,7 @@ use crate::playbook::Playbook;
 
 /// An endpoint of the account that leads to Cello.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Endpoint {
     /// Stripe's id.
     pub id: String,
