@@ -214,13 +214,16 @@ pub fn no_environment(basis: &Basis) -> String {
     }
 }
 
-/// axum 0.7 and 0.8, with an async runtime that can spawn.
+/// axum 0.7 and 0.8, with an async runtime that can spawn; 0.6 where the module has no middleware, whose types are
+/// others there.
 fn supported(basis: &Basis) -> Result<(), NoBinding> {
     let version = basis.target.version_of(basis.home, "axum").unwrap_or_default();
-    if !(version.starts_with("0.7") || version.starts_with("0.8")) {
+    let old = version.starts_with("0.6") && basis.variant != Variant::A;
+    if !(old || version.starts_with("0.7") || version.starts_with("0.8")) {
         let text = format!(
-            "its axum is {}, and only 0.7 and 0.8 are covered",
-            if version.is_empty() { "missing" } else { &version }
+            "its axum is {}, and only 0.7 and 0.8 are covered{}",
+            if version.is_empty() { "missing" } else { &version },
+            if version.starts_with("0.6") { " where Customers are made at sign-up" } else { "" }
         );
         return Err(NoBinding::Cannot(text));
     }
