@@ -93,6 +93,25 @@ fn in_the_arm_that_means_success() {
 }
 
 #[test]
+fn before_the_arm_gives_the_user_away() {
+    let planned = handler(
+        "    let created = users::create(&state.db, &new).await;\n    match created {\n        Ok(user) => Ok(greet(user)),\n        Err(_) => Ok(StatusCode::CONFLICT),\n    }\n",
+    );
+    let arm = [
+        "+        Ok(user) => {",
+        &format!("+            {LINE}"),
+        "+            Ok(greet(user))",
+        "+        }",
+    ];
+    assert_eq!(ready(&planned)[1..], arm);
+    // What was given away before that is gone.
+    refused(
+        "    let state = state;\n    drop(state);\n    match users::create(pool(), &new).await {\n        Ok(user) => Ok(greet(user)),\n        Err(_) => Ok(StatusCode::CONFLICT),\n    }\n",
+        "no database pool",
+    );
+}
+
+#[test]
 fn an_arm_of_several_lines_becomes_a_block() {
     let greeted = handler(
         "    match users::create(&state.db, &new).await {\n        Ok(user) => users::greet_and_invite_by_email(&state.db, &user, &state.settings, \"hello\")\n            .await\n            .map(|_| StatusCode::CREATED)\n            .map_err(anyhow::Error::from),\n        Err(_) => Ok(StatusCode::CONFLICT),\n    }\n",

@@ -22,6 +22,7 @@ mod routers;
 mod serving;
 mod settings;
 mod signups;
+mod single_routes;
 mod started;
 mod states;
 mod stripe;

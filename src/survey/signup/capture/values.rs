@@ -5,7 +5,9 @@ use std::ops::Range;
 use syn::Expr;
 
 use super::outcome::{Outcome, Standing, outcome, standing};
-use super::{Anchor, AnchorKind, Local, Place, Ty, anchor, at_block_start, commit, transaction};
+use super::{
+    Anchor, AnchorKind, Local, Place, Ty, anchor, at_block_start, commit, moved_before, transaction,
+};
 
 /// `{ create(…).await? }`: the value of an inner block is what happens.
 pub(super) fn block_value(
@@ -106,7 +108,11 @@ pub(super) fn success_arm(inner: &syn::ExprMatch, place: &Place<'_, '_>) -> Resu
     can_be_moved(&body, place)?;
     let comma = arm.comma.map(|comma| place.parsed.bytes(comma.spans[0]));
     let indent = place.text.indentation(body.start).to_string() + place.text.indent_unit();
-    Ok(anchor(AnchorKind::Arm { body: body.clone(), comma }, indent, &scope, &before, body, place))
+    let start = body.start;
+    let found = anchor(AnchorKind::Arm { body: body.clone(), comma }, indent, &scope, &before, body, place);
+    // The statement stands before the arm's expression, which may well give the user away.
+    let moved = moved_before(start, start, &found.fresh, place);
+    Ok(Anchor { moved, ..found })
 }
 
 /// `None => create(…).await?,`: the arm itself is what happens.
