@@ -146,7 +146,8 @@ impl Routing<'_> {
             if chain.own_kind || chain.indent.is_none() {
                 continue;
             }
-            for call in chain.calls.iter().filter(|call| call.method == "route") {
+            // The last one is next to where the script goes.
+            for call in chain.calls.iter().rev().filter(|call| call.method == "route") {
                 // A second layer may refuse, or bring what the first one needs.
                 let [inner] = call.inner.as_slice() else { continue };
                 let alone = inner.layer.middleware == [Some(guard)] && !inner.layer.may_refuse;
