@@ -5,7 +5,6 @@ use std::ffi::OsStr;
 use std::io;
 use std::path::Path;
 
-use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Tell;
@@ -38,7 +37,8 @@ pub struct Job<'a> {
 }
 
 /// What was proven.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Proof {
     /// The command that succeeded on the patched copy.
     pub command: String,

@@ -1,12 +1,12 @@
 //! What to do before a migration is taken back that may have run: taking the file back does not take back what it did.
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::plan::{Plan, PlannedFile};
 
 /// What a person does first where a file has had an effect outside of the project.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct First {
     /// The step that made the file.
     pub step: String,

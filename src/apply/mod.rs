@@ -35,7 +35,6 @@ use std::ffi::OsString;
 use std::fs;
 use std::path::Path;
 
-use schemars::JsonSchema;
 use serde::Serialize;
 
 pub use baseline::Missing;
@@ -112,7 +111,8 @@ pub struct Request<'a> {
 }
 
 /// What was applied.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Applied {
     /// Always `cello-apply/1`.
     pub schema: String,
@@ -131,7 +131,8 @@ pub struct Applied {
 }
 
 /// One file written.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Written {
     /// Path from the root.
     pub path: String,

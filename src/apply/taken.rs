@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::check::Change;
@@ -15,7 +14,8 @@ use crate::edit::Standing;
 use crate::plan::{Tool, sha256_hex};
 
 /// What was taken back.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Undone {
     /// Always `cello-undo/1`.
     pub schema: String,
@@ -40,7 +40,8 @@ pub struct Undone {
 }
 
 /// Something that was left.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Kept {
     /// Its step.
     pub step: String,

@@ -1,6 +1,5 @@
 //! `explain`: whatever has an id, from the same data that makes plans and failures.
 
-use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::args::ExplainArgs;
@@ -11,7 +10,8 @@ use crate::playbook::{Playbook, Step};
 use crate::report::{Style, clean, page};
 
 /// What `explain` answers.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Explained {
     /// Always `cello-explain/1`.
     pub schema: String,
@@ -20,7 +20,8 @@ pub struct Explained {
 }
 
 /// One thing that has an id.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Entry {
     /// `topic`, `step`, `decision`, `fact`, `conflict`, `qa`, `rule` or `error`.
     pub kind: String,
@@ -35,7 +36,8 @@ pub struct Entry {
 }
 
 /// Lines under a heading.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct List {
     /// The heading.
     pub name: String,

@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 
-use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::cards::*;
@@ -91,14 +90,16 @@ pub enum Failure {
 }
 
 /// A failure as programs are told of it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ErrorDocument {
     /// What failed.
     pub error: Told,
 }
 
 /// What is told of a failure.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Told {
     /// Stable id, which `explain` takes too.
     pub id: String,
@@ -106,6 +107,10 @@ pub struct Told {
     pub title: String,
     /// What happened here, and where.
     pub detail: String,
+    /// The files and folders it is about, where it is about some.
+    pub at: Vec<String>,
+    /// What it means and why it matters.
+    pub why: String,
     /// What to do next.
     pub help: String,
     /// The exit code.
@@ -207,21 +212,26 @@ impl Failure {
                 id: card.id.into(),
                 title: card.title.into(),
                 detail: clean(&self.detail()),
+                at: super::places::places(self).iter().map(|place| clean(place)).collect(),
+                why: card.why.into(),
                 help: self.help(),
                 exit: card.exit,
             },
         }
     }
 
-    /// For people.
+    /// For people: what and where, why it matters, what to do next.
     pub fn text(&self) -> String {
         let card = self.card();
         format!(
-            "error: {} [{}]\n{}\n\n{}\n",
+            "error: {} [{}]\n{}\n\n{}\n\n{}\n(exit code {}; `cello-scaffold explain {}`)\n",
             card.title,
             card.id,
             indent(&clean(&self.detail())),
-            self.help()
+            card.why,
+            self.help(),
+            card.exit,
+            card.id,
         )
     }
 }

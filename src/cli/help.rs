@@ -42,10 +42,10 @@ pub(super) fn help(failure: &Failure) -> String {
         Failure::Io { .. } => "Check that it exists, that you may use it, and that the disk is not full.".into(),
         Failure::Remote(_) => "Check the address, the key and what it may do, then run the same command again.".into(),
         Failure::Interrupted => "Run the same command again.".into(),
-        Failure::Defect(_) => format!(
-            "Nothing is half-written. Please report this text, with the command you ran, at {}/issues.",
-            env!("CARGO_PKG_REPOSITORY")
-        ),
+        Failure::Defect(_) => {
+            "Nothing is half-written. Please report this text, with the command you ran, to whoever gave you this program."
+                .into()
+        }
     }
 }
 

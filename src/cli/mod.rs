@@ -6,6 +6,8 @@ mod args;
 mod ask;
 mod baseline;
 mod cards;
+#[cfg(test)]
+mod catalogue;
 mod command;
 pub mod demo;
 mod diff;
@@ -17,6 +19,7 @@ mod formats;
 mod help;
 mod live;
 mod mcp;
+mod places;
 mod plan;
 mod progress;
 mod review;

@@ -3,7 +3,6 @@
 use std::io::{self, Write};
 
 use clap::ValueEnum;
-use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::report::clean;
@@ -19,7 +18,8 @@ pub enum Progress {
 }
 
 /// One line of progress. A command starts once and ends once, with remarks between; one that was killed does not end.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ProgressLine {
     /// Always `cello-progress/1`.
     pub schema: String,
@@ -34,7 +34,8 @@ pub struct ProgressLine {
 }
 
 /// What happened.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Event {
     /// The command has begun.

@@ -5,7 +5,6 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::Path;
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::args::TickArgs;
@@ -30,7 +29,8 @@ struct Tick {
 }
 
 /// What `tick` answers.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Ticked {
     /// Always `cello-tick/1`.
     pub schema: String,
@@ -39,7 +39,8 @@ pub struct Ticked {
 }
 
 /// A hand step.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct TickedStep {
     /// Its id.
     pub id: String,

@@ -1,17 +1,21 @@
 //! Unified diffs that `git apply` accepts.
 
-use similar::TextDiff;
+use similar::group_diff_ops;
+use similar::udiff::UnifiedHunkHeader;
+
+use super::hunks::differences;
+
+/// Lines around a change.
+const CONTEXT: usize = 3;
 
 /// Unified diff from `old` to `new` of the file at `path`, three lines of context; `/dev/null` for a new file.
 pub fn unified(path: &str, old: Option<&str>, new: &str) -> String {
     let from = old.map_or_else(|| "/dev/null".to_string(), |_| format!("a/{path}"));
     let (before, after) = (lines(old.unwrap_or_default()), lines(new));
-    let diff = TextDiff::configure().newline_terminated(true).diff_slices(&before, &after);
     let mut out = String::new();
-    // Line by line, because `similar` takes a carriage return at the very end for the end of a line.
-    for hunk in diff.unified_diff().context_radius(3).iter_hunks() {
-        out.push_str(&format!("{}\n", hunk.header()));
-        for change in hunk.iter_changes() {
+    for hunk in group_diff_ops(differences(&bytes(&before), &bytes(&after)), CONTEXT) {
+        out.push_str(&format!("{}\n", UnifiedHunkHeader::new(&hunk)));
+        for change in hunk.iter().flat_map(|op| op.iter_changes(&before, &after)) {
             out.push_str(&format!("{}{}", change.tag(), change.value()));
             if !change.value().ends_with('\n') {
                 out.push_str("\n\\ No newline at end of file\n");
@@ -22,6 +26,10 @@ pub fn unified(path: &str, old: Option<&str>, new: &str) -> String {
         return out;
     }
     format!("--- {from}\n+++ b/{path}\n{out}")
+}
+
+fn bytes<'a>(lines: &[&'a str]) -> Vec<&'a [u8]> {
+    lines.iter().map(|line| line.as_bytes()).collect()
 }
 
 /// Lines as git counts them: a carriage return by itself ends none.

@@ -3,7 +3,6 @@
 
 use std::collections::BTreeSet;
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Acceptance, Component, Decision, Evidence, HandWork, Plan, Status, Step, Tool, sha256_hex};
@@ -21,7 +20,8 @@ const RULES: [&str; 5] = [
 ];
 
 /// Everything of a plan that isn't ready.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Handoff {
     /// Always [`HANDOFF`].
     pub schema: String,
@@ -40,7 +40,8 @@ pub struct Handoff {
 }
 
 /// One step that no edit does.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct HandoffItem {
     /// The step's id.
     pub step: String,

@@ -1,12 +1,12 @@
 //! A plan's steps: `steps` of `cello-plan/1`, with the same promise as the rest of it.
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::target::At;
 
 /// One reviewable change at one site, or one piece of hand work.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Step {
     /// Stable id: `kind` or `kind:symbol-path[#n]`.
     pub id: String,
@@ -42,7 +42,8 @@ pub struct Step {
 }
 
 /// Whether a step can be applied.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Status {
     /// Evidence supports it; it has edits.
@@ -58,7 +59,8 @@ pub enum Status {
 }
 
 /// The part of Cello a step serves; the first four are the components of Cello's own health report.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Component {
     /// cello.js and its token endpoint.
@@ -74,7 +76,8 @@ pub enum Component {
 }
 
 /// A place in the code and what it shows.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Evidence {
     /// Where.
     pub at: At,
@@ -83,7 +86,8 @@ pub struct Evidence {
 }
 
 /// A replacement of a byte range. All edits of a plan apply to the original bytes at once.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct PlannedEdit {
     /// Path from the project's root.
     pub file: String,
@@ -96,7 +100,8 @@ pub struct PlannedEdit {
 }
 
 /// Something a person does.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct HandWork {
     /// What to do.
     #[serde(rename = "do")]
@@ -111,7 +116,8 @@ pub struct HandWork {
 }
 
 /// How to tell that a step worked.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Acceptance {
     /// Id in the QA checklist.
     pub qa: String,
@@ -122,7 +128,8 @@ pub struct Acceptance {
 }
 
 /// What settles a line of the QA checklist.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum How {
     /// Reading the source.
@@ -136,7 +143,8 @@ pub enum How {
 }
 
 /// A page of documentation.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Doc {
     /// Its address.
     pub url: String,

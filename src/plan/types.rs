@@ -1,6 +1,5 @@
 //! The plan's data types: `cello-plan/1`. Fields may be added in a minor version; none goes or changes meaning.
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use crate::survey::Tool;
@@ -13,7 +12,8 @@ use crate::target::At;
 pub const SCHEMA: &str = "cello-plan/1";
 
 /// A complete plan, as kept in `plan.json`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Plan {
     /// Always [`SCHEMA`].
     pub schema: String,
@@ -45,7 +45,8 @@ pub struct Plan {
 }
 
 /// What a plan can do as it stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Outcome {
     /// There are edits and nothing is left to decide.
@@ -57,7 +58,8 @@ pub enum Outcome {
 }
 
 /// The project a plan was made for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Project {
     /// Names of the packages surveyed.
     pub packages: Vec<String>,
@@ -66,14 +68,16 @@ pub struct Project {
 }
 
 /// State of the git repository around the project.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Git {
     /// Commit id of HEAD.
     pub head: String,
 }
 
 /// Counts for the first screen.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Summary {
     /// Where the Stripe Customer is made: `A` (at sign-up), `B` (at purchase), `C` (another gateway), or `unknown`.
     pub attribution: String,
@@ -98,7 +102,8 @@ pub struct Summary {
 }
 
 /// Lines changed in or added to existing files.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ChangedLines {
     /// In Rust files.
     pub rust: usize,
@@ -111,7 +116,8 @@ pub struct ChangedLines {
 }
 
 /// What becomes of one candidate of the survey.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Account {
     /// The candidate's id in the survey.
     pub site: String,
@@ -128,7 +134,8 @@ pub struct Account {
 }
 
 /// Kinds of sites which the accounting covers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum SiteKind {
     /// A way to sign up.
@@ -142,7 +149,8 @@ pub enum SiteKind {
 }
 
 /// What becomes of a site.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
     /// A step edits it.
@@ -158,7 +166,8 @@ pub enum Verdict {
 }
 
 /// A question only a person, or somebody they trust with it, can answer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Decision {
     /// Stable id, for `--set ID=VALUE`.
     pub id: String,
@@ -181,7 +190,8 @@ pub struct Decision {
 }
 
 /// What an answer to a decision looks like.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Accepts {
     /// One of the options' values.
@@ -195,7 +205,8 @@ pub enum Accepts {
 }
 
 /// One possible answer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Choice {
     /// What to give to `--set`.
     pub value: String,
@@ -206,7 +217,8 @@ pub struct Choice {
 }
 
 /// A file the plan creates or changes.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct PlannedFile {
     /// Path from the project's root, `/`-separated.
     pub path: String,

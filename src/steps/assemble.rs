@@ -21,7 +21,7 @@ use super::present::notice_what_is_there;
 use super::routes::{capture_layer, routes};
 use super::settings::settings;
 use super::signup::signup;
-use super::store::user_key;
+use super::store::{database, user_key};
 use super::store_handle::store_handle;
 use super::token::token;
 use super::waiting::{leave_to_hand, wait_for_others};
@@ -188,7 +188,7 @@ fn migration_step(basis: &Basis) -> Option<Draft> {
     let backend = basis.app.pool.as_ref().map(|pool| pool.backend);
     let backend = backend.unwrap_or(Backend::Sqlx(Database::Postgres));
     let context = serde_json::json!({
-        "database": if backend.database() == Some(Database::Sqlite) { "sqlite" } else { "postgres" },
+        "database": if database(basis, backend) == Ok(Database::Sqlite) { "sqlite" } else { "postgres" },
         "user_key": user_key(basis, backend),
     });
     Some(migration(found.as_ref(), &module::render(UP, &context), DOWN))

@@ -38,10 +38,14 @@ pub enum NoBinding {
 }
 
 /// Names the inserted module has itself; a type of such a name is used by its path.
-const TAKEN: [&str; 27] = [
+const TAKEN: [&str; 32] = [
     "Cello",
+    "DatabaseConnection",
+    "DbBackend",
+    "DbErr",
     "Delivery",
     "Display",
+    "FromQueryResult",
     "FromRequest",
     "FromRequestParts",
     "HashMap",
@@ -60,6 +64,7 @@ const TAKEN: [&str; 27] = [
     "ServiceRequest",
     "ServiceResponse",
     "State",
+    "Statement",
     "StatusCode",
     "UCC",
     "Value",

@@ -1,11 +1,16 @@
 //! The migration that makes the table of sign-ups, named as the others are.
 //!
-//! `0007_cello_signups.sql`, the pair of `.up.sql` and `.down.sql`, or diesel's folder with both. Near misses: a project
+//! `0007_cello_signups.sql`, the pair of `.up.sql` and `.down.sql`, diesel's folder with both, or a module of Rust in
+//! SeaORM's list. Near misses: a project
 //! whose migrations are in several folders, one without any, one that has the table.
 
+use std::ops::Range;
+
 use super::draft::{Draft, FileEdit};
+use super::module;
 use crate::plan::{Evidence, HandWork, Status};
 use crate::survey::migrations::Migrations;
+use crate::survey::migrations::sea_orm::Migrator;
 
 const KIND: &str = "migration";
 
@@ -58,9 +63,10 @@ pub fn migration(migrations: Option<&Migrations>, up: &str, down: &str) -> Draft
              with `filter` in diesel.toml. Nothing inserted here uses it."
         )
     });
+    let scheme = if found.migrator.is_some() { "modules of Rust" } else { &found.scheme };
     let reason = format!(
-        "The next migration in {} ({}) makes the table of new sign-ups. {runs}{schema}{others}",
-        found.dir, found.scheme
+        "The next migration in {} ({scheme}) makes the table of new sign-ups. {runs}{schema}{others}",
+        found.dir
     );
     let mut draft = Draft::new(KIND, "", Status::Ready, reason);
     if let Some(at) = &found.at {
@@ -72,7 +78,9 @@ pub fn migration(migrations: Option<&Migrations>, up: &str, down: &str) -> Draft
     let stem = format!("{}/{}{separator}cello_signups", found.dir, found.next_version);
     let stem = stem.trim_start_matches('/');
     let create = |path: String, text: &str| FileEdit { file: path, at: None, text: text.to_string() };
-    if found.scheme == "diesel" {
+    if let Some(migrator) = &found.migrator {
+        draft.edits = in_rust(migrator, up, down);
+    } else if found.scheme == "diesel" {
         draft.edits.push(create(format!("{stem}/up.sql"), up));
         draft.edits.push(create(format!("{stem}/down.sql"), down));
     } else if found.reversible {
@@ -82,6 +90,33 @@ pub fn migration(migrations: Option<&Migrations>, up: &str, down: &str) -> Draft
         draft.edits.push(create(format!("{stem}.sql"), up));
     }
     draft
+}
+
+/// The module, its declaration, and its entry in the list.
+fn in_rust(migrator: &Migrator, up: &str, down: &str) -> Vec<FileEdit> {
+    const MODULE: &str = include_str!("../../templates/app/migration.rs.hbs");
+    let (about, table) = up.trim_start_matches("-- ").split_once('\n').unwrap_or_default();
+    let table = table.trim_end().trim_end_matches(';');
+    let hashes = if table.contains('"') { "#" } else { "" };
+    let raw = if hashes.is_empty() { "" } else { "r" };
+    let context = serde_json::json!({
+        "about": about,
+        "up": format!("{raw}{hashes}\"{table}\"{hashes}"),
+        "down": down.trim_end().trim_end_matches(';'),
+    });
+    let declaration = &migrator.declaration;
+    let at = |at: Range<usize>, text: String| FileEdit { file: declaration.file.clone(), at: Some(at), text };
+    vec![
+        FileEdit { file: migrator.file.clone(), at: None, text: module::render(MODULE, &context) },
+        at(
+            declaration.at..declaration.at,
+            format!("{}mod {};{}", declaration.before, migrator.name, declaration.after),
+        ),
+        at(
+            migrator.at.clone(),
+            format!("{}Box::new({}::Migration){}", migrator.before, migrator.name, migrator.after),
+        ),
+    ]
 }
 
 fn by_hand(reason: &str, todo: &str, up: &str) -> Draft {

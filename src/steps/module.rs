@@ -19,10 +19,12 @@ use crate::survey::Identity;
 
 const ACTIX: &str = include_str!("../../templates/app/actix.rs.hbs");
 const AXUM: &str = include_str!("../../templates/app/axum.rs.hbs");
-const PARTS: [(&str, &str); 3] = [
+const PARTS: [(&str, &str); 5] = [
     ("signups", include_str!("../../templates/app/signups.rs.hbs")),
     ("store/sqlx", include_str!("../../templates/app/store/sqlx.rs.hbs")),
     ("store/diesel", include_str!("../../templates/app/store/diesel.rs.hbs")),
+    ("store/sea_orm", include_str!("../../templates/app/store/sea_orm.rs.hbs")),
+    ("store/statements", include_str!("../../templates/app/store/statements.rs.hbs")),
 ];
 const PROTOCOL: &str = include_str!("../../templates/app/protocol.rs.hbs");
 const CLIENT: &str = include_str!("../../templates/app/client.js");
@@ -175,6 +177,7 @@ fn context(basis: &Basis) -> Result<(Value, Vec<Evidence>), NoBinding> {
         "guarded": bound.is_some() && basis.guarded().is_some(),
         "token_prefix": basis.guarded_folder(),
         "allow_cross_site": basis.answers_other_sites(),
+        "body_generic": basis.target.version_of(basis.home, "axum").is_some_and(|version| version.starts_with("0.6")),
         "imports": imports,
         "state_in_arc": state_in_arc,
         "state_type": state_type,
@@ -214,16 +217,13 @@ pub fn no_environment(basis: &Basis) -> String {
     }
 }
 
-/// axum 0.7 and 0.8, with an async runtime that can spawn; 0.6 where the module has no middleware, whose types are
-/// others there.
+/// axum 0.6 to 0.8, with an async runtime that can spawn.
 fn supported(basis: &Basis) -> Result<(), NoBinding> {
     let version = basis.target.version_of(basis.home, "axum").unwrap_or_default();
-    let old = version.starts_with("0.6") && basis.variant != Variant::A;
-    if !(old || version.starts_with("0.7") || version.starts_with("0.8")) {
+    if !["0.6", "0.7", "0.8"].iter().any(|known| version.starts_with(known)) {
         let text = format!(
-            "its axum is {}, and only 0.7 and 0.8 are covered{}",
-            if version.is_empty() { "missing" } else { &version },
-            if version.starts_with("0.6") { " where Customers are made at sign-up" } else { "" }
+            "its axum is {}, and only 0.6 to 0.8 are covered",
+            if version.is_empty() { "missing" } else { &version }
         );
         return Err(NoBinding::Cannot(text));
     }

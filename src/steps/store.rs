@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::basis::{Basis, Variant};
 use super::creations::signups;
 use super::identity::{NoBinding, named};
-use crate::survey::{Backend, Database, Pooled, Reach};
+use crate::survey::{Backend, Database, Pooled, Reach, entities};
 
 /// The application's store as the module uses it.
 #[derive(Debug, Clone)]
@@ -27,7 +27,11 @@ pub struct Store {
 impl Store {
     /// The client library, as the templates call it.
     pub fn client(&self) -> &'static str {
-        if matches!(self.backend, Backend::Diesel(..)) { "diesel" } else { "sqlx" }
+        match self.backend {
+            Backend::Diesel(..) => "diesel",
+            Backend::SeaOrm => "sea_orm",
+            _ => "sqlx",
+        }
     }
 
     /// How diesel's connections are pooled; nothing for others.
@@ -58,6 +62,7 @@ pub fn is_written(backend: Backend) -> bool {
         backend,
         Backend::Sqlx(Database::Postgres | Database::Sqlite)
             | Backend::Diesel(_, Database::Postgres | Database::Sqlite)
+            | Backend::SeaOrm
     )
 }
 
@@ -76,18 +81,20 @@ pub fn store(basis: &Basis, imports: &mut Vec<String>) -> Result<Option<Store>, 
     }
     let cannot = |reason: String| NoBinding::Cannot(reason);
     let Some(pool) = &basis.app.pool else {
-        return Err(cannot("no sqlx pool can be reached from the router's state".into()));
+        return Err(cannot("no database can be reached from the router's state".into()));
     };
     let library = pool.backend.library();
-    let database = match pool.backend {
-        Backend::Sqlx(Database::MySql) | Backend::Diesel(_, Database::MySql) => {
-            return Err(cannot("its database is MySQL, which is not covered yet".into()));
-        }
-        Backend::Sqlx(database) | Backend::Diesel(_, database) => database,
-        _ => return Err(cannot(format!("it keeps its users with {library}, for which it is not written"))),
-    };
-    if let Backend::Diesel(pooled, _) = pool.backend {
-        diesel_is_known(basis, pooled).map_err(cannot)?;
+    if !matches!(pool.backend, Backend::Sqlx(_) | Backend::Diesel(..) | Backend::SeaOrm) {
+        return Err(cannot(format!("it keeps its users with {library}, for which it is not written")));
+    }
+    let database = database(basis, pool.backend).map_err(cannot)?;
+    if database == Database::MySql {
+        return Err(cannot("its database is MySQL, which is not covered yet".into()));
+    }
+    match pool.backend {
+        Backend::Diesel(pooled, _) => diesel_is_known(basis, pooled).map_err(cannot)?,
+        Backend::SeaOrm => sea_orm_is_known(basis).map_err(cannot)?,
+        _ => {}
     }
     let index = &basis.target.index;
     let canonical = pool.declared.path().and_then(|_| match &pool.declared {
@@ -108,6 +115,7 @@ pub fn store(basis: &Basis, imports: &mut Vec<String>) -> Result<Option<Store>, 
             alias = Some(known.ok_or_else(|| cannot("its pool has no name and is of no usual type".into()))?);
             "Db".to_string()
         }
+        (None, Backend::SeaOrm) => SEA_ORM_HANDLE.to_string(),
         (None, _) => format!("sqlx::{}", standard_name(database)),
     };
     let pool_expr = match &pool.reach {
@@ -123,6 +131,31 @@ pub fn store(basis: &Basis, imports: &mut Vec<String>) -> Result<Option<Store>, 
         pool_expr,
         key: user_key(basis, pool.backend),
     }))
+}
+
+/// SeaORM's handle, which the module imports.
+pub const SEA_ORM_HANDLE: &str = "DatabaseConnection";
+
+/// The database behind a handle, else why it can't be told, as the end of a sentence.
+pub fn database(basis: &Basis, backend: Backend) -> Result<Database, String> {
+    match backend {
+        Backend::SeaOrm => entities::database(basis.target, basis.package),
+        _ => Ok(backend.database().unwrap_or(Database::Postgres)),
+    }
+}
+
+/// That what the module writes for SeaORM is understood by the version in use.
+fn sea_orm_is_known(basis: &Basis) -> Result<(), String> {
+    let version = basis.target.version_of(basis.home, "sea-orm").unwrap_or_default();
+    let mut numbers = version.split('.');
+    let (major, minor) = (numbers.next().unwrap_or_default(), numbers.next().unwrap_or_default());
+    if !matches!((major, minor), ("0", "12") | ("1" | "2", _)) {
+        return Err("it has no direct dependency on SeaORM 0.12, 1 or 2, which the module needs".into());
+    }
+    if major != "2" && entities::features(basis.target, basis.home).contains("mock") {
+        return Err("it has SeaORM's feature `mock`, with which a handle can't be cloned".into());
+    }
+    Ok(())
 }
 
 /// That what the module writes for diesel is understood by the versions in use.
@@ -165,10 +198,10 @@ pub fn standard_name(database: Database) -> &'static str {
 
 /// The key's type from the migrations; text without a reference where it isn't known.
 pub fn user_key(basis: &Basis, backend: Backend) -> UserKey {
-    let database = backend.database().unwrap_or(Database::Postgres);
+    let database = database(basis, backend).unwrap_or(Database::Postgres);
     // diesel numbers SQLite's parameters by their place, unless they have a number for a name.
-    let numbered = matches!(backend, Backend::Diesel(_, Database::Sqlite));
-    let param = if numbered { "?1" } else { "$1" };
+    let by_place = matches!(backend, Backend::Diesel(..) | Backend::SeaOrm) && database == Database::Sqlite;
+    let param = if by_place { "?1" } else { "$1" };
     let plain = UserKey { sql_type: "TEXT".into(), references: None, param: param.into() };
     let Some(table) = signups(basis.app).map(|site| site.table.clone()).next() else {
         return plain;
@@ -181,7 +214,9 @@ pub fn user_key(basis: &Basis, backend: Backend) -> UserKey {
     if database == Database::Sqlite && (ids.filter(|id| as_bytes(id)).count() > 0 || noted.any(as_bytes)) {
         return plain;
     }
-    let Some((column, written)) = basis.migrations().and_then(|found| found.key_of(&table)) else {
+    let key = basis.migrations().and_then(|found| found.key_of(&table));
+    let of_entity = || entities::key_of(&basis.target.index, &table).filter(|_| backend == Backend::SeaOrm);
+    let Some((column, written)) = key.or_else(of_entity) else {
         return plain;
     };
     let quoted =

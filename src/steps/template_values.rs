@@ -7,8 +7,8 @@ use super::creations::{customers, signups};
 use super::customer_edits::takes_fields;
 use super::customer_metadata::called;
 use super::identity::{NoBinding, named};
-use super::store::Store;
-use crate::survey::Database;
+use super::store::{SEA_ORM_HANDLE, Store};
+use crate::survey::{Backend, Database};
 use crate::target::index::Ty;
 
 /// The store's name in templates.
@@ -58,6 +58,12 @@ pub fn state_type(basis: &Basis, state: &Ty, imports: &mut Vec<String>) -> Resul
         return Ok((format!("sqlx::{pool}"), false));
     }
     let path = bare.path().and_then(|path| index.path_from_root(&path, &basis.app.krate));
+    let sea_orm = crate::survey::backend(bare) == Some(Backend::SeaOrm);
+    if path.is_none() && !in_arc && sea_orm && basis.home.depends_on("sea-orm").is_some() {
+        // With a table the module has imported it.
+        let path = if basis.variant == Variant::B { "" } else { "sea_orm::" };
+        return Ok((format!("{path}{SEA_ORM_HANDLE}"), false));
+    }
     let path = path.filter(|_| bare.args().is_empty() && (in_arc || bare == state));
     let path = path.ok_or_else(|| {
         NoBinding::Cannot(format!("the router's state `{state}` can't be named from the crate's root"))

@@ -3,7 +3,6 @@
 //! Everything considered is listed; what is something else says why in `decoy`. Lists are sorted by file, then
 //! position. Ids are `kind:symbol-path[#n]`, never a line, so that answers survive unrelated edits.
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::target::At;
@@ -12,7 +11,8 @@ use crate::target::At;
 pub const SCHEMA: &str = "cello-survey/1";
 
 /// What was found in a project.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Survey {
     /// Always [`SCHEMA`].
     pub schema: String,
@@ -31,7 +31,8 @@ pub struct Survey {
 }
 
 /// Name and version of the program that made a document.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Tool {
     /// `cello-scaffold`.
     pub name: String,
@@ -47,7 +48,8 @@ impl Tool {
 }
 
 /// A package that is a web application.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct App {
     /// Package name.
     pub package: String,
@@ -76,7 +78,8 @@ pub struct App {
 }
 
 /// A web framework the package depends on.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Framework {
     /// Crate name.
     pub name: String,
@@ -87,7 +90,8 @@ pub struct Framework {
 }
 
 /// A place where routes can be added.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Router {
     /// Stable id.
     pub id: String,
@@ -108,7 +112,8 @@ pub struct Router {
 }
 
 /// A way to know who is signed in.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Identity {
     /// Stable id.
     pub id: String,
@@ -140,7 +145,8 @@ pub struct Identity {
 }
 
 /// A way to sign up, or what looks like one.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Signup {
     /// Stable id.
     pub id: String,
@@ -161,7 +167,8 @@ pub struct Signup {
 }
 
 /// A call to Stripe, or what looks like one.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct StripeCall {
     /// Stable id.
     pub id: String,
@@ -188,7 +195,8 @@ pub struct StripeCall {
 }
 
 /// Metadata at a Stripe call.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Metadata {
     /// `absent`, `present` or `cello`.
     pub state: String,
@@ -197,7 +205,8 @@ pub struct Metadata {
 }
 
 /// The user known at a Stripe call.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct StripeUser {
     /// Expression for the user's id.
     pub expr: Option<String>,
@@ -206,7 +215,8 @@ pub struct StripeUser {
 }
 
 /// Where users are kept.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Store {
     /// `sqlx-sqlite`, `sqlx-postgres`, …
     pub kind: String,
@@ -222,7 +232,8 @@ pub struct Store {
 }
 
 /// Where settings come from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Config {
     /// `environment`, `dotenvy`, `struct`, `figment`, `config`, `envy`, `clap`, `shuttle`, `loco`, `macro` or
     /// `compile-time`.
@@ -232,7 +243,8 @@ pub struct Config {
 }
 
 /// The state handlers share.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct State {
     /// Its type as routers spell it.
     #[serde(rename = "type")]
@@ -242,7 +254,8 @@ pub struct State {
 }
 
 /// A trace of Cello.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Existing {
     /// The component it belongs to.
     pub component: String,
@@ -251,7 +264,8 @@ pub struct Existing {
 }
 
 /// A page shell: a file or string with its own `<head>`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Page {
     /// Stable id.
     pub id: String,
@@ -272,7 +286,8 @@ pub struct Page {
 }
 
 /// A Content-Security-Policy.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Csp {
     /// Package it belongs to.
     pub app: String,
@@ -287,7 +302,8 @@ pub struct Csp {
 }
 
 /// Stripe or sign-up code in another language.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct OutsideRust {
     /// Where.
     pub at: At,
@@ -296,7 +312,8 @@ pub struct OutsideRust {
 }
 
 /// Something that could not be read or understood.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Warning {
     /// Kind of warning.
     pub id: String,

@@ -25,11 +25,13 @@ pub struct UserId {
     pub ty: Ty,
 }
 
-/// A pool of sqlx or diesel among the names in scope, if one was not moved away.
+/// A handle of sqlx, diesel or SeaORM among the names in scope, if one was not moved away.
 pub fn database(index: &Index, module: ModuleId, locals: &[Local], moved: &[String]) -> Option<Handle> {
     let sqlx = |found: Backend| matches!(found, Backend::Sqlx(_));
     let diesel = |found: Backend| matches!(found, Backend::Diesel(..));
-    handle(index, module, locals, moved, &sqlx).or_else(|| handle(index, module, locals, moved, &diesel))
+    let sea_orm = |found: Backend| found == Backend::SeaOrm;
+    let one = |fits: Fits<'_>| handle(index, module, locals, moved, fits);
+    one(&sqlx).or_else(|| one(&diesel)).or_else(|| one(&sea_orm))
 }
 
 /// An expression for a database handle of a kind among the names in scope, if one was not moved away. None if it is not

@@ -1,10 +1,10 @@
 //! A place in the target, as people and programs are shown it.
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A byte range of one file of the target, with what a person needs to find it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct At {
     /// Path from the project's root, with `/` between its parts on every system.
     pub file: String,

@@ -17,11 +17,11 @@ cargo run -q --manifest-path render/Cargo.toml
 
 for edition in 2021 2024; do
     echo "rustfmt, edition $edition"
-    rustfmt --check --edition $edition {actix4,axum07,axum08,diesel}/src/variants/*/cello.rs \
-        target/widths/*/{A,B,B_r2d2,B_deadpool,B_async}/cello.rs target/widths/actix/*/*/cello.rs
+    rustfmt --check --edition $edition {actix4,axum06,axum07,axum08,diesel,sea_orm1,sea_orm2}/src/variants/*/cello.rs \
+        target/widths/*/{A,B,B_dieselr2d2,B_dieseldeadpool,B_dieselasync,B_sea_orm}/cello.rs target/widths/actix/*/*/cello.rs
 done
 
-for host in axum07 axum08 actix4 diesel; do
+for host in axum06 axum07 axum08 actix4 diesel sea_orm1 sea_orm2; do
     echo "$host: clippy and tests"
     (cd $host && cargo clippy -q --lib --tests -- -D warnings && cargo test -q)
 done

@@ -6,6 +6,7 @@
 mod call;
 mod documents;
 mod roots;
+mod takes;
 mod tools;
 
 use std::path::PathBuf;

@@ -1,114 +1,17 @@
 //! The tools: what each takes, what it answers, and the command that it is.
 
-use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use rmcp::model::{JsonObject, Tool, ToolAnnotations};
-use schemars::transform::{RecursiveTransform, Transform};
-use schemars::{JsonSchema, Schema};
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::roots::Roots;
+use super::takes::{self, Apply, Decide, Diff, Explain, Look, Show, Undo};
 use crate::cli::Failure;
 use crate::cli::formats::Document;
 use crate::cli::schema::schema;
-
-/// `survey` and `doctor`
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct Look {
-    /// Folder of the project: absolute, or from the server's first root, which it is by default.
-    project: Option<String>,
-    /// Look at this package only.
-    package: Option<String>,
-}
-
-/// `decide`
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct Decide {
-    /// Folder of the project: absolute, or from the server's first root, which it is by default.
-    project: Option<String>,
-    /// Answers by the decision's id, each one of its options or, where it accepts that, an expression, path or text.
-    answers: BTreeMap<String, String>,
-    /// Name of the person who made those that are `human_only`. It is recorded in the plan: never make one up.
-    attest: Option<String>,
-}
-
-/// `show`
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct Show {
-    /// Folder of the project: absolute, or from the server's first root, which it is by default.
-    project: Option<String>,
-    /// The plan's file, from the project; by default the last plan.
-    plan: Option<String>,
-    /// Only these steps: a plan of its own, with its own digest.
-    #[serde(default)]
-    only: Vec<String>,
-}
-
-/// `diff`
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct Diff {
-    /// Folder of the project: absolute, or from the server's first root, which it is by default.
-    project: Option<String>,
-    /// The plan that was reviewed, from the project; by default the one before the last.
-    old: Option<String>,
-    /// The plan made since, from the project; by default the last one.
-    new: Option<String>,
-}
-
-/// `explain`
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct Explain {
-    /// Id of a step, decision, fact, rule, error or topic; without it, everything there is.
-    id: Option<String>,
-}
-
-/// `apply`
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct Apply {
-    /// Folder of the project: absolute, or from the server's first root, which it is by default.
-    project: Option<String>,
-    /// Digest of the plan, or of the part of it, that a person has approved.
-    digest: String,
-    /// Only these steps; the digest is that of `show` with the same.
-    #[serde(default)]
-    only: Vec<String>,
-    /// All but these steps.
-    #[serde(default)]
-    skip: Vec<String>,
-    /// Check and compile everything, write nothing.
-    #[serde(default)]
-    dry_run: bool,
-    /// Do not compile a patched copy first. Only on a person's word.
-    #[serde(default)]
-    no_verify: bool,
-    /// Run the tests of the inserted module too; building them can take minutes.
-    #[serde(default)]
-    test: bool,
-}
-
-/// `undo`
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct Undo {
-    /// Folder of the project: absolute, or from the server's first root, which it is by default.
-    project: Option<String>,
-    /// Only these steps.
-    #[serde(default)]
-    only: Vec<String>,
-    /// Say what would be taken back, write nothing.
-    #[serde(default)]
-    dry_run: bool,
-}
 
 /// What a tool may do to the project.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -125,84 +28,71 @@ enum Reach {
 pub(super) fn all(may_write: bool) -> Vec<Tool> {
     use Reach::{Plans, Reads, Writes};
     let tools = [
-        tool::<Look>(
+        tool(
             "survey",
             "What is there, with evidence: routes, users, sign-ups, Stripe, pages. No verdicts.",
             Document::Survey,
             Reads,
         ),
-        tool::<Look>(
+        tool(
             "plan",
             "Plans the integration: decisions, steps and exact edits. Writes plan.json, plan.md, plan.html and handoff.json to \
              .cello in the project and nothing else. Outcome `decide` means that decisions are open.",
             Document::Plan,
             Plans,
         ),
-        tool::<Decide>(
+        tool(
             "decide",
             "Answers open decisions and plans again. Answers are remembered. What is `human_only` needs a person's name.",
             Document::Plan,
             Plans,
         ),
-        tool::<Show>("show", "A saved plan again, or a part of it.", Document::Plan, Reads),
-        tool::<Diff>(
+        tool("show", "A saved plan again, or a part of it.", Document::Plan, Reads),
+        tool(
             "diff",
             "What changed between two plans, and what of it to review again.",
             Document::Diff,
             Reads,
         ),
-        tool::<Explain>(
+        tool(
             "explain",
             "A step, decision, fact about Cello, rule, error or topic, from the playbook.",
             Document::Explain,
             Reads,
         ),
-        tool::<Look>(
+        tool(
             "doctor",
             "Examines an integration, whoever wrote it, line by line against Cello's QA checklist. Reads source only.",
             Document::Doctor,
             Reads,
         ),
-        tool::<Apply>(
+        tool(
             "apply",
             "Writes exactly the plan that has this digest, proven in a scratch copy first, all or nothing. The proof runs the \
              application's own build. Only with a digest that a person has approved.",
             Document::Apply,
             Writes,
         ),
-        tool::<Undo>("undo", "Takes the last apply back, byte for byte.", Document::Undo, Writes),
+        tool("undo", "Takes the last apply back, byte for byte.", Document::Undo, Writes),
     ];
     tools.into_iter().filter(|(_, reach)| may_write || *reach != Writes).map(|(tool, _)| tool).collect()
 }
 
-fn tool<T: JsonSchema>(
-    name: &'static str,
-    what: &'static str,
-    answer: Document,
-    reach: Reach,
-) -> (Tool, Reach) {
+fn tool(name: &'static str, what: &'static str, answer: Document, reach: Reach) -> (Tool, Reach) {
     let annotations = ToolAnnotations::new()
         .read_only(reach == Reach::Reads)
         .destructive(reach == Reach::Writes)
         .idempotent(reach != Reach::Writes)
         .open_world(false);
-    let mut takes = schemars::schema_for!(T);
-    RecursiveTransform(|schema: &mut Schema| single_type(schema)).transform(&mut takes);
-    let tool = Tool::new(name, what, object(takes))
-        .with_raw_output_schema(object(schema(answer)))
+    let tool = Tool::new(name, what, takes::schema(name))
+        .with_raw_output_schema(Arc::new(object(schema(answer))))
         .with_annotations(annotations);
     (tool, reach)
 }
 
-/// What may be left out needs no null, and some models' providers know schemas of one type only.
-fn single_type(schema: &mut Schema) {
-    if let Some(first) = schema.get("type").and_then(|types| types.get(0)).cloned() {
-        schema.insert("type".into(), first);
-    }
-}
-
-fn object(schema: Schema) -> Arc<JsonObject> {
-    Arc::new(schema.as_object().cloned().unwrap_or_default())
+/// A published schema. That each is an object is held by the tests that make them.
+pub(super) fn object(text: &str) -> JsonObject {
+    serde_json::from_str(text).unwrap_or_default()
 }
 
 /// Why a tool isn't there.

@@ -12,9 +12,16 @@ use super::source::{Class, Scanner};
 /// Lines that stand together: the same on both sides, or removed ones with what took their place.
 #[derive(Default)]
 struct Block<'a> {
-    same: Vec<&'a str>,
+    same: Vec<Same<'a>>,
     old: Vec<&'a str>,
     new: Vec<&'a str>,
+}
+
+/// A line that is the same on both sides.
+enum Same<'a> {
+    Line(&'a str),
+    /// What git says of the line above, such as that it has no end: no line of the file, so without a number.
+    Remark(&'a str),
 }
 
 /// A diff of one file.
@@ -70,9 +77,8 @@ fn blocks<'a>(lines: &[&'a str]) -> Vec<Block<'a>> {
             match sign {
                 "+" => block.new.push(text),
                 "-" => block.old.push(text),
-                // That the last line has no end is said as git says it.
-                "\\" => block.same.push(line),
-                _ => block.same.push(text),
+                "\\" => block.same.push(Same::Remark(text.trim_start())),
+                _ => block.same.push(Same::Line(text)),
             }
         }
     }
@@ -89,6 +95,17 @@ impl Block<'_> {
         if !self.same.is_empty() {
             let (mut left, mut right) = (String::new(), String::new());
             for line in &self.same {
+                let line = match line {
+                    Same::Line(line) => line,
+                    Same::Remark(text) => {
+                        for side in [&mut left, &mut right] {
+                            side.push_str("<span class=\"ln said\">");
+                            text.chars().for_each(|ch| push_html(side, ch));
+                            side.push_str("</span>");
+                        }
+                        continue;
+                    }
+                };
                 scanners.0.line(line);
                 let pieces = scanners.1.line(line);
                 row(&mut left, "span", *numbers.0, line, &pieces, None);
@@ -187,6 +204,17 @@ mod tests {
         assert!(html.contains("<del class=\"ln\" data-n=\"8\">"), "{html}");
         assert!(html.contains("<ins class=\"ln\" data-n=\"9\">"), "{html}");
         assert!(html.contains("<span class=\"ln\" data-n=\"10\">three</span>"), "{html}");
+    }
+
+    #[test]
+    fn a_missing_end_of_file_is_said_and_no_line() {
+        let html = diff("a.txt", "@@ -3 +3,2 @@\n-one\n\\ No newline at end of file\n+one\n+two\n");
+        assert!(html.contains("<span class=\"ln said\">No newline at end of file</span>"), "{html}");
+        assert!(html.contains("<ins class=\"ln\" data-n=\"3\">"), "{html}");
+        assert!(html.contains("<ins class=\"ln\" data-n=\"4\">"), "{html}");
+        // A line of the file that begins with the same sign is a line.
+        let html = diff("a.txt", "@@ -3 +3,2 @@\n \\ No newline\n+two\n");
+        assert!(html.contains("<span class=\"ln\" data-n=\"3\">"), "{html}");
     }
 
     #[test]

@@ -52,6 +52,7 @@ pub struct HtmlDocument {
 struct Count {
     number: usize,
     word: &'static str,
+    means: &'static str,
     class: &'static str,
 }
 
@@ -131,18 +132,16 @@ impl HtmlDocument {
             .filter(|group| !group.steps.is_empty())
             .collect();
         let open = plan.decisions.iter().filter(|decision| decision.answer.is_none());
-        let asked = match open.clone().count() {
-            1 => (1, "open decision", Status::Decide),
-            many => (many, "open decisions", Status::Decide),
-        };
+        let asked = open.clone().count();
+        let asked_word = if asked == 1 { "open decision" } else { "open decisions" };
         let summary = &plan.summary;
         let counts = [
-            asked,
-            (summary.ready, "ready", Status::Ready),
-            (summary.decide, "waiting", Status::Decide),
-            (summary.by_hand, "by hand", Status::ByHand),
-            (summary.done, "done already", Status::Done),
-            (summary.not_applicable, "not needed", Status::NotApplicable),
+            (asked, asked_word, "yours to answer", Status::Decide),
+            (summary.ready, "ready", "approving applies them", Status::Ready),
+            (summary.decide, "waiting", "for an answer", Status::Decide),
+            (summary.by_hand, "by hand", "with text and place", Status::ByHand),
+            (summary.done, "done already", "found in the code", Status::Done),
+            (summary.not_applicable, "not needed", "each says why", Status::NotApplicable),
         ];
         Self {
             text: Document::of(plan, fact),
@@ -150,8 +149,8 @@ impl HtmlDocument {
             name: packages(plan),
             counts: counts
                 .into_iter()
-                .filter(|(number, _, _)| *number > 0)
-                .map(|(number, word, status)| Count { number, word, class: class(status) })
+                .filter(|(number, ..)| *number > 0)
+                .map(|(number, word, means, status)| Count { number, word, means, class: class(status) })
                 .collect(),
             size: if summary.ready > 0 { words::size(summary) } else { String::new() },
             glance: Glance::of(plan),

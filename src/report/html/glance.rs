@@ -1,4 +1,4 @@
-//! The plan at a glance: every file it changes and by how much, and what is left to a person.
+//! The plan at a glance: every file it changes and by how much, what is asked, and what is left to a person.
 
 use serde::Serialize;
 
@@ -9,6 +9,8 @@ use crate::report::words;
 #[derive(Serialize)]
 pub struct Glance {
     files: Vec<File>,
+    /// Questions without an answer.
+    asked: Vec<String>,
     left: Vec<Left>,
 }
 
@@ -45,8 +47,10 @@ impl Glance {
             Some(File { path: file.path.clone(), size, step })
         });
         let left = numbered().filter(|(step, _)| matches!(step.status, Status::ByHand | Status::Decide));
+        let open = plan.decisions.iter().filter(|decision| decision.answer.is_none());
         Self {
             files: files.collect(),
+            asked: open.map(|decision| decision.prompt.clone()).collect(),
             left: left
                 .map(|(step, number)| Left {
                     step: number,

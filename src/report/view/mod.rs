@@ -98,9 +98,10 @@ fn by_hand(plan: &Plan) -> Vec<String> {
         .collect()
 }
 
-/// `path:line` with the line's text.
+/// `path:line` with the line's text, where that is more than the opening of a literal.
 fn quoted(at: &At) -> String {
-    let text = code(&at.text);
+    let says = at.text.chars().filter(|ch| ch.is_alphanumeric()).count() > 1;
+    let text = if says { code(&at.text) } else { String::new() };
     let gap = if text.is_empty() { "" } else { " " };
     format!("{}{gap}{text}", code(&place(at)))
 }
@@ -117,13 +118,19 @@ fn summary(plan: &Plan) -> String {
     } else {
         "This plan brings Cello user referrals to"
     };
-    let mut text = format!("{what} {}", code(&packages(plan)));
+    let project = match plan.project.packages.as_slice() {
+        [] => packages(plan),
+        names => codes(names),
+    };
+    let mut text = format!("{what} {project}");
     if !summary.frameworks.is_empty() {
         text.push_str(&format!(", a web application on {}", prose(&words::list(&summary.frameworks))));
     }
     text.push_str(". ");
-    if !summary.identity.is_empty() {
-        text.push_str(&format!("It knows who is signed in by {}. ", prose(&summary.identity)));
+    match summary.identity.as_str() {
+        "" => {}
+        "unknown" => text.push_str("How it knows who is signed in could not be told from the code. "),
+        identity => text.push_str(&format!("It knows who is signed in by {}. ", code(identity))),
     }
     text.push_str(words::case(&summary.attribution).1);
     let total = words::count(plan.steps.len(), "step", "steps");

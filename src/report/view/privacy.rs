@@ -1,14 +1,17 @@
 //! The section on security and privacy.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use crate::plan::Plan;
 use crate::report::Facts;
 use crate::report::escape::{code, prose};
+use crate::report::lines::place;
 use crate::report::privacy::{Privacy, Widened};
 
+use super::codes;
 use super::steps::fact_line;
-use super::{codes, quoted};
 
 /// The section.
 #[derive(Serialize)]
@@ -31,10 +34,6 @@ impl PrivacyView {
     /// Of a plan.
     pub fn of(plan: &Plan, fact: Facts<'_>) -> Self {
         let privacy = Privacy::of(plan);
-        let cors = plan.survey.apps.iter().flat_map(|app| &app.routers).filter_map(|router| {
-            let cors = router.cors.as_ref()?;
-            Some(format!("A CORS layer covers {}: {}", quoted(&router.at), prose(cors)))
-        });
         Self {
             none: !privacy.sends && privacy.pages.is_empty() && privacy.csp.is_empty(),
             data: privacy
@@ -56,7 +55,7 @@ impl PrivacyView {
                 })
                 .collect(),
             sends: privacy.sends,
-            warnings: cors.collect(),
+            warnings: cors(plan),
             depersonalize: match fact("depersonalize") {
                 Some(_) => fact_line("depersonalize", fact),
                 None => "by `POST /referrers/{productUserId}/depersonalize` of Cello's API.".into(),
@@ -70,6 +69,25 @@ impl PrivacyView {
                 .collect(),
         }
     }
+}
+
+/// Layers that let other origins read answers: each kind once, with all the routers it covers.
+fn cors(plan: &Plan) -> Vec<String> {
+    let mut kinds: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for router in plan.survey.apps.iter().flat_map(|app| &app.routers) {
+        if let Some(layer) = &router.cors {
+            kinds.entry(layer).or_default().push(place(&router.at));
+        }
+    }
+    let line = |(layer, places): (&str, Vec<String>)| {
+        let places = codes(&places);
+        let layer = prose(layer);
+        match layer.strip_prefix("a ").and_then(|layer| layer.strip_suffix(" it")) {
+            Some(layer) => format!("A {layer} {places}. What it admits should be your own origins only."),
+            None => format!("{places}: {layer}"),
+        }
+    };
+    kinds.into_iter().map(line).collect()
 }
 
 fn widened(csp: &Widened) -> String {

@@ -10,7 +10,7 @@ use super::dependency::{Signing, choose};
 use super::identity::{Binding, NoBinding, named};
 use super::layout::sort_imports;
 use super::module::{no_environment, still_open};
-use super::store::{Store, standard_name, store};
+use super::store::{SEA_ORM_HANDLE, Store, standard_name, store};
 use super::template_values::{calls, database_name, log};
 use super::token::nobody;
 use crate::plan::Evidence;
@@ -188,6 +188,7 @@ fn pool_type(pool: &Pool, store: Option<&Store>) -> Option<String> {
     match (store, pool.backend) {
         (Some(store), _) => Some(store.pool_type.clone()),
         (None, Backend::Sqlx(database)) => Some(format!("sqlx::{}", standard_name(database))),
+        (None, Backend::SeaOrm) => Some(format!("sea_orm::{SEA_ORM_HANDLE}")),
         (None, _) => None,
     }
 }

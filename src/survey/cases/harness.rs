@@ -344,8 +344,11 @@ pub struct Planned {
 }
 
 impl Planned {
-    /// The only step whose id starts so.
+    /// The step of this id, else the only one whose id starts so.
     pub fn step(&self, start: &str) -> &Step {
+        if let Some(step) = self.plan.steps.iter().find(|step| step.id == start) {
+            return step;
+        }
         let found: Vec<&Step> = self.plan.steps.iter().filter(|step| step.id.starts_with(start)).collect();
         assert_eq!(found.len(), 1, "{start}: {:?}", self.ids());
         found[0]

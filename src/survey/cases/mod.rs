@@ -19,6 +19,7 @@ mod ids;
 mod means;
 mod openapi;
 mod routers;
+mod sea_orm;
 mod serving;
 mod settings;
 mod signups;

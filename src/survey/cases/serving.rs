@@ -52,6 +52,31 @@ fn by_whatever_server() {
     served(&brought.plan());
 }
 
+/// axum 0.6 has a server of its own; before it there was no state.
+#[test]
+fn by_the_versions_that_are_known() {
+    let with = |version: &str| {
+        Case::new()
+            .replace("Cargo.toml", "axum = \"0.8\"", &format!("axum = \"{version}\""))
+            .replace("src/main.rs", SERVED, "    axum::Server::bind(&address).serve(app(AppState { db, stripe }).into_make_service()).await.unwrap();\n")
+            .any_format()
+            .plan()
+    };
+    served(&with("0.6"));
+    let old = with("0.5");
+    assert_eq!(old.state("module").0, Status::ByHand);
+    assert!(old.state("module").1.contains("only 0.6 to 0.8"), "{}", old.state("module").1);
+    // Customers made at sign-up: the middleware is generic over the body there.
+    let at_signup = |version: &str| {
+        let billed = Case::new().replace("Cargo.toml", "axum = \"0.8\"", &format!("axum = \"{version}\""));
+        let sign_up = super::harness::SIGNS_UP.replace("    Ok(())\n", "    let mut params = stripe::CreateCustomer::new();\n    params.email = Some(&user.email);\n    let _ = stripe::Customer::create(&state.stripe, params).await;\n    Ok(())\n");
+        let planned = billed.file("src/signup.rs", &sign_up).any_format().plan();
+        planned.text("src/cello.rs").to_string()
+    };
+    assert!(at_signup("0.6").contains("remember_code<B>(request: Request<B>, next: Next<B>)"));
+    assert!(at_signup("0.7").contains("remember_code(request: Request, next: Next)"));
+}
+
 #[test]
 fn through_other_functions() {
     served(&main(

@@ -4,5 +4,6 @@ pub mod capture;
 pub mod decoy;
 pub mod entry;
 pub mod found;
+mod given_back;
 mod names;
 pub mod site;

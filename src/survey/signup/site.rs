@@ -11,11 +11,12 @@ use crate::survey::signup::capture::{AS_IT_IS, Anchor, AnchorKind};
 use crate::survey::signup::decoy::{decoy, for_a_person, is_server_function};
 use crate::survey::signup::entry::Entry;
 use crate::survey::signup::found::{Capture, Captures, Wanted};
+use crate::survey::signup::given_back::{last_inserted, row_number};
 use crate::survey::signup::names::{names_a_user, names_another};
 use crate::survey::store::kind;
 use crate::survey::store::sql::Through;
 use crate::survey::walk::walk;
-use crate::target::index::{FunctionId, Index, Parsed, Ty, finish};
+use crate::target::index::{FunctionId, Index, Parsed, finish};
 use crate::target::{At, Target};
 
 /// A way to sign up, with what the planner needs.
@@ -304,11 +305,14 @@ fn new_id(index: &Index, entry: &Entry, capture: &Capture, anchor: &Anchor) -> O
     if fresh.is_some() {
         return fresh;
     }
+    if let Some(key) = last_inserted(index, anchor, &entry.insert.table) {
+        return Some(key);
+    }
     if !literal {
         return None;
     }
     let Some(column) = entry.insert.columns.iter().position(|column| column == "id") else {
-        return row_id(anchor);
+        return row_number(anchor);
     };
     let parameter = (*entry.insert.parameters.get(column)?)?;
     let expr = capture.bound.get(parameter)?.trim_start_matches('&').trim();
@@ -321,10 +325,4 @@ fn new_id(index: &Index, entry: &Entry, capture: &Capture, anchor: &Anchor) -> O
     };
     let only = [Local { name: base.to_string(), ty, mutable: false }];
     handles::user_id(index, anchor.module, &only, &anchor.moved, &|_| true)
-}
-
-/// SQLite's own row number, where the table's key is that.
-fn row_id(anchor: &Anchor) -> Option<UserId> {
-    let result = anchor.fresh.iter().find(|local| local.ty.is("QueryResult") && anchor.direct)?;
-    Some(UserId { expr: format!("{}.last_insert_rowid()", result.name), ty: Ty::named("i64") })
 }

@@ -119,7 +119,7 @@ pub fn backend(ty: &Ty) -> Option<Backend> {
         // A pool behind a lock can't be handed on as one.
         ("tokio" | "std" | "parking_lot" | "async_lock", "Mutex" | "RwLock") => {
             let inner = backend(ty.args().first()?);
-            inner.filter(|inner| !matches!(inner, Backend::Sqlx(_) | Backend::Diesel(..)))
+            inner.filter(|inner| !matches!(inner, Backend::Sqlx(_) | Backend::Diesel(..) | Backend::SeaOrm))
         }
         _ => None,
     }

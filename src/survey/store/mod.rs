@@ -3,6 +3,7 @@
 pub mod backend;
 pub mod conversion;
 pub mod creation;
+pub mod entities;
 pub mod kind;
 pub mod migrations;
 pub mod sql;

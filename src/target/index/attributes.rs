@@ -60,7 +60,7 @@ pub(super) fn fields(fields: &syn::Fields) -> Vec<Field> {
             name: field.ident.as_ref().map_or_else(|| i.to_string(), ToString::to_string),
             ty: Ty::from_syn(&field.ty),
             visibility: visibility(&field.vis),
-            attributes: attributes_for(&field.attrs, &["serde", "arg", "clap"]),
+            attributes: attributes_for(&field.attrs, &["serde", "arg", "clap", "sea_orm"]),
         })
         .collect()
 }

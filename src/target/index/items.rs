@@ -90,7 +90,7 @@ pub struct Field {
     pub ty: Ty,
     /// How far it can be seen.
     pub visibility: Visibility,
-    /// What is said of it to serde and clap, without white space.
+    /// What is said of it to serde, clap and SeaORM, without white space.
     pub attributes: Vec<String>,
 }
 

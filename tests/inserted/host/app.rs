@@ -1,11 +1,12 @@
 //! State, users and identity of the host application.
 
-use axum::extract::{FromRequestParts, Request};
+use axum::extract::FromRequestParts;
 use axum::http::StatusCode;
 use axum::http::request::Parts;
-use axum::middleware::Next;
 use axum::response::Response;
 use sqlx::{PgPool, SqlitePool};
+
+use crate::version::{Next, Request};
 
 #[derive(Clone)]
 pub struct AppState {

@@ -68,7 +68,7 @@ async fn stub(address: std::net::SocketAddr) -> Stub {
         .route("/token", post(token))
         .route("/events", post(events));
     let listener = tokio::net::TcpListener::bind(address).await.unwrap();
-    tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+    tokio::spawn(listen(listener, router));
     seen
 }
 

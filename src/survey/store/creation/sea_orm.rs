@@ -6,6 +6,7 @@ use syn::Expr;
 
 use super::{Made, bare, initialiser, links, made, made_by_macro, text};
 use crate::survey::scope::Scope;
+use crate::survey::store::entities;
 use crate::survey::store::sql::Through;
 use crate::survey::walk::Place;
 use crate::target::index::{Index, ModuleId, Ty, segments};
@@ -159,7 +160,8 @@ pub fn method_type(scope: &Scope<'_>, receiver: &Ty, call: &syn::ExprMethodCall)
         let row = receiver.args().first().cloned().unwrap_or(Ty::Unknown);
         return Some(match name.as_str() {
             "exec_with_returning" => result(row),
-            "exec" | "exec_without_returning" => result(Ty::named("sea_orm::InsertResult")),
+            "exec" => result(inserted(&row)),
+            "exec_without_returning" => result(Ty::named("u64")),
             _ => receiver.clone(),
         });
     }
@@ -167,4 +169,20 @@ pub fn method_type(scope: &Scope<'_>, receiver: &Ty, call: &syn::ExprMethodCall)
         .then(|| active_model(scope, receiver))
         .flatten()
         .map(|entity| result(entity.model))
+}
+
+/// What `exec` yields, as people write it: `InsertResult<users::ActiveModel>`.
+fn inserted(row: &Ty) -> Ty {
+    let path = row.path().unwrap_or_default();
+    let active = path.strip_suffix("Model").map(|holder| Ty::named(&format!("{holder}ActiveModel")));
+    Ty::Path { path: vec!["sea_orm".into(), "InsertResult".into()], args: active.into_iter().collect() }
+}
+
+/// Type of the `last_insert_id` in an `InsertResult` of this table: that of the entity's key.
+pub fn inserted_key(index: &Index, module: ModuleId, result: &Ty, table: &str) -> Option<Ty> {
+    let active = result.is("InsertResult").then(|| result.args().first()).flatten()?;
+    let path: Vec<String> = active.path()?.split("::").map(str::to_string).collect();
+    let entity = entity(index, module, &path, "ActiveModel").filter(|entity| entity.table == table)?;
+    let model = index.types.get(&entity.model.path()?)?;
+    entities::key(index, model).map(|(_, ty)| ty)
 }

@@ -1,10 +1,11 @@
 //! The folder of SQL migrations, how its files are named and who runs them.
 //!
 //! `sqlx::migrate!("./migrations_v2")` names it, relative to its package; else `migrations/` in the package or the
-//! root; so do diesel's and refinery's `embed_migrations!`. Near misses: `migrate!` in tests; another folder beside the
+//! root; so do diesel's and refinery's `embed_migrations!`. SeaORM's are a list of Rust modules. Near misses: `migrate!` in tests; another folder beside the
 //! one that is run; a `schema.sql` without a version.
 
 mod diesel;
+pub mod sea_orm;
 mod sql;
 mod tokens;
 
@@ -22,7 +23,7 @@ use sql::Tables;
 pub struct Migrations {
     /// Its path from the root.
     pub dir: String,
-    /// How versions are written: `4 digits`, `14 digits`, `plain numbers`, `diesel` or `refinery`.
+    /// How versions are written: `4 digits`, `14 digits`, `plain numbers`, `diesel`, `refinery` or `sea-orm`.
     pub scheme: String,
     /// True if the program holds them, by a `migrate!` outside tests.
     pub embedded: bool,
@@ -42,6 +43,8 @@ pub struct Migrations {
     pub others: Vec<String>,
     /// Why it is not certain that new files belong there, if it isn't.
     pub unsure: Option<String>,
+    /// Where the list of migrations takes one more, if they are written in Rust.
+    pub migrator: Option<sea_orm::Migrator>,
     tables: Tables,
 }
 
@@ -60,6 +63,12 @@ impl Migrations {
 /// The migrations of a package.
 pub fn find(target: &Target, package: &Package) -> Option<Migrations> {
     let calls = calls(target, package);
+    if calls.is_empty()
+        && let Some(mut found) = sea_orm::find(target, package)
+    {
+        found.others = other_folders(target, package, &found.dir);
+        return Some(found);
+    }
     let folders: BTreeSet<&str> = calls.iter().map(|call| call.dir.as_str()).collect();
     let usual = [package.path("migrations"), "migrations".to_string()];
     let dir = match calls.first() {
@@ -118,6 +127,7 @@ pub fn find(target: &Target, package: &Package) -> Option<Migrations> {
         next_version,
         signups,
         unsure,
+        migrator: None,
         tables,
     })
 }

@@ -13,6 +13,8 @@ macro_rules! from_request_parts {
 #[path = "../../host/app.rs"]
 pub mod app;
 mod variants;
+#[path = "../../host/version.rs"]
+pub mod version;
 
 pub use variants::b_postgres_jsonwebtoken_tracing::cello as postgres;
 pub use variants::b_sqlite_hmac_stderr::cello as sqlite;

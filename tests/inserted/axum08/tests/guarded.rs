@@ -1,4 +1,5 @@
 use axum08 as host;
 
+include!("../../host/listen.rs");
 include!("../../host/serve_axum.rs");
 include!("../../host/guarded.rs");

@@ -16,6 +16,8 @@ pub mod actix_app;
 pub mod app;
 pub mod pools;
 mod variants;
+#[path = "../../host/version.rs"]
+pub mod version;
 
 pub use variants::a_hmac_stderr::cello as at_signup;
 pub use variants::actix_alias::cello as actix_alias;

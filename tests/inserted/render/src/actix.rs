@@ -140,6 +140,23 @@ pub fn diesel(pooled: &str, pool: &str) -> Value {
     context
 }
 
+/// A variant for SeaORM, its connection as data of its own.
+pub fn sea_orm() -> Value {
+    let mut context = context("B", "sqlite", "hmac", "stderr");
+    context["client"] = json!("sea_orm");
+    context["db_type"] = json!("DatabaseConnection");
+    context["user_key"]["param"] = json!("?1");
+    context["imports"] = json!(["use crate::actix_app::CurrentUser;"]);
+    context["data"] = json!({
+        "name": "db",
+        "borrowed": "db: &DatabaseConnection",
+        "extracted": "db: web::Data<DatabaseConnection>",
+        "in_arc": false,
+        "db_expr": "db",
+    });
+    context
+}
+
 /// A context with names of one length, rendered for rustfmt alone.
 pub fn width(handlebars: &Handlebars, widths: &Path, length: usize) {
     let name = "T".repeat(length);
@@ -166,10 +183,11 @@ pub fn width(handlebars: &Handlebars, widths: &Path, length: usize) {
             fs::write(folder.join("cello/protocol.rs"), text("protocol.rs")).unwrap();
         };
         write(&folder, &context);
-        for pooled in ["r2d2", "deadpool", "async"].into_iter().filter(|_| case == "B") {
+        let stores = [("diesel", "r2d2"), ("diesel", "deadpool"), ("diesel", "async"), ("sea_orm", "")];
+        for (client, pooled) in stores.into_iter().filter(|_| case == "B") {
             let mut other = context.clone();
-            (other["client"], other["pooled"]) = (json!("diesel"), json!(pooled));
-            write(&folder.with_file_name(format!("B_{pooled}")), &other);
+            (other["client"], other["pooled"]) = (json!(client), json!(pooled));
+            write(&folder.with_file_name(format!("B_{client}{pooled}")), &other);
         }
     }
 }

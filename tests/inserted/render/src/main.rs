@@ -20,13 +20,16 @@ fn main() {
         handlebars.register_template_file(name, file).unwrap();
     }
     // What the adapters take in.
-    for name in ["signups", "store/sqlx", "store/diesel"] {
+    for name in ["signups", "store/sqlx", "store/diesel", "store/sea_orm", "store/statements"] {
         let part = fs::read_to_string(templates.join(format!("{name}.rs.hbs"))).unwrap();
         handlebars.register_partial(name, part).unwrap();
     }
-    render_diesel(&here, &templates, &handlebars);
+    render_store(&here.join("diesel"), &templates, &handlebars, diesel());
+    for host in ["sea_orm1", "sea_orm2"] {
+        render_store(&here.join(host), &templates, &handlebars, sea_orm());
+    }
 
-    for (host, key_init) in [("axum07", false), ("axum08", true), ("actix4", false)] {
+    for (host, key_init) in [("axum06", false), ("axum07", false), ("axum08", true), ("actix4", false)] {
         let adapter = if host == "actix4" {
             "actix.rs"
         } else {
@@ -43,6 +46,7 @@ fn main() {
         let mut uses = String::new();
         for (name, mut context) in all {
             context["hmac_key_init"] = json!(key_init);
+            context["body_generic"] = json!(host == "axum06");
             let inner = root.join(&name).join("cello");
             fs::create_dir_all(&inner).unwrap();
             let write = |template: &str, file: &Path| {
@@ -158,10 +162,10 @@ fn main() {
             // In files of one name, as each looks for its own `cello/protocol.rs`.
             let folder = inner.with_file_name(case);
             if case == "B" {
-                for (client, pooled) in [("diesel", "r2d2"), ("diesel", "deadpool"), ("diesel", "async")] {
+                for (client, pooled) in [("diesel", "r2d2"), ("diesel", "deadpool"), ("diesel", "async"), ("sea_orm", "")] {
                     let mut other = context.clone();
                     (other["client"], other["pooled"]) = (json!(client), json!(pooled));
-                    let folder = inner.with_file_name(format!("B_{pooled}"));
+                    let folder = inner.with_file_name(format!("B_{client}{pooled}"));
                     fs::create_dir_all(folder.join("cello")).unwrap();
                     fs::copy(inner.join("protocol.rs"), folder.join("cello/protocol.rs")).unwrap();
                     fs::write(folder.join("cello.rs"), handlebars.render("axum.rs", &other).unwrap()).unwrap();
@@ -174,48 +178,10 @@ fn main() {
     }
 }
 
-/// The variants for diesel, in a host of their own.
-fn render_diesel(here: &Path, templates: &Path, handlebars: &Handlebars) {
-    let root = here.join("diesel/src/variants");
+/// The variants for a store that has hosts of its own.
+fn render_store(host: &Path, templates: &Path, handlebars: &Handlebars, variants: Vec<(&str, Value)>) {
+    let root = host.join("src/variants");
     let _ = fs::remove_dir_all(&root);
-    let blocking = |pooled: &str, pool: &str, state: &str| {
-        let mut context = context("B", "sqlite", "hmac", "stderr");
-        context["client"] = json!("diesel");
-        context["pooled"] = json!(pooled);
-        context["state_type"] = json!(state);
-        context["db_type"] = json!(pool);
-        context["imports"] = json!([
-            "use crate::app::CurrentUser;",
-            format!("use crate::pools::{{{pool}, {state}}};"),
-        ]);
-        context["user_key"]["param"] = json!("?1");
-        context
-    };
-    let mut uncalled = blocking("r2d2", "BlockingPool", "BlockingState");
-    uncalled["calls"] = json!({ "signed_up": false, "customer_metadata": false, "form": true, "customer_form": false, "remember_code": false });
-    let mut alias = blocking("r2d2", "Db", "BlockingState");
-    alias["imports"] = json!(["use crate::app::CurrentUser;", "use crate::pools::BlockingState;"]);
-    alias["db_alias"] = json!("diesel::r2d2::Pool<diesel::r2d2::ConnectionManager<diesel::SqliteConnection>>");
-    let mut postgres = blocking("async", "AsyncPool", "AsyncState");
-    (postgres["database"], postgres["jwt"]) = (json!("postgres"), json!("jsonwebtoken"));
-    postgres["user_key"] = json!({ "sql_type": "BIGINT", "param": "CAST($1 AS bigint)", "references": "users(id)" });
-    let mut at_signup = context("A", "", "hmac", "stderr");
-    at_signup["imports"] = json!(["use crate::app::{AppState, CurrentUser};"]);
-    let mut other_sites = blocking("r2d2", "BlockingPool", "BlockingState");
-    other_sites["allow_cross_site"] = json!(true);
-    let variants = [
-        ("actix_alias", actix::diesel("r2d2", "Db")),
-        ("actix_async", actix::diesel("async", "AsyncPool")),
-        ("actix_r2d2", actix::diesel("r2d2", "BlockingPool")),
-        ("a_hmac_stderr", at_signup),
-        ("alias", alias),
-        ("b_postgres_jsonwebtoken_tracing", postgres),
-        ("b_sqlite_hmac_stderr", blocking("r2d2", "BlockingPool", "BlockingState")),
-        ("deadpool", blocking("deadpool", "ThreadedPool", "ThreadedState")),
-        ("guarded", below_a_guard(blocking("r2d2", "BlockingPool", "BlockingState"))),
-        ("other_sites", other_sites),
-        ("uncalled", uncalled),
-    ];
     let mut modules = String::new();
     for (name, mut context) in variants {
         context["hmac_key_init"] = json!(true);
@@ -232,6 +198,95 @@ fn render_diesel(here: &Path, templates: &Path, handlebars: &Handlebars) {
         writeln!(modules, "pub mod {name} {{\n    pub mod cello;\n}}").unwrap();
     }
     fs::write(root.join("mod.rs"), modules).unwrap();
+}
+
+/// What is the same for every store's host: a module that nothing calls yet, and one for Customers made at sign-up.
+fn uncalled(mut context: Value) -> Value {
+    context["calls"] = json!({ "signed_up": false, "customer_metadata": false, "form": true, "customer_form": false, "remember_code": false });
+    context
+}
+
+fn at_signup() -> Value {
+    let mut context = context("A", "", "hmac", "stderr");
+    context["imports"] = json!(["use crate::app::{AppState, CurrentUser};"]);
+    context
+}
+
+fn for_other_sites(mut context: Value) -> Value {
+    context["allow_cross_site"] = json!(true);
+    context
+}
+
+fn on_postgres(mut context: Value) -> Value {
+    (context["database"], context["jwt"]) = (json!("postgres"), json!("jsonwebtoken"));
+    context["user_key"] = json!({ "sql_type": "BIGINT", "param": "CAST($1 AS bigint)", "references": "users(id)" });
+    context
+}
+
+/// The variants for diesel.
+fn diesel() -> Vec<(&'static str, Value)> {
+    let blocking = |pooled: &str, pool: &str, state: &str| {
+        let mut context = context("B", "sqlite", "hmac", "stderr");
+        context["client"] = json!("diesel");
+        context["pooled"] = json!(pooled);
+        context["state_type"] = json!(state);
+        context["db_type"] = json!(pool);
+        context["imports"] = json!([
+            "use crate::app::CurrentUser;",
+            format!("use crate::pools::{{{pool}, {state}}};"),
+        ]);
+        context["user_key"]["param"] = json!("?1");
+        context
+    };
+    let usual = || blocking("r2d2", "BlockingPool", "BlockingState");
+    let mut alias = blocking("r2d2", "Db", "BlockingState");
+    alias["imports"] = json!(["use crate::app::CurrentUser;", "use crate::pools::BlockingState;"]);
+    alias["db_alias"] = json!("diesel::r2d2::Pool<diesel::r2d2::ConnectionManager<diesel::SqliteConnection>>");
+    vec![
+        ("actix_alias", actix::diesel("r2d2", "Db")),
+        ("actix_async", actix::diesel("async", "AsyncPool")),
+        ("actix_r2d2", actix::diesel("r2d2", "BlockingPool")),
+        ("a_hmac_stderr", at_signup()),
+        ("alias", alias),
+        ("b_postgres_jsonwebtoken_tracing", on_postgres(blocking("async", "AsyncPool", "AsyncState"))),
+        ("b_sqlite_hmac_stderr", usual()),
+        ("deadpool", blocking("deadpool", "ThreadedPool", "ThreadedState")),
+        ("guarded", below_a_guard(usual())),
+        ("other_sites", for_other_sites(usual())),
+        ("uncalled", uncalled(usual())),
+    ]
+}
+
+/// The variants for SeaORM.
+fn sea_orm() -> Vec<(&'static str, Value)> {
+    let held = |db_type: &str, state: &str, imports: Value| {
+        let mut context = context("B", "sqlite", "hmac", "stderr");
+        context["client"] = json!("sea_orm");
+        context["state_type"] = json!(state);
+        context["db_type"] = json!(db_type);
+        context["imports"] = imports;
+        context["user_key"]["param"] = json!("?1");
+        context
+    };
+    let usual = || {
+        let imports = json!(["use crate::app::CurrentUser;", "use crate::held::HeldState;"]);
+        held("DatabaseConnection", "HeldState", imports)
+    };
+    let imports = json!(["use crate::app::CurrentUser;", "use crate::held::{Db, HeldState};"]);
+    let alias = held("Db", "HeldState", imports);
+    let mut bare = held("DatabaseConnection", "DatabaseConnection", json!(["use crate::app::CurrentUser;"]));
+    bare["db_expr"] = json!("state");
+    vec![
+        ("actix", actix::sea_orm()),
+        ("a_hmac_stderr", at_signup()),
+        ("alias", alias),
+        ("bare", bare),
+        ("b_postgres_jsonwebtoken_tracing", on_postgres(usual())),
+        ("b_sqlite_hmac_stderr", usual()),
+        ("guarded", below_a_guard(usual())),
+        ("other_sites", for_other_sites(usual())),
+        ("uncalled", uncalled(usual())),
+    ]
 }
 
 /// The variant whose user a middleware brings.
@@ -392,6 +447,7 @@ fn context(case: &str, database: &str, jwt: &str, log: &str) -> Value {
         "guarded": false,
         "token_prefix": "",
         "allow_cross_site": false,
+        "body_generic": false,
         "imports": imports,
         "client": "sqlx",
         "pooled": "",

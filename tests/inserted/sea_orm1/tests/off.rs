@@ -1,0 +1,5 @@
+use with_sea_orm as host;
+
+include!("../../host/listen.rs");
+include!("../../host/serve_axum.rs");
+include!("../../host/off.rs");
