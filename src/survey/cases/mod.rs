@@ -24,6 +24,7 @@ mod sea_orm;
 mod serving;
 mod settings;
 mod signups;
+mod single_routes;
 mod started;
 mod states;
 mod stripe;
