@@ -59,9 +59,9 @@ pub struct DoctorArgs {
     /// With --repair: a file with lines `CUSTOMER,USER` or `CUSTOMER,USER,CODE` from your database
     #[arg(long, value_name = "FILE", requires = "repair")]
     pub users: Option<PathBuf>,
-    /// With --repair: agree to what is listed
-    #[arg(long, requires = "repair")]
-    pub yes: bool,
+    /// With --repair: agree to the list with this digest, and to no other
+    #[arg(long, value_name = "DIGEST", requires = "repair")]
+    pub approve: Option<String>,
     /// Write the plan that puts right what can be put right by rule; nothing is applied
     #[arg(long)]
     pub fix: bool,

@@ -6,7 +6,7 @@ use super::args::DoctorArgs;
 use super::live::{STRIPE, setting};
 use super::{Console, Failure};
 use crate::doctor::live::PATIENCE;
-use crate::doctor::live::repair::{Known, Repair, Repairs, known};
+use crate::doctor::live::repair::{Known, Repair, Repairs, digest, known};
 
 /// Lists, asks and repairs. False if there was something to do and nobody agreed.
 pub(super) fn run(args: &DoctorArgs, console: &mut Console) -> Result<bool, Failure> {
@@ -28,11 +28,16 @@ pub(super) fn run(args: &DoctorArgs, console: &mut Console) -> Result<bool, Fail
     for repair in &repairs {
         console.remark(&format!("  {}", line(repair)));
     }
-    let question = "Add these to the Customers' metadata? Nothing that is there changes. [y/N]";
-    let agreed =
-        args.yes || console.ask(question).is_some_and(|answer| ["y", "yes"].contains(&answer.as_str()));
+    let digest = digest(&repairs);
+    let agreed = match &args.approve {
+        Some(given) => *given == digest,
+        None => {
+            let question = "Add these to the Customers' metadata? Nothing that is there changes. [y/N]";
+            console.ask(question).is_some_and(|answer| ["y", "yes"].contains(&answer.as_str()))
+        }
+    };
     if !agreed {
-        console.remark("Nothing was changed. Agree at a terminal, or with --yes.");
+        console.remark(&format!("Nothing was changed. Agree at a terminal, or with --approve {digest}."));
         return Ok(false);
     }
     for (number, repair) in repairs.iter().enumerate() {

@@ -198,6 +198,11 @@ fn repaired(stripe: &LocalStripe, more: &[&str]) -> (Option<i32>, String) {
     run(&[&asked[..], more].concat(), &[("STRIPE_RESTRICTED_KEY", KEY)])
 }
 
+/// The digest that a list is agreed to by.
+fn approved(said: &str) -> &str {
+    said.split("--approve ").nth(1).and_then(|rest| rest.split('.').next()).expect("it says how to agree")
+}
+
 #[test]
 fn customers_are_repaired_after_a_yes_and_once() {
     let stripe = LocalStripe::start();
@@ -212,7 +217,10 @@ fn customers_are_repaired_after_a_yes_and_once() {
     assert!(said.contains("Repairs of 1 Customers in test mode") && !said.contains(KEY), "{said}");
     assert!(lacking(&stripe.look()), "it was done without a yes");
 
-    let (_, said) = repaired(&stripe, &["--yes"]);
+    let (exit, other) = repaired(&stripe, &["--approve", "0000000000000000"]);
+    assert_eq!(exit, Some(3), "another list was approved: {other}");
+    assert!(lacking(&stripe.look()), "it was done for another list");
+    let (_, said) = repaired(&stripe, &["--approve", approved(&said)]);
     assert!(said.contains("Repaired 1."), "{said}");
     assert!(!lacking(&stripe.look()), "{:#?}", stripe.look());
     // What was there stays, and there is nothing more to do.
@@ -222,7 +230,7 @@ fn customers_are_repaired_after_a_yes_and_once() {
         first["metadata"],
         json!({ "newUserId": "41", "ucc": "test", "plan": "free", "new_user_id": "41", "cello_ucc": "test" })
     );
-    let (_, said) = repaired(&stripe, &["--yes"]);
+    let (_, said) = repaired(&stripe, &[]);
     assert!(said.contains("Nothing to repair"), "{said}");
 
     // The rest takes the application's own records.
@@ -230,13 +238,15 @@ fn customers_are_repaired_after_a_yes_and_once() {
     let folder = tempfile::tempdir().unwrap();
     let users = folder.path().join("users.csv");
     std::fs::write(&users, format!("customer,user\n{},42\n", other["id"].as_str().unwrap())).unwrap();
-    let (exit, said) = repaired(&stripe, &["--yes", "--users", users.to_str().unwrap()]);
+    let users_file = ["--users", users.to_str().unwrap()];
+    let (_, said) = repaired(&stripe, &users_file);
+    let (exit, said) = repaired(&stripe, &[&users_file[..], &["--approve", approved(&said)]].concat());
     assert!(said.contains("new_user_id=42 (from your list)") && said.contains("Repaired 1."), "{said}");
     assert_eq!(exit, Some(0), "a warning is told, and doesn't fail: {said}");
     // That it came late stays to be said.
     assert_eq!(broken(&stripe.look()), ["stripe-created-events"], "{:#?}", stripe.look());
     std::fs::write(&users, "no list\nat all\n").unwrap();
-    assert_eq!(repaired(&stripe, &["--yes", "--users", users.to_str().unwrap()]).0, Some(2));
+    assert_eq!(repaired(&stripe, &users_file).0, Some(2));
 }
 
 /// Stripe's interface with a fault.

@@ -63,6 +63,16 @@ pub fn known(text: &str) -> Result<BTreeMap<String, Known>, String> {
     Ok(all)
 }
 
+/// What stands for a list of repairs: another list has another.
+pub fn digest(repairs: &[Repair]) -> String {
+    let mut parts = Vec::new();
+    for repair in repairs {
+        parts.push(repair.customer.as_str());
+        parts.extend(repair.add.iter().flat_map(|(key, value)| [*key, value.as_str()]));
+    }
+    crate::doctor::fingerprint(&parts)
+}
+
 /// An account whose Customers are repaired.
 pub struct Repairs<'k> {
     host: Host,
