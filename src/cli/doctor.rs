@@ -34,6 +34,9 @@ pub(super) fn run(args: &DoctorArgs, console: &mut Console) -> Result<Exit, Fail
     if args.fix {
         fix(args, &diagnosis, console)?;
     }
+    if args.repair && !super::repair::run(args, console)? {
+        return Ok(Exit::InputNeeded);
+    }
     Ok(if diagnosis.has_errors() { Exit::Differs } else { Exit::Done })
 }
 

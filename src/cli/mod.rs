@@ -24,6 +24,7 @@ mod mcp;
 mod places;
 mod plan;
 mod progress;
+mod repair;
 mod review;
 mod schema;
 mod shell;

@@ -197,6 +197,6 @@ fn key(args: &WebhookArgs) -> Result<String, Failure> {
     })
 }
 
-fn mode(key: &str) -> &'static str {
+pub(super) fn mode(key: &str) -> &'static str {
     if key.split('_').nth(1) == Some("live") { "live" } else { "test" }
 }

@@ -50,6 +50,36 @@ pub fn binding(indent: &str, eol: &str, name: &str, call: &str, unit: &str) -> S
     format!("let {name} = {path}({split}{eol}{indent}){wait};")
 }
 
+/// `.merge(routes.route_layer(layer))` as a call of a chain, on as many lines as it takes.
+pub fn merged(
+    indent: &str,
+    eol: &str,
+    routes: &str,
+    (layer, arguments): (&str, &[String]),
+    unit: &str,
+) -> String {
+    let inner = format!("{indent}{unit}");
+    let joined = arguments.join(", ");
+    let fits = |indent: &str, text: &str| {
+        joined.chars().count() <= ARGUMENTS && indent_width(indent) + text.chars().count() <= WIDTH
+    };
+    let link = format!(".route_layer({layer}({joined}))");
+    let line = format!(".merge({routes}{link})");
+    if fits(indent, &line) {
+        return line;
+    }
+    let whole = format!("{routes}{link},");
+    if fits(&inner, &whole) {
+        return format!(".merge({eol}{inner}{whole}{eol}{indent})");
+    }
+    let below = format!("{inner}{unit}");
+    if fits(&below, &format!("{link},")) {
+        return format!(".merge({eol}{inner}{routes}{eol}{below}{link},{eol}{indent})");
+    }
+    let split: String = arguments.iter().map(|argument| format!("{eol}{below}{argument},")).collect();
+    format!(".merge({eol}{inner}{routes}.route_layer({layer}({split}{eol}{inner})),{eol}{indent})")
+}
+
 /// Columns an indentation takes; a tab counts four, as rustfmt counts it.
 fn indent_width(indent: &str) -> usize {
     indent.chars().map(|c| if c == '\t' { 4 } else { 1 }).sum()

@@ -6,9 +6,10 @@ use super::actix;
 use super::basis::{Basis, Variant};
 use super::creations::{customers, within_signup};
 use super::draft::{Draft, FileEdit};
+use super::layout;
 use super::token::is_left_to_a_person;
 use crate::plan::{Evidence, HandWork, Status};
-use crate::survey::{ByHand, Chain, Place};
+use crate::survey::{ByHand, Chain, Place, Written};
 use crate::target::At;
 
 /// The step that mounts the token endpoint and the client script.
@@ -58,11 +59,11 @@ pub fn routes(basis: &Basis) -> Draft {
     }
     if let Some(below) = below.filter(|_| !token) {
         let chain = &basis.app.chains[below.chain];
-        let call = format!(
-            ".merge({}::token_routes(){})",
-            basis.module_path(basis.crate_of(chain.function)),
-            own_kind(chain)
-        );
+        let routes = format!("{}::token_routes()", basis.module_path(basis.crate_of(chain.function)));
+        let call = match &below.own {
+            Some(layer) => below_own(basis, chain, &routes, layer),
+            None => format!(".merge({routes}{})", own_kind(chain)),
+        };
         draft.evidence.push(Evidence {
             at: chain.at.clone(),
             fact: format!("routes served under `{}/` to whoever is signed in", below.prefix),
@@ -71,6 +72,14 @@ pub fn routes(basis: &Basis) -> Draft {
     }
     draft.after = vec!["module".into(), "module-declaration".into()];
     draft
+}
+
+/// The token's route with a layer of its own, as the routes beside it have one each.
+fn below_own(basis: &Basis, chain: &Chain, routes: &str, layer: &Written) -> String {
+    let unit = basis.target.text(&chain.at.file).map_or("    ", |text| text.indent_unit());
+    let indent = chain.indent.as_deref().unwrap_or_default();
+    let layer = (layer.function.as_str(), layer.arguments.as_slice());
+    layout::merged(indent, chain.eol, routes, layer, unit)
 }
 
 fn reason(basis: &Basis, guarded: bool, by_person: bool) -> String {

@@ -200,6 +200,7 @@ pub fn insert_statement(basis: &Basis, anchor: &Anchor, line: &str) -> Vec<FileE
                 edit(body.start..body.start, format!("{{{eol}{indent}{line}{eol}{indent}")),
                 edit(body.end..body.end, format!("{eol}{outer}}}")),
             ];
+            edits.extend(moved_lines(basis, anchor, body));
             edits.extend(comma.clone().map(|comma| edit(comma, String::new())));
             edits
         }
@@ -210,6 +211,7 @@ pub fn insert_statement(basis: &Basis, anchor: &Anchor, line: &str) -> Vec<FileE
                 edit(body.start..body.start, format!("{{{eol}{indent}let {name} = ")),
                 edit(body.end..body.end, after),
             ];
+            edits.extend(moved_lines(basis, anchor, body));
             edits.extend(comma.clone().map(|comma| edit(comma, String::new())));
             edits
         }
@@ -218,6 +220,20 @@ pub fn insert_statement(basis: &Basis, anchor: &Anchor, line: &str) -> Vec<FileE
             vec![edit(body.start..body.start, format!("let {name} = ")), edit(body.end..body.end, after)]
         }
     }
+}
+
+/// What stands in a new block stands a step further in.
+fn moved_lines(basis: &Basis, anchor: &Anchor, body: &std::ops::Range<usize>) -> Vec<FileEdit> {
+    let Some(text) = basis.target.text(&anchor.file) else { return Vec::new() };
+    let lines = text.text[body.clone()].split_inclusive('\n').scan(body.start, |at, line| {
+        let start = *at;
+        *at += line.len();
+        Some((start, line))
+    });
+    let filled = lines.skip(1).filter(|(_, line)| !line.trim().is_empty());
+    let edit =
+        |(at, _)| FileEdit { file: anchor.file.clone(), at: Some(at..at), text: text.indent_unit().into() };
+    filled.map(edit).collect()
 }
 
 fn outer_indent(basis: &Basis, anchor: &Anchor, offset: usize) -> String {

@@ -46,7 +46,7 @@ pub use actix::mount::Slot;
 pub use actix::ready::Ready;
 pub use actix::ways::{Below, Read, Way};
 pub use apps::survey;
-pub use axum::call::Call;
+pub use axum::call::{Call, Written};
 pub use axum::demands::works_with;
 pub use axum::guarded::{Guard, GuardedPlace, shares_folder};
 pub use axum::identity::{IdentitySite, Means};

@@ -73,6 +73,30 @@ pub struct Inner {
     pub around: usize,
     /// What of it lets only some people through, and whether that is a guess; see `gates`.
     pub guard: Option<(String, bool)>,
+    /// How it is written, where that is a plain call.
+    pub written: Option<Written>,
+}
+
+/// A call as it is written: `from_fn_with_state(state.clone(), guard)`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    /// What is called.
+    pub function: String,
+    /// With what.
+    pub arguments: Vec<String>,
+}
+
+/// The only argument of a layer, as it is written, if that is a call with arguments on one line each.
+fn written(layer: &syn::ExprMethodCall, place: &Place<'_, '_>) -> Option<Written> {
+    let mut arguments = layer.args.iter();
+    let (Some(Expr::Call(call)), None) = (arguments.next(), arguments.next()) else { return None };
+    let Expr::Path(_) = &*call.func else { return None };
+    let text = |expr: &Expr| {
+        let text = &place.text.text[place.parsed.range(expr)];
+        (!text.contains('\n')).then(|| text.to_string())
+    };
+    let arguments = call.args.iter().map(text).collect::<Option<Vec<String>>>()?;
+    Some(Written { function: text(&call.func)?, arguments })
 }
 
 /// Reads one call.
@@ -155,6 +179,7 @@ fn read_argument(arg: &Expr, http: Option<&str>, place: &Place<'_, '_>, out: &mu
                     words: words.collect(),
                     around: out.functions.len(),
                     guard: None,
+                    written: written(call, place),
                 });
             }
             if name == "with_state" && out.state_argument.is_none() {

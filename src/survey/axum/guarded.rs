@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::survey::axum::call::Call;
+use crate::survey::axum::call::{Call, Written};
 use crate::survey::axum::mount::{ADDERS, Mounts, Place};
 use crate::survey::axum::router::{Chain, Root, is_router};
 use crate::survey::calls::Body;
@@ -32,6 +32,8 @@ pub struct GuardedPlace {
     pub at: usize,
     /// Path under which the chain's routes are served.
     pub prefix: String,
+    /// The layer to put around the route as well, where each route there has its own.
+    pub own: Option<Written>,
 }
 
 /// All that is known of an application's routers.
@@ -106,12 +108,16 @@ impl Routing<'_> {
                 }
                 Ok(way) => {
                     let routes = before.iter().filter(|call| call.method == "route").count();
-                    found.push((routes, GuardedPlace { chain: number, at, prefix: way.prefix }));
+                    let place = GuardedPlace { chain: number, at, prefix: way.prefix, own: None };
+                    found.push((routes, place));
                 }
                 Err(reason) => {
                     refused.get_or_insert(reason);
                 }
             }
+        }
+        if found.is_empty() && refused.is_none() {
+            found.extend(self.beside_single_routes(index, guard, ordinary, bodies));
         }
         // Where the script's folder can be shared, else among routes about the user, else where most routes are.
         const ABOUT_THE_USER: [&str; 8] =
@@ -125,6 +131,40 @@ impl Routing<'_> {
             Some((_, place)) => Ok(Guard { function: guard, optional, place: Some(place) }),
             None => Err(refused.unwrap_or_else(|| format!("no group of routes is seen below `{name}`"))),
         }
+    }
+
+    /// Places after routes that have the guard to themselves: `.route("/me", get(me).route_layer(from_fn(guard)))`.
+    fn beside_single_routes(
+        &self,
+        index: &Index,
+        guard: FunctionId,
+        ordinary: &Place,
+        bodies: &BTreeMap<FunctionId, Body>,
+    ) -> Vec<(usize, GuardedPlace)> {
+        let mut found = Vec::new();
+        for (number, chain) in self.chains.iter().enumerate() {
+            if chain.own_kind || chain.indent.is_none() {
+                continue;
+            }
+            // The last one is next to where the script goes.
+            for call in chain.calls.iter().rev().filter(|call| call.method == "route") {
+                // A second layer may refuse, or bring what the first one needs.
+                let [inner] = call.inner.as_slice() else { continue };
+                let alone = inner.layer.middleware == [Some(guard)] && !inner.layer.may_refuse;
+                let gone = || call.given.iter().any(|name| inner.words.contains(name));
+                let Some(written) = inner.written.as_ref().filter(|_| alone && !gone()) else { continue };
+                let at = call.bytes.end;
+                let way = self.way(index, number, at, guard, bodies, 0);
+                if let Ok(way) = way.map_err(drop)
+                    && way.gate.is_none()
+                    && way.state == ordinary.state
+                {
+                    let own = Some(written.clone());
+                    found.push((1, GuardedPlace { chain: number, at, prefix: way.prefix, own }));
+                }
+            }
+        }
+        found
     }
 
     /// True if the guard's layer is around the ordinary place.

@@ -90,10 +90,71 @@ fn in_the_arm_that_means_success() {
         "    match users::create(&state.db, &new).await {\n        Err(_) => Ok(StatusCode::CONFLICT),\n        Ok(user) => Ok(greet(&user))\n    }\n",
     );
     assert_eq!(ready(&last)[1..], arm[1..]);
-    refused(
-        "    match users::create(&state.db, &new).await {\n        Ok(user) => greet(&user)\n            .await\n            .map(|_| StatusCode::CREATED),\n        Err(_) => Ok(StatusCode::CONFLICT),\n    }\n",
-        "several lines",
+}
+
+#[test]
+fn before_the_arm_gives_the_user_away() {
+    let planned = handler(
+        "    let created = users::create(&state.db, &new).await;\n    match created {\n        Ok(user) => Ok(greet(user)),\n        Err(_) => Ok(StatusCode::CONFLICT),\n    }\n",
     );
+    let arm = [
+        "+        Ok(user) => {",
+        &format!("+            {LINE}"),
+        "+            Ok(greet(user))",
+        "+        }",
+    ];
+    assert_eq!(ready(&planned)[1..], arm);
+    // What was given away before that is gone.
+    refused(
+        "    let state = state;\n    drop(state);\n    match users::create(pool(), &new).await {\n        Ok(user) => Ok(greet(user)),\n        Err(_) => Ok(StatusCode::CONFLICT),\n    }\n",
+        "no database pool",
+    );
+}
+
+#[test]
+fn an_arm_of_several_lines_becomes_a_block() {
+    let greeted = handler(
+        "    match users::create(&state.db, &new).await {\n        Ok(user) => users::greet_and_invite_by_email(&state.db, &user, &state.settings, \"hello\")\n            .await\n            .map(|_| StatusCode::CREATED)\n            .map_err(anyhow::Error::from),\n        Err(_) => Ok(StatusCode::CONFLICT),\n    }\n",
+    );
+    let arm = [
+        "-        Ok(user) => users::greet_and_invite_by_email(&state.db, &user, &state.settings, \"hello\")",
+        "-            .await",
+        "-            .map(|_| StatusCode::CREATED)",
+        "-            .map_err(anyhow::Error::from),",
+        "+        Ok(user) => {",
+        &format!("+            {LINE}"),
+        "+            users::greet_and_invite_by_email(&state.db, &user, &state.settings, \"hello\")",
+        "+                .await",
+        "+                .map(|_| StatusCode::CREATED)",
+        "+                .map_err(anyhow::Error::from)",
+        "+        }",
+    ];
+    assert_eq!(ready(&greeted), arm);
+    // What the arm yields is the new user.
+    let found = handler(
+        "    let user = match users::by_email(&state.db, &new.email).await? {\n        Some(user) => user,\n        None => users::create(&state.db, &new)\n            .await\n            .map_err(|error| anyhow::anyhow!(\"not created: {error}\"))?,\n    };\n    greet(&user)\n",
+    );
+    let arm = [
+        "-        None => users::create(&state.db, &new)",
+        "-            .await",
+        "-            .map_err(|error| anyhow::anyhow!(\"not created: {error}\"))?,",
+        "+        None => {",
+        "+            let user = users::create(&state.db, &new)",
+        "+                .await",
+        "+                .map_err(|error| anyhow::anyhow!(\"not created: {error}\"))?;",
+        &format!("+            {LINE}"),
+        "+            user",
+        "+        }",
+    ];
+    assert_eq!(ready(&found), arm);
+    // The lines of a text are not to be moved.
+    for text in [
+        "greet(\n            \"one\n            two\",\n            &user,\n        )",
+        "greet(\n            &user, /* one\n            two */\n        )",
+    ] {
+        let planned = case(&format!("    match users::create(&state.db, &new).await {{\n        Ok(user) => {text},\n        Err(_) => Ok(StatusCode::CONFLICT),\n    }}\n"), "").any_format().plan();
+        assert!(by_hand(&planned).contains("several lines"));
+    }
 }
 
 #[test]

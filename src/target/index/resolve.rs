@@ -65,6 +65,12 @@ impl Index {
             }
             name => {
                 let local = self.name_in(&here.path, name, search);
+                let local = match local {
+                    Some(own) if !rest.is_empty() && self.is_value(&own) => {
+                        self.imported_beside(module, name, search).or(Some(own))
+                    }
+                    other => other,
+                };
                 let external = || self.externs[here.package].get(name).cloned();
                 (local.or_else(external)?, rest)
             }
@@ -154,6 +160,20 @@ impl Index {
             return None;
         }
         self.resolve_within(module, path, search)
+    }
+
+    /// True for a function or constant by whose name nothing else goes.
+    fn is_value(&self, path: &str) -> bool {
+        let leads_on = self.types.contains_key(path)
+            || self.aliases.contains_key(path)
+            || self.by_module_path.contains_key(path);
+        !leads_on && (self.constants.contains_key(path) || self.has_function(path))
+    }
+
+    /// `use crate::auth::routes as api;` beside `fn api()`: what a path that goes on starts from.
+    fn imported_beside(&self, module: ModuleId, name: &str, search: &mut Search) -> Option<String> {
+        let import = self.modules[module].uses.iter().find(|import| import.name == name)?;
+        self.resolve_import(module, &import.path, search)
     }
 
     fn has_function(&self, path: &str) -> bool {

@@ -43,7 +43,8 @@ fn a_path_is_followed_through_imports_aliases_globs_and_reexports() {
         (
             "src/web.rs",
             "use crate::prelude::*;\nuse payments::Customer as PaymentCustomer;\nuse super::Member;\n\
-             use axum as framework;\nuse axum::routing::{get, Router as Routes};\nfn here() {}\nmod inner { use super::*; fn load() {} }\n",
+             use axum as framework;\nuse axum::routing::{get, Router as Routes};\nfn here() {}\nmod inner { use super::*; fn load() {} }\n\
+             use crate::users as people;\nfn people() {}\n",
         ),
     ]);
     let table = [
@@ -57,6 +58,8 @@ fn a_path_is_followed_through_imports_aliases_globs_and_reexports() {
         ("shop::web", "PaymentCustomer::create", Some("async_stripe::Customer::create")),
         ("shop::web", "payments::Client", Some("async_stripe::Client")),
         ("shop::web", "crate::users::load", Some("shop::users::load")),
+        ("shop::web", "people", Some("shop::web::people")),
+        ("shop::web", "people::load", Some("shop::users::load")),
         ("shop::web", "self::here", Some("shop::web::here")),
         ("shop::web", "super::users::User", Some("shop::users::model::User")),
         ("shop::users", "Guest", Some("shop::users::model::Kind::Guest")),

@@ -5,7 +5,9 @@ use std::ops::Range;
 use syn::Expr;
 
 use super::outcome::{Outcome, Standing, outcome, standing};
-use super::{Anchor, AnchorKind, Local, Place, Ty, anchor, at_block_start, commit, transaction};
+use super::{
+    Anchor, AnchorKind, Local, Place, Ty, anchor, at_block_start, commit, moved_before, transaction,
+};
 
 /// `{ create(…).await? }`: the value of an inner block is what happens.
 pub(super) fn block_value(
@@ -103,10 +105,14 @@ pub(super) fn success_arm(inner: &syn::ExprMatch, place: &Place<'_, '_>) -> Resu
         return Ok(at_block_start(&body.block, open, &scope, &before, place));
     }
     let body = place.parsed.range(&arm.body);
-    one_line(&body, place)?;
+    can_be_moved(&body, place)?;
     let comma = arm.comma.map(|comma| place.parsed.bytes(comma.spans[0]));
     let indent = place.text.indentation(body.start).to_string() + place.text.indent_unit();
-    Ok(anchor(AnchorKind::Arm { body: body.clone(), comma }, indent, &scope, &before, body, place))
+    let start = body.start;
+    let found = anchor(AnchorKind::Arm { body: body.clone(), comma }, indent, &scope, &before, body, place);
+    // The statement stands before the arm's expression, which may well give the user away.
+    let moved = moved_before(start, start, &found.fresh, place);
+    Ok(Anchor { moved, ..found })
 }
 
 /// `None => create(…).await?,`: the arm itself is what happens.
@@ -121,15 +127,22 @@ pub(super) fn arm_value(
     let body = place.parsed.range(&arm.body);
     let name = value_name(&arm.body, &target, place)
         .ok_or("it is an arm's value, of which it can't be read off that it is the new user")?;
-    one_line(&body, place)?;
+    can_be_moved(&body, place)?;
     let comma = arm.comma.map(|comma| place.parsed.bytes(comma.spans[0]));
     let indent = place.text.indentation(body.start).to_string() + place.text.indent_unit();
     Ok(bound(AnchorKind::ArmValue { body, comma, name }, indent, &arm.body, name, place))
 }
 
-pub(super) fn one_line(body: &Range<usize>, place: &Place<'_, '_>) -> Result<(), String> {
-    if place.text.text[body.clone()].contains('\n') {
-        return Err("the arm that follows its success is an expression of several lines".into());
+/// That the lines of an arm's expression can be moved a step to the right: none of them begins within a text or a
+/// comment.
+pub(super) fn can_be_moved(body: &Range<usize>, place: &Place<'_, '_>) -> Result<(), String> {
+    let text = &place.text.text[body.clone()];
+    let closed = |line: &str| {
+        let quotes = line.replace("\\\\", "").replace("\\\"", "").replace("'\"'", "").matches('"').count();
+        quotes % 2 == 0 && !line.contains("/*") && !line.contains("*/")
+    };
+    if text.contains('\n') && !text.lines().all(closed) {
+        return Err("the arm that follows its success holds a text of several lines".into());
     }
     Ok(())
 }
