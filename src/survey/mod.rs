@@ -6,6 +6,7 @@
 mod actix;
 mod always;
 mod apps;
+mod around;
 mod axum;
 mod calls;
 mod carrier;
