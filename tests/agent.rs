@@ -12,8 +12,10 @@ use hand::Sample;
 use serde_json::{Map, Value, json};
 use tempfile::TempDir;
 
-const KINDS: [&str; 11] =
-    ["survey", "plan", "apply", "undo", "diff", "doctor", "explain", "handoff", "tick", "error", "progress"];
+const KINDS: [&str; 13] = [
+    "survey", "plan", "apply", "undo", "diff", "doctor", "explain", "handoff", "tick", "webhook", "demo",
+    "error", "progress",
+];
 
 /// Samples with what an agent meets in them: nothing to decide, something to decide, a workspace.
 const SAMPLES: [(&str, &str); 3] = [
@@ -100,6 +102,8 @@ fn integrate(name: &str, folder: &str, kept: &Path) {
     let survey = agent.must(0, "survey", &["survey"]);
     assert!(!list(&survey, "apps").is_empty());
     agent.must(0, "explain", &["explain"]);
+    assert_eq!(list(&agent.must(0, "webhook", &["webhook"]), "events").len(), 10);
+    agent.must(0, "demo", &["demo"]);
 
     let own = TempDir::new().unwrap();
     let answers = own.path().join("answers.json");

@@ -152,7 +152,10 @@ fn a_person_reviews_step_by_step() {
     let (code, out, err) = with_person(&arguments, Some("r\nd\nw\n?\ny\nn\ny\n"));
     assert_eq!(code, 0, "{err}");
     assert!(err.contains("setup · one") && err.contains("leave it out"), "{err}");
-    assert!(err.contains("Apply these 1 of 2 steps to 1 files, plan sha256:"), "{err}");
+    assert!(
+        err.contains("\nPlan sha256:") && err.contains("\nApply these 1 of 2 steps to 1 files?"),
+        "{err}"
+    );
     assert!(out.contains("Applied 1 steps"), "{out}");
     assert_eq!(sample.read("src/main.rs"), b"fn main() { // one\n}\n");
 }

@@ -3,6 +3,8 @@
 //! Exit codes are in `cli.rs` and `bad_input.rs`, fields in `agent.rs`, digests in `schemas.py`, the binding of a plan in
 //! `apply/` and `hostile.rs`, undo in `undo/`, the tools in `mcp.rs`, the catalogue of errors beside the command line.
 
+#![expect(clippy::disallowed_methods, reason = "a test runs itself again, told by the environment")]
+
 mod hand;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -317,6 +319,25 @@ fn copies_made_while_writing_are_for_their_owner_alone() {
     };
     cello_scaffold::apply::apply(request, &mut |_| {}).unwrap();
     assert!(seen.get() > 0, "the journal was looked at");
+}
+
+/// This very test, run again as a program that panics.
+#[test]
+fn a_panic_ends_the_program_with_exit_code_ten() {
+    const NAME: &str = "a_panic_ends_the_program_with_exit_code_ten";
+    if std::env::var_os("PANIC_HERE").is_some() {
+        // Arguments that it can't understand; whatever comes after that is the program's own end.
+        assert_eq!(cello_scaffold::cli::run(), 2);
+        panic!("out of cheese");
+    }
+    let mut again = Command::new(std::env::current_exe().unwrap());
+    let output = again.args(["--exact", NAME, "--nocapture"]).env("PANIC_HERE", "1").output().unwrap();
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(10), "{told}");
+    assert!(
+        told.contains("[defect]") && told.contains("out of cheese") && told.contains("contract.rs"),
+        "{told}"
+    );
 }
 
 /// `script` gives the program a terminal.

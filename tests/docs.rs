@@ -3,7 +3,7 @@
 //! `sha256:…` is the digest of the plan that the commands before have made. The proof by compiling is left out here, as it
 //! takes minutes; `tests/proof.rs` has it.
 
-#![expect(clippy::disallowed_methods, reason = "the program is put on the path")]
+#![expect(clippy::disallowed_methods, reason = "the program is put on the path, and pages are renewed")]
 
 mod hand;
 
@@ -120,6 +120,92 @@ fn the_book_holds_together() {
         let lost: Vec<String> = links(page).into_iter().filter(|link| !there.contains(link)).collect();
         assert!(lost.is_empty(), "{name} leads to {lost:?}");
         assert_eq!(page.matches("\n```").count() % 2, 0, "{name} has an open block");
+    }
+}
+
+/// Pages of what `explain` knows: file, title, what stands above, and the kinds it has. Rules and the checklist are on the
+/// doctor's page.
+const PAGES: [(&str, &str, &str, &[&str]); 5] = [
+    ("topics", "Topics", "What people ask about that is no single step.", &["topic"]),
+    (
+        "steps",
+        "Steps",
+        "What a plan is made of. Each has the steps of its kind that the application needs.",
+        &["step"],
+    ),
+    (
+        "decisions",
+        "Decisions",
+        "What the code can't tell. A plan asks only what it needs, with the evidence.",
+        &["decision"],
+    ),
+    (
+        "facts",
+        "Facts about Cello",
+        "Every text that is inserted for Cello rests on one of these. Where Cello's pages disagree, both sides are here, and \
+         the choice.",
+        &["fact", "conflict"],
+    ),
+    (
+        "errors",
+        "Errors",
+        "Every way in which a command fails. Nothing is half-written after any of them.",
+        &["error"],
+    ),
+];
+
+/// Prose as mdBook shows it literally.
+fn prose(text: &str) -> String {
+    let parts = text.split('`').enumerate();
+    let escaped = parts.map(|(index, part)| match index % 2 {
+        0 => part.replace('<', "&lt;").replace('*', "\\*").replace('_', "\\_"),
+        _ => part.to_string(),
+    });
+    escaped.collect::<Vec<_>>().join("`")
+}
+
+/// A page from what the program explains.
+fn page(title: &str, about: &str, kinds: &[&str], explained: &serde_json::Value) -> String {
+    let mut out = format!("# {title}\n\n{about} At a terminal: `cello-scaffold explain ID`.\n");
+    for entry in explained["entries"].as_array().unwrap() {
+        let text = |field: &str| entry[field].as_str().unwrap().to_string();
+        if !kinds.contains(&text("kind").as_str()) {
+            continue;
+        }
+        out += &format!("\n## {}\n\n{}\n", text("id"), prose(&text("title")));
+        for paragraph in entry["text"].as_array().unwrap() {
+            out += &format!("\n{}\n", prose(paragraph.as_str().unwrap()));
+        }
+        for list in entry["lists"].as_array().unwrap() {
+            out += &format!("\n{}:\n\n", list["name"].as_str().unwrap());
+            for line in list["lines"].as_array().unwrap() {
+                out += &format!("- {}\n", prose(line.as_str().unwrap()));
+            }
+        }
+    }
+    out
+}
+
+/// The pages are made from the files that drive the program.
+#[test]
+fn pages_say_what_the_program_explains() {
+    let (code, said) = shell(&sample(), "cello-scaffold explain --format json");
+    assert_eq!(code, 0, "{said}");
+    let explained: serde_json::Value = serde_json::from_str(&said).unwrap();
+    for (name, title, about, kinds) in PAGES {
+        let made = page(title, about, kinds, &explained);
+        assert!(made.matches("\n## ").count() > 5, "{name}");
+        let path = root().join(format!("docs/src/{name}.md"));
+        if std::env::var_os("UPDATE_SNAPSHOTS").is_some() {
+            fs_err::write(&path, &made).unwrap();
+        }
+        let published = fs_err::read_to_string(&path).unwrap_or_default();
+        assert!(published == made, "docs/src/{name}.md is out of date: UPDATE_SNAPSHOTS=1 renews it");
+    }
+    let shown: BTreeSet<&str> = PAGES.iter().flat_map(|(_, _, _, kinds)| kinds.iter().copied()).collect();
+    for entry in explained["entries"].as_array().unwrap() {
+        let kind = entry["kind"].as_str().unwrap();
+        assert!(shown.contains(kind) || ["rule", "qa"].contains(&kind), "no page has a {kind}");
     }
 }
 

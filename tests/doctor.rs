@@ -227,6 +227,34 @@ fn fix_writes_a_plan_and_applies_nothing() {
 }
 
 #[test]
+fn what_is_recommended_can_be_gone_on_with() {
+    for name in ["ledgerly", "roomboard", "pagewatch"] {
+        let sample = copy(name);
+        let recommended = diagnosed(&sample.root).recommendations;
+        assert!(recommended.len() >= 3, "{name}: {recommended:?}");
+        for one in recommended {
+            assert!(
+                ["minutes", "an hour", "a day"].contains(&one.effort.as_str()) && !one.benefit.is_empty()
+            );
+            let mut words = one.command.split(' ');
+            assert_eq!(words.next(), Some("cello-scaffold"), "{}", one.command);
+            if one.command.contains("webhook check") {
+                // It takes a key for Stripe.
+                continue;
+            }
+            let output = Command::cargo_bin("cello-scaffold")
+                .unwrap()
+                .args(words)
+                .current_dir(&sample.root)
+                .output()
+                .unwrap();
+            // A plan may end with decisions that are still open.
+            assert!([Some(0), Some(3)].contains(&output.status.code()), "{}: {output:?}", one.command);
+        }
+    }
+}
+
+#[test]
 fn without_a_web_application_there_is_nothing_to_examine() {
     let sample =
         Sample::new(&[("Cargo.toml", "[package]\nname = \"a\"\n"), ("src/main.rs", "fn main() {}\n")]);

@@ -9,6 +9,8 @@ mod http;
 #[path = "e2e/python.rs"]
 #[allow(dead_code, reason = "these tests need a part of it")]
 mod python;
+#[path = "live/visit.rs"]
+mod visit;
 
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
@@ -22,6 +24,7 @@ use at_stripe::{CELLO, endpoints};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use cello_scaffold::doctor::Severity;
+use cello_scaffold::doctor::live::browser::Visit;
 use cello_scaffold::doctor::live::cello::{Keys, credentials};
 use cello_scaffold::doctor::live::http::NoReply;
 use cello_scaffold::doctor::live::webhook::{Account, Done, Trouble, events};
@@ -144,6 +147,8 @@ fn tried(mood: Mood) -> Vec<Trial> {
         token_path: "/api/cello/token",
         signed_in: &signed_in,
         product_secret: Some(SECRET),
+        log_out: None,
+        visit: &Visit::default(),
         now: NOW,
         patience: PATIENCE,
     };
@@ -167,7 +172,10 @@ fn a_good_application_holds_and_what_takes_a_browser_is_said() {
     assert_eq!(broken(&trials), Vec::<&str>::new(), "{trials:#?}");
     let not_tried: Vec<&str> =
         trials.iter().filter(|trial| trial.outcome == Outcome::NotTried).map(|trial| trial.id).collect();
-    assert_eq!(not_tried, ["live-browser"]);
+    assert_eq!(
+        not_tried,
+        ["live-browser-script", "live-browser-cookies", "live-browser-ucc", "live-browser-person"]
+    );
     // A guard's refusal is a good answer to somebody signed out.
     let refused = tried(Mood::Refuses);
     assert_eq!(refused[0].outcome, Outcome::Holds, "{refused:#?}");
@@ -206,6 +214,8 @@ fn who_does_not_answer_is_not_called_broken() {
         token_path: "/t",
         signed_in: &[],
         product_secret: None,
+        log_out: None,
+        visit: &Visit::default(),
         now: NOW,
         patience: PATIENCE,
     };

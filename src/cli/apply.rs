@@ -80,10 +80,10 @@ fn confirm(plan: &Plan, console: &mut Console) -> Answer {
     let shown = report::terminal_plan(plan, console.style);
     console.remark(shown.trim_end());
     let question = format!(
-        "\nApply {} ready steps to {} files, plan {}? r reviews them one by one [y/r/N]",
+        "\nPlan {}\nApply its {} ready steps to {} files? r reviews them one by one [y/r/N]",
+        plan.digest,
         plan.summary.ready,
-        plan.files.len(),
-        plan.digest
+        plan.files.len()
     );
     let answer = console.ask(&question).unwrap_or_default();
     match answer.to_lowercase().as_str() {
@@ -107,8 +107,8 @@ fn by_steps(plan: &Plan, root: &Path, console: &mut Console) -> Result<(Choice, 
     let part = apply::chosen(plan, &choice, root)?;
     let (steps, files) = (review.taken.len(), part.files.len());
     let question = format!(
-        "\nApply these {steps} of {} steps to {files} files, plan {}? [y/N]",
-        plan.summary.ready, part.digest
+        "\nPlan {}\nApply these {steps} of {} steps to {files} files? [y/N]",
+        part.digest, plan.summary.ready
     );
     match console.ask(&question).unwrap_or_default().to_lowercase().as_str() {
         "y" | "yes" => Ok((choice, part.digest)),

@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand};
 
 use super::demo::DemoArgs;
 pub use super::examine_args::{DoctorArgs, WebhookArgs, WebhookDo};
+use super::examples;
 use super::formats::{Document, Format, PlanFormat};
 use super::progress::Progress;
 
@@ -30,47 +31,49 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Show what is there, with evidence: routes, users, sign-ups, Stripe, pages
+    #[command(after_help = examples::of("survey"))]
     Survey(SurveyArgs),
     /// Plan the integration: decisions, steps and diffs. Writes into .cello, nothing else
-    #[command(
-        after_help = "Examples:\n  cello-scaffold plan                            in the application's folder\n  \
-        cello-scaffold plan --set payer=person --attest Ada    with an answer only a person may give\n  \
-        cello-scaffold plan --answers cello.json --format json    in CI; exit 3 while decisions are open"
-    )]
+    #[command(after_help = examples::of("plan"))]
     Plan(PlanArgs),
     /// Show a saved plan again, also when the project has changed since
+    #[command(after_help = examples::of("show"))]
     Show(ShowArgs),
     /// What changed between two plans, and what of it to review again
+    #[command(after_help = examples::of("diff"))]
     Diff(DiffArgs),
     /// Write exactly an approved plan, proven in a scratch copy first, all or nothing
-    #[command(
-        after_help = "Examples:\n  cello-scaffold apply                           review it at the terminal, step by step if wanted\n  \
-        cello-scaffold apply --approve sha256:…        exactly the plan that has this digest\n  \
-        cello-scaffold apply --skip csp:src/web/mod.rs    all but one step"
-    )]
+    #[command(after_help = examples::of("apply"))]
     Apply(ApplyArgs),
     /// Take the last apply back, byte for byte; where files were edited since, what is surely its own
     Undo(UndoArgs),
     /// Examine an integration, whoever wrote it, line by line against Cello's QA checklist
     Doctor(DoctorArgs),
     /// Stripe's webhook endpoint for Cello: show what to set up, check the account, make or complete it
+    #[command(after_help = examples::of("webhook"))]
     Webhook(WebhookArgs),
     /// The whole story on a built-in sample application, in a temporary folder
+    #[command(after_help = examples::of("demo"))]
     Demo(DemoCommand),
     /// Record a person's word that a hand step is done; without a step, what is open
+    #[command(after_help = examples::of("tick"))]
     Tick(TickArgs),
     /// A step, decision, fact, line of the QA checklist, error or topic; without a name, a list of all
+    #[command(after_help = examples::of("explain"))]
     Explain(ExplainArgs),
     /// The JSON Schema of a command's output, for programs that rely on it
+    #[command(after_help = examples::of("schema"))]
     Schema(SchemaArgs),
     /// Serve the commands as tools to an agent: a Model Context Protocol server on standard input and output
-    #[command(
-        after_help = "Example, for a client that takes a command line:\n  cello-scaffold mcp path/to/application\n\n\
-        Without --allow-apply nothing is written but the plan's own folder, .cello. With it, `apply` and `undo` are there too,\n\
-        and `apply` still needs the digest that a person has approved."
-    )]
+    #[command(after_help = examples::and(
+        "mcp",
+        "Without --allow-apply nothing is written but the plan's own folder, .cello. With\n\
+         it, `apply` and `undo` are there too, and `apply` still needs the digest that a\n\
+         person has approved."
+    ))]
     Mcp(McpArgs),
     /// A completion script for a shell, on standard output
+    #[command(after_help = examples::of("completions"))]
     Completions(CompletionsArgs),
     /// Manual pages, into a folder
     #[command(hide = true)]
@@ -256,10 +259,12 @@ pub struct ApplyArgs {
 
 /// `undo`
 #[derive(Debug, Args)]
-#[command(
-    after_help = "Where a file was edited since, a hunk goes only if its own text and the lines around it tell where it \
-                  stands. What is left is named, with the steps it needs, and the exit code is 4."
-)]
+#[command(after_help = examples::and(
+    "undo",
+    "Where a file was edited since, a hunk goes only if its own text and the lines\n\
+     around it tell where it stands. What is left is named, with the steps it needs,\n\
+     and the exit code is 4."
+))]
 pub struct UndoArgs {
     /// The project
     #[arg(default_value = ".")]

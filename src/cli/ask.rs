@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::Console;
-use crate::plan::{Accepts, Decision, Plan};
+use crate::plan::{Accepts, Decision, Evidence, Plan};
+use crate::report::{self, page};
 
 /// Asks for one decision that is open and not in `skipped`. `None` when there is none left or nobody to ask; a decision
 /// passed over goes into `skipped`.
@@ -17,7 +18,7 @@ pub(super) fn next(
         if skipped.contains(&decision.id) {
             continue;
         }
-        show(decision, console);
+        show(plan, decision, console);
         let typed = console.ask("Your answer (empty to leave it open):")?;
         match answer(decision, &typed) {
             Ok(Some(value)) => return Some((decision.id.clone(), value)),
@@ -29,15 +30,37 @@ pub(super) fn next(
     None
 }
 
-fn show(decision: &Decision, console: &mut Console) {
-    console.remark(&format!("\n{} [{}]\n  {}", decision.prompt, decision.id, decision.why));
+/// The question with what speaks for each answer, and where in the code it arises.
+fn show(plan: &Plan, decision: &Decision, console: &mut Console) {
+    let style = console.style;
+    let mut text = format!("\n{}", page::paragraph(&decision.prompt, 0, style));
+    text += &page::paragraph(&decision.why, 2, style);
+    for evidence in arises(plan, decision) {
+        let at = &evidence.at;
+        text += &page::item(&report::clean(&format!("{}:{}: {}", at.file, at.line, evidence.fact)), style);
+    }
     for (number, option) in decision.options.iter().enumerate() {
         let proposed = if decision.default.as_ref() == Some(&option.value) { " (proposed)" } else { "" };
-        console.remark(&format!("  {}) {}: {}{proposed}", number + 1, option.value, option.label));
+        let line = format!("{}) {}: {}{proposed}", number + 1, option.value, option.label);
+        text += &page::paragraph(&line, 2, style);
         if let Some(at) = &option.evidence {
-            console.remark(&format!("     {}:{}: {}", at.file, at.line, at.text));
+            text += &page::paragraph(&format!("{}:{}: {}", at.file, at.line, at.text), 5, style);
         }
     }
+    text += &page::paragraph(&format!("[{}]", decision.id), 2, style);
+    console.remark(text.trim_end());
+}
+
+/// What the steps that wait for an answer have found.
+fn arises<'a>(plan: &'a Plan, decision: &Decision) -> Vec<&'a Evidence> {
+    let waiting = plan.steps.iter().filter(|step| step.needs.contains(&decision.id));
+    let mut found: Vec<&Evidence> = Vec::new();
+    for evidence in waiting.flat_map(|step| &step.evidence) {
+        if found.iter().all(|other| other.at != evidence.at) {
+            found.push(evidence);
+        }
+    }
+    found
 }
 
 /// An option's number or value, or any text where the decision takes one.

@@ -57,6 +57,8 @@ cards! {
         "Some decisions rest on the business or on a promise to people, so a program may not make them. A person \
          answers at a terminal, or lends their name with `--attest`; the name is recorded in the plan and shown \
          first.";
+    NOT_AGREED = "not-agreed", 3, "Nobody has agreed to that",
+        "`webhook create` changes what an account at Stripe has, so a person has to want it. Nothing was changed.";
     APPROVAL = "approval-needed", 3, "The plan is not approved",
         "Nothing is ever applied without an approval of exactly this plan: its digest, or a yes at a terminal. A \
          yes to everything does not exist.";

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::args::DoctorArgs;
 use super::formats::DoctorFormat;
+use super::waiting::{self, READING};
 use super::{Console, Exit, Failure, plan};
 use crate::doctor::baseline::Baseline;
 use crate::doctor::{Diagnosis, Verdict, diagnose};
@@ -17,7 +18,7 @@ pub(super) fn run(args: &DoctorArgs, console: &mut Console) -> Result<Exit, Fail
     if crate::apply::is_interrupted(&target.root)? {
         console.remark(plan::TORN);
     }
-    let findings = survey(&target);
+    let findings = waiting::told(READING, console, || survey(&target));
     if findings.survey.apps.is_empty() {
         return Err(Failure::NoApp);
     }
@@ -32,6 +33,9 @@ pub(super) fn run(args: &DoctorArgs, console: &mut Console) -> Result<Exit, Fail
     print(&diagnosis, args.format, console)?;
     if args.fix {
         fix(args, &diagnosis, console)?;
+    }
+    if args.repair && !super::repair::run(args, console)? {
+        return Ok(Exit::InputNeeded);
     }
     Ok(if diagnosis.has_errors() { Exit::Differs } else { Exit::Done })
 }

@@ -8,9 +8,11 @@ use super::formats::{DoctorFormat, Format};
 
 /// `doctor`
 #[derive(Debug, Args)]
-#[command(
-    after_help = "Exit code 1 means errors that are not in the baseline; warnings and notes don't fail."
-)]
+#[command(after_help = super::examples::and(
+    "doctor",
+    "Exit code 1 means errors that are not in the baseline; warnings and notes don't\n\
+     fail."
+))]
 pub struct DoctorArgs {
     /// The project; its Cargo workspace is taken as a whole
     #[arg(default_value = ".")]
@@ -30,6 +32,15 @@ pub struct DoctorArgs {
     /// With --live: a header of somebody signed in (repeatable)
     #[arg(long, value_name = "NAME: VALUE", requires = "live")]
     pub header: Vec<String>,
+    /// With --live: sign out by `POST` to this path at the end, and see that no token is handed out then
+    #[arg(long, value_name = "PATH", requires = "live")]
+    pub log_out: Option<String>,
+    /// With --live: the Chromium or Chrome that visits a page; by default the first in PATH
+    #[arg(long, value_name = "PROGRAM", requires = "live")]
+    pub browser: Option<PathBuf>,
+    /// With --live: let the browser load from this host too, such as assets.cello.so (repeatable); else only from the URL's
+    #[arg(long, value_name = "HOST", requires = "live")]
+    pub browser_host: Vec<String>,
     /// Also ask Cello's API for an access token, with the CELLO_* settings of this environment
     #[arg(long)]
     pub cello: bool,
@@ -42,6 +53,15 @@ pub struct DoctorArgs {
     /// Address of Stripe's interface, instead of its own
     #[arg(long, value_name = "URL")]
     pub stripe_api: Option<String>,
+    /// With --stripe: list what can be repaired of the Customers' metadata, ask, and do it; takes a key that may write Customers
+    #[arg(long, requires = "stripe")]
+    pub repair: bool,
+    /// With --repair: a file with lines `CUSTOMER,USER` or `CUSTOMER,USER,CODE` from your database
+    #[arg(long, value_name = "FILE", requires = "repair")]
+    pub users: Option<PathBuf>,
+    /// With --repair: agree to what is listed
+    #[arg(long, requires = "repair")]
+    pub yes: bool,
     /// Write the plan that puts right what can be put right by rule; nothing is applied
     #[arg(long)]
     pub fix: bool,

@@ -2,13 +2,10 @@
 
 use std::path::PathBuf;
 
-use serde::Serialize;
-
 use super::cards::*;
 use crate::apply::ApplyError;
 use crate::plan::PlanError;
-use crate::report;
-use crate::target::{TargetError, redact_lines};
+use crate::target::TargetError;
 
 /// Why a command failed.
 #[derive(Debug)]
@@ -66,6 +63,8 @@ pub enum Failure {
     NoPlan(PathBuf),
     /// An answer that only a person may give came by flag, without a name.
     Attest(Vec<String>),
+    /// A change to another machine that nobody has agreed to.
+    NotAgreed(String),
     /// No package depends on a web framework.
     NoApp,
     /// The target can't be opened.
@@ -87,34 +86,6 @@ pub enum Failure {
     Interrupted,
     /// The program is wrong.
     Defect(String),
-}
-
-/// A failure as programs are told of it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct ErrorDocument {
-    /// What failed.
-    pub error: Told,
-}
-
-/// What is told of a failure.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct Told {
-    /// Stable id, which `explain` takes too.
-    pub id: String,
-    /// What happened, in a phrase.
-    pub title: String,
-    /// What happened here, and where.
-    pub detail: String,
-    /// The files and folders it is about, where it is about some.
-    pub at: Vec<String>,
-    /// What it means and why it matters.
-    pub why: String,
-    /// What to do next.
-    pub help: String,
-    /// The exit code.
-    pub exit: i32,
 }
 
 /// Compiler errors shown at most: the first few say what is wrong.
@@ -152,6 +123,7 @@ impl Failure {
             Self::OutsideRoots { .. } => OUTSIDE_ROOTS,
             Self::NoPlan(_) => NO_PLAN,
             Self::Attest(_) => ATTEST,
+            Self::NotAgreed(_) => NOT_AGREED,
             Self::NoApp => NO_APP,
             Self::Target(error) => target_card(error),
             Self::Apply(error) => apply_card(error),
@@ -186,6 +158,7 @@ impl Failure {
             Self::Attest(ids) => {
                 format!("answered by flag, without a person's name: {}", listed(ids))
             }
+            Self::NotAgreed(question) => question.clone(),
             Self::NoApp => "no package here depends on a web framework that this tool knows".into(),
             Self::Target(error) => error.to_string(),
             Self::Apply(error) => apply_detail(error),
@@ -202,37 +175,6 @@ impl Failure {
     /// Exit code.
     pub fn exit(&self) -> i32 {
         self.card().exit
-    }
-
-    /// For programs.
-    pub fn json(&self) -> ErrorDocument {
-        let card = self.card();
-        ErrorDocument {
-            error: Told {
-                id: card.id.into(),
-                title: card.title.into(),
-                detail: clean(&self.detail()),
-                at: super::places::places(self).iter().map(|place| clean(place)).collect(),
-                why: card.why.into(),
-                help: self.help(),
-                exit: card.exit,
-            },
-        }
-    }
-
-    /// For people: what and where, why it matters, what to do next.
-    pub fn text(&self) -> String {
-        let card = self.card();
-        format!(
-            "error: {} [{}]\n{}\n\n{}\n\n{}\n(exit code {}; `cello-scaffold explain {}`)\n",
-            card.title,
-            card.id,
-            indent(&clean(&self.detail())),
-            card.why,
-            self.help(),
-            card.exit,
-            card.id,
-        )
     }
 }
 
@@ -303,15 +245,4 @@ fn apply_detail(error: &ApplyError) -> String {
 
 fn listed(items: &[String]) -> String {
     if items.is_empty() { "(none)".into() } else { items.join(", ") }
-}
-
-/// Details quote the user's files and plans from anywhere: secrets stay there, and escape codes are shown, not obeyed.
-fn clean(text: &str) -> String {
-    report::clean(&redact_lines(text))
-}
-
-fn indent(text: &str) -> String {
-    let lines: Vec<String> =
-        text.lines().map(|line| if line.is_empty() { String::new() } else { format!("  {line}") }).collect();
-    lines.join("\n")
 }

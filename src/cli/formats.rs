@@ -65,6 +65,10 @@ pub enum Document {
     Handoff,
     /// What `tick` answers
     Tick,
+    /// What `webhook` answers
+    Webhook,
+    /// What `demo` answers
+    Demo,
     /// How any command fails
     Error,
     /// One line of `--progress json`

@@ -34,6 +34,7 @@ pub(super) fn help(failure: &Failure) -> String {
              Or run `cello-scaffold plan` at a terminal."
                 .into()
         }
+        Failure::NotAgreed(_) => "Agree at a terminal, or with `--yes`.".into(),
         Failure::NoApp => {
             "Run it in the folder of the web application: `cello-scaffold survey PATH`.".into()
         }

@@ -2,9 +2,11 @@
 
 use super::args::DoctorArgs;
 use super::{Console, Failure};
-use crate::doctor::chart::token_path;
+use crate::doctor::chart::{token_path, user_id_type};
+use crate::doctor::live::browser::{Visit, find};
 use crate::doctor::live::cello::{Keys, credentials};
 use crate::doctor::live::http::NoReply;
+use crate::doctor::live::stripe::{Code, Ids};
 use crate::doctor::live::{Asked, Outcome, PATIENCE, Trial, application, stripe};
 use crate::survey::Findings;
 use crate::target::Target;
@@ -33,7 +35,19 @@ pub(super) fn trials(
             .clone()
             .or_else(|| token_path(target))
             .unwrap_or_else(|| "/api/cello/token".to_string());
-        console.remark(&format!("Asking {url} and nobody else; the token at {path}."));
+        let profile = tempfile::Builder::new().prefix("cello-doctor-").tempdir().map_err(|source| {
+            Failure::Io { doing: "made", path: std::path::PathBuf::from("a folder for the browser"), source }
+        })?;
+        let visit = Visit {
+            program: args.browser.clone().or_else(in_path),
+            profile: profile.path().to_path_buf(),
+            hosts: args.browser_host.clone(),
+        };
+        let others = match args.browser_host.as_slice() {
+            [] => "nobody else".to_string(),
+            hosts => format!("in a browser {} too, as you said", hosts.join(" and ")),
+        };
+        console.remark(&format!("Asking {url} and {others}; the token at {path}."));
         let signed_in = signed_in(args)?;
         let secret = setting("CELLO_PRODUCT_SECRET");
         let asked = Asked {
@@ -41,6 +55,8 @@ pub(super) fn trials(
             token_path: &path,
             signed_in: &signed_in,
             product_secret: secret.as_deref(),
+            log_out: args.log_out.as_deref(),
+            visit: &visit,
             now: now(),
             patience: PATIENCE,
         };
@@ -73,9 +89,11 @@ pub(super) fn trials(
         let mut sites = findings.survey.apps.iter().flat_map(|app| &app.stripe);
         let site =
             sites.find(|call| call.decoy.is_none() && call.object == "customer" && call.call == "create");
-        let site = site.map(|call| format!("{}:{}", call.at.file, call.at.line));
-        trials
-            .extend(stripe::account(base, &key, site.as_deref(), PATIENCE).map_err(|why| failed(base, why))?);
+        let code = Code {
+            site: site.map(|call| format!("{}:{}", call.at.file, call.at.line)),
+            ids: user_id_type(target).map_or(Ids::Any, |name| Ids::of(&name)),
+        };
+        trials.extend(stripe::account(base, &key, &code, PATIENCE).map_err(|why| failed(base, why))?);
     }
     for trial in &trials {
         let word = match trial.outcome {
@@ -86,6 +104,12 @@ pub(super) fn trials(
         console.remark(&format!("  {word}: {}", crate::report::clean(&trial.text)));
     }
     Ok(trials)
+}
+
+/// A browser in the folders of `PATH`.
+#[expect(clippy::disallowed_methods, reason = "which programs there are is a matter of this machine")]
+fn in_path() -> Option<std::path::PathBuf> {
+    find(std::env::split_paths(&std::env::var_os("PATH")?))
 }
 
 fn signed_in(args: &DoctorArgs) -> Result<Vec<(String, String)>, Failure> {

@@ -9,10 +9,12 @@ mod cards;
 #[cfg(test)]
 mod catalogue;
 mod command;
+mod defect;
 pub mod demo;
 mod diff;
 mod doctor;
 mod examine_args;
+mod examples;
 mod explain;
 mod failure;
 mod formats;
@@ -22,6 +24,7 @@ mod mcp;
 mod places;
 mod plan;
 mod progress;
+mod repair;
 mod review;
 mod schema;
 mod shell;
@@ -29,22 +32,24 @@ mod show;
 mod story;
 mod survey;
 mod tick;
+mod told;
 mod undo;
+mod waiting;
 mod webhook;
 
 use std::ffi::OsString;
 use std::io::{self, BufRead, IsTerminal, Write};
 use std::panic::{self, AssertUnwindSafe};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::Parser;
 
 pub use args::{Cli, Command};
 pub use cards::{CARDS, Card};
-pub use failure::{ErrorDocument, Failure};
+pub use failure::Failure;
 pub use formats::{Format, PlanFormat};
 pub use progress::{Event, Progress, ProgressLine};
+pub use told::ErrorDocument;
 
 use crate::report::Style;
 
@@ -120,9 +125,6 @@ impl Console<'_> {
     }
 }
 
-/// Text and place of the last panic, for the report.
-static PANIC: Mutex<Option<String>> = Mutex::new(None);
-
 /// True once standard output is known to be for JSON alone.
 static JSON: AtomicBool = AtomicBool::new(false);
 
@@ -131,11 +133,7 @@ static ENDING: AtomicBool = AtomicBool::new(false);
 
 /// The program: runs with the process's own arguments, terminal and signals.
 pub fn run() -> i32 {
-    panic::set_hook(Box::new(|info| {
-        if let Ok(mut last) = PANIC.lock() {
-            *last = Some(info.to_string());
-        }
-    }));
+    defect::end_on_panic();
     // Without a handler an interrupt ends the program at once, which recovery copes with too.
     let _ = ctrlc::set_handler(on_interrupt);
     let (mut out, mut err) = (anstream::stdout(), anstream::stderr());
@@ -166,6 +164,7 @@ where
     match cli.progress {
         Progress::Text => execute(&cli.command, console),
         Progress::Json => {
+            waiting::asked();
             let mut lines = progress::Lines::start(cli.command.name(), &mut *console.err);
             let quiet =
                 Console { out: &mut *console.out, err: &mut lines, input: None, style: console.style };
@@ -180,6 +179,7 @@ where
 fn execute(command: &Command, console: &mut Console) -> i32 {
     let json = command.is_json();
     JSON.store(json, Ordering::Relaxed);
+    // For whoever calls this as a library; the program itself has ended by then.
     let result = panic::catch_unwind(AssertUnwindSafe(|| dispatch(command, console)));
     let result = result.unwrap_or_else(|payload| Err(Failure::Defect(describe(&*payload))));
     match result {
@@ -239,14 +239,11 @@ fn refuse_usage(error: &clap::Error, arguments: &[OsString], console: &mut Conso
     failure.exit()
 }
 
-/// What panicked and where, if the hook saw it; else what it said.
+/// What a panic said.
 fn describe(payload: &(dyn std::any::Any + Send)) -> String {
-    let seen = PANIC.lock().ok().and_then(|mut last| last.take());
-    let said = || {
-        let text = payload.downcast_ref::<&str>().map(ToString::to_string);
-        text.or_else(|| payload.downcast_ref::<String>().cloned())
-    };
-    seen.or_else(said).unwrap_or_else(|| "a panic without words".into())
+    let text = payload.downcast_ref::<&str>().map(ToString::to_string);
+    let text = text.or_else(|| payload.downcast_ref::<String>().cloned());
+    text.unwrap_or_else(|| "a panic without words".into())
 }
 
 /// An interrupt ends the program between commits, never inside of one.
@@ -259,12 +256,17 @@ fn on_interrupt() {
     crate::apply::abandon();
     mcp::stop();
     let failure = Failure::Interrupted;
+    last_words(&failure);
+    std::process::exit(failure.exit());
+}
+
+/// Tells of a failure where no command is left to do it.
+fn last_words(failure: &Failure) {
     if JSON.load(Ordering::Relaxed) {
         let _ = writeln!(io::stdout(), "{:#}", serde_json::json!(failure.json()));
     } else {
         let _ = writeln!(io::stderr(), "\n{}", failure.text().trim_end());
     }
-    std::process::exit(failure.exit());
 }
 
 #[cfg(test)]

@@ -22,6 +22,7 @@ pub(super) fn places(failure: &Failure) -> Vec<String> {
         | Failure::UnknownId { .. }
         | Failure::NotByHand(_)
         | Failure::Attest(_)
+        | Failure::NotAgreed(_)
         | Failure::NoApp
         | Failure::Remote(_)
         | Failure::Interrupted

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use super::answers::{self, Given};
 use super::args::PlanArgs;
 use super::formats::PlanFormat;
+use super::waiting::{self, READING};
 use super::{Console, Exit, Failure, ask};
 use crate::apply::{self, Folder, Recovery};
 use crate::plan::{self, Accepts, Handoff, Outcome, Plan};
@@ -26,7 +27,7 @@ pub(super) const TORN: &str = "An earlier apply or undo was interrupted: some fi
 
 pub(super) fn run(args: &PlanArgs, console: &mut Console) -> Result<Exit, Failure> {
     let given = answers::given(args)?;
-    let (mut target, mut findings) = look(args)?;
+    let (mut target, mut findings) = look(args, console)?;
     let mut lock = None;
     let folder = match (&args.out, args.stdout) {
         (_, true) => None,
@@ -35,7 +36,7 @@ pub(super) fn run(args: &PlanArgs, console: &mut Console) -> Result<Exit, Failur
             let folder = Folder::open(&target.root)?;
             if apply::recover(&folder)? != Recovery::Nothing {
                 console.remark("An earlier run was interrupted and is cleared up now.");
-                (target, findings) = look(args)?;
+                (target, findings) = look(args, console)?;
             }
             let path = folder.path.clone();
             lock = Some(folder);
@@ -103,9 +104,9 @@ pub(super) fn write_for_doctor(
     run(&args, &mut quiet)
 }
 
-fn look(args: &PlanArgs) -> Result<(Target, Findings), Failure> {
+fn look(args: &PlanArgs, console: &mut Console) -> Result<(Target, Findings), Failure> {
     let target = Target::open(&args.project, args.package.as_deref())?;
-    let findings = survey(&target);
+    let findings = waiting::told(READING, console, || survey(&target));
     if findings.survey.apps.is_empty() {
         return Err(Failure::NoApp);
     }

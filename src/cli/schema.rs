@@ -22,6 +22,8 @@ pub fn schema(kind: Document) -> &'static str {
         Document::Handoff => include_str!("../../schemas/handoff.json"),
         Document::Tick => include_str!("../../schemas/tick.json"),
         Document::Doctor => include_str!("../../schemas/doctor.json"),
+        Document::Webhook => include_str!("../../schemas/webhook.json"),
+        Document::Demo => include_str!("../../schemas/demo.json"),
         Document::Progress => include_str!("../../schemas/progress.json"),
         Document::Error => include_str!("../../schemas/error.json"),
     }
@@ -40,9 +42,11 @@ pub(in crate::cli) mod tests {
     use super::*;
     use crate::apply::{Applied, Undone};
     use crate::cli::explain::Explained;
-    use crate::cli::failure::ErrorDocument;
     use crate::cli::progress::ProgressLine;
+    use crate::cli::story;
     use crate::cli::tick::Ticked;
+    use crate::cli::told::ErrorDocument;
+    use crate::cli::webhook::WebhookAnswer;
     use crate::doctor::{self, Diagnosis};
     use crate::plan::{self, Comparison, Handoff, Plan};
     use crate::survey::{self, Survey};
@@ -58,6 +62,8 @@ pub(in crate::cli) mod tests {
             Document::Handoff => of::<Handoff>(kind, Some(plan::HANDOFF)),
             Document::Tick => of::<Ticked>(kind, Some("cello-tick/1")),
             Document::Doctor => of::<Diagnosis>(kind, Some(doctor::SCHEMA)),
+            Document::Webhook => of::<WebhookAnswer>(kind, Some("cello-webhook/1")),
+            Document::Demo => of::<story::Told>(kind, Some("cello-demo/1")),
             Document::Progress => of::<ProgressLine>(kind, Some("cello-progress/1")),
             Document::Error => of::<ErrorDocument>(kind, None),
         }

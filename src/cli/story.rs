@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use serde_json::json;
+use serde::Serialize;
 
 use super::args::DemoCommand;
 use super::demo::{self, DemoError, Outcome, Story};
@@ -14,11 +14,22 @@ use crate::steps::{Answer, Answers, make_plan};
 use crate::survey::{Survey, survey};
 use crate::target::{Target, TargetError};
 
+/// What `demo` tells a program: the story is for people.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Told {
+    /// Always `cello-demo/1`.
+    pub schema: String,
+    /// What told it.
+    pub tool: Tool,
+    /// Always `done`; what went wrong is an error.
+    pub outcome: String,
+}
+
 pub(super) fn run(command: &DemoCommand, console: &mut Console) -> Result<Exit, Failure> {
     let json = command.format == Format::Json;
     let style = console.style;
     let result = if json {
-        // The story is for people; a program is told that it went well.
         demo::run(&command.demo, &Commands, style, &mut *console.err)
     } else {
         demo::run(&command.demo, &Commands, style, &mut *console.out)
@@ -27,8 +38,11 @@ pub(super) fn run(command: &DemoCommand, console: &mut Console) -> Result<Exit, 
         Err(DemoError::Folder(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => {}
         Err(error) => return Err(failure(error)),
         Ok(()) if json => {
-            console
-                .print_json(&json!({ "schema": "cello-demo/1", "tool": Tool::this(), "outcome": "done" }))?;
+            console.print_json(&Told {
+                schema: "cello-demo/1".into(),
+                tool: Tool::this(),
+                outcome: "done".into(),
+            })?;
         }
         Ok(()) => {}
     }

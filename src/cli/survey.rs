@@ -2,6 +2,7 @@
 
 use super::args::SurveyArgs;
 use super::formats::Format;
+use super::waiting::{self, READING};
 use super::{Console, Exit, Failure};
 use crate::report;
 use crate::survey::survey;
@@ -12,7 +13,7 @@ pub(super) fn run(args: &SurveyArgs, console: &mut Console) -> Result<Exit, Fail
     if crate::apply::is_interrupted(&target.root)? {
         console.remark(super::plan::TORN);
     }
-    let findings = survey(&target);
+    let findings = waiting::told(READING, console, || survey(&target));
     if findings.survey.apps.is_empty() {
         return Err(Failure::NoApp);
     }

@@ -1,6 +1,6 @@
 //! `webhook`: Stripe's webhook endpoint for Cello, shown, checked or made.
 
-use serde_json::json;
+use serde::Serialize;
 
 use super::args::{WebhookArgs, WebhookDo};
 use super::formats::Format;
@@ -12,6 +12,42 @@ use crate::doctor::live::webhook::{Account, Done, Endpoint, events, is_sandbox, 
 const SECRET: &str = "Reveal the endpoint's signing secret in Stripe's dashboard (Developers, Webhooks) and paste it into the Cello \
      portal. The application doesn't need it, and this tool never shows it.";
 
+/// What `webhook` answers: without a subcommand what to set up, with `check` what there is, with `create` what was done.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct WebhookAnswer {
+    /// Always `cello-webhook/1`.
+    pub schema: String,
+    /// Events that Stripe has to send to Cello.
+    pub events: Vec<String>,
+    /// `test` or `live`, as the key has it; null where no account was asked.
+    pub mode: Option<String>,
+    /// Whether an endpoint is right as it is; null unless it was checked.
+    pub right: Option<bool>,
+    /// The account's endpoints that lead to Cello, as far as it was checked.
+    pub endpoints: Vec<CheckedEndpoint>,
+    /// `unchanged`, `completed` or `made`; null unless `create` was asked for.
+    pub done: Option<String>,
+    /// The endpoint that was completed or made.
+    pub id: Option<String>,
+    /// The address asked for.
+    pub url: Option<String>,
+}
+
+/// An endpoint and what is wrong with it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct CheckedEndpoint {
+    /// As Stripe has it.
+    pub endpoint: Endpoint,
+    /// In sentences.
+    pub problems: Vec<String>,
+}
+
+fn answer() -> WebhookAnswer {
+    WebhookAnswer { schema: "cello-webhook/1".into(), events: events().to_vec(), ..WebhookAnswer::default() }
+}
+
 pub(super) fn run(args: &WebhookArgs, console: &mut Console) -> Result<Exit, Failure> {
     match args.command.unwrap_or(WebhookDo::Show) {
         WebhookDo::Show => show(args, console),
@@ -22,7 +58,7 @@ pub(super) fn run(args: &WebhookArgs, console: &mut Console) -> Result<Exit, Fai
 
 fn show(args: &WebhookArgs, console: &mut Console) -> Result<Exit, Failure> {
     if args.format == Format::Json {
-        console.print_json(&json!({ "schema": "cello-webhook/1", "events": events() }))?;
+        console.print_json(&answer())?;
         return Ok(Exit::Done);
     }
     let style = console.style;
@@ -60,13 +96,15 @@ fn check(args: &WebhookArgs, console: &mut Console) -> Result<Exit, Failure> {
     let found = account(args, &key)?.endpoints().map_err(|trouble| Failure::Remote(trouble.text()))?;
     let right = found.iter().any(|endpoint| problems(endpoint).is_empty());
     if args.format == Format::Json {
-        let listed: Vec<_> = found
+        let endpoints = found
             .iter()
-            .map(|endpoint| json!({ "endpoint": endpoint, "problems": problems(endpoint) }))
-            .collect();
-        console.print_json(
-            &json!({ "schema": "cello-webhook/1", "mode": mode(&key), "right": right, "endpoints": listed }),
-        )?;
+            .map(|endpoint| CheckedEndpoint { endpoint: endpoint.clone(), problems: problems(endpoint) });
+        console.print_json(&WebhookAnswer {
+            mode: Some(mode(&key).into()),
+            right: Some(right),
+            endpoints: endpoints.collect(),
+            ..answer()
+        })?;
     } else {
         let style = console.style;
         let title =
@@ -115,23 +153,27 @@ fn create(args: &WebhookArgs, console: &mut Console) -> Result<Exit, Failure> {
             "this is a live key and the sandbox's address: they don't belong together".to_string(),
         ));
     }
-    let question = format!("Make or complete the endpoint {url} in Stripe's {} mode? [y/N]", mode(&key));
-    let agreed =
-        args.yes || console.ask(&question).is_some_and(|answer| ["y", "yes"].contains(&answer.as_str()));
+    let question = format!("Make or complete the endpoint {url} in Stripe's {} mode?", mode(&key));
+    let may_ask = args.format == Format::Human;
+    let mut ask = || if may_ask { console.ask(&format!("{question} [y/N]")) } else { None };
+    let agreed = args.yes || ask().is_some_and(|answer| ["y", "yes"].contains(&answer.as_str()));
     if !agreed {
-        console.remark("Nothing was changed. Agree at a terminal, or with --yes.");
-        return Ok(Exit::InputNeeded);
+        return Err(Failure::NotAgreed(question));
     }
     let done = account(args, &key)?.ensure(url).map_err(|trouble| Failure::Remote(trouble.text()))?;
     let (word, id) = match &done {
-        Done::Nothing => ("unchanged", ""),
-        Done::Completed(id) => ("completed", id.as_str()),
-        Done::Made(id) => ("made", id.as_str()),
+        Done::Nothing => ("unchanged", None),
+        Done::Completed(id) => ("completed", Some(id)),
+        Done::Made(id) => ("made", Some(id)),
     };
     if args.format == Format::Json {
-        console.print_json(
-            &json!({ "schema": "cello-webhook/1", "mode": mode(&key), "done": word, "id": id, "url": url }),
-        )?;
+        console.print_json(&WebhookAnswer {
+            mode: Some(mode(&key).into()),
+            done: Some(word.into()),
+            id: id.cloned(),
+            url: Some(url.clone()),
+            ..answer()
+        })?;
     } else {
         let text = match done {
             Done::Nothing => "The endpoint was right already; nothing was changed.".to_string(),
@@ -155,6 +197,6 @@ fn key(args: &WebhookArgs) -> Result<String, Failure> {
     })
 }
 
-fn mode(key: &str) -> &'static str {
+pub(super) fn mode(key: &str) -> &'static str {
     if key.split('_').nth(1) == Some("live") { "live" } else { "test" }
 }

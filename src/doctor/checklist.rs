@@ -80,8 +80,11 @@ fn seen(line: &QaLine, chart: &Chart<'_>) -> Seen {
         "qa-04" | "qa-06" | "qa-30" if chart.claims().next().is_none() => no("No token's claims were found."),
         "qa-14" | "qa-17" | "qa-19" if !launcher() => no("There is no launcher of its own."),
         "qa-14" | "qa-17" if chart.browser_says("getLabels") => yes("getLabels is called."),
+        // That the selector is the portal's is not to be seen here.
+        "qa-19" => Seen::Perhaps,
         "qa-15" | "qa-16" | "qa-18" if !launcher() => no("There is no launcher of its own."),
         "qa-27" if !chart.browser_says("allowCookies") => no("No consent tool is wired to Cello's cookies."),
+        "qa-38" if chart.rust_says("/reward") => Seen::Perhaps,
         "qa-38" => no("No discount for referred users was found."),
         "qa-01" | "qa-07" | "qa-40" if chart.traces.is_empty() => no("There is no trace of Cello."),
         _ => match line.component {
@@ -124,7 +127,7 @@ fn running(line: &QaLine) -> String {
 fn how_to_run(line: &QaLine) -> &'static str {
     match line.id.as_str() {
         "qa-02" => "doctor --cello",
-        "qa-04" | "qa-05" | "qa-06" | "qa-08" | "qa-09" | "qa-10" => "doctor --live URL",
+        "qa-04" | "qa-05" | "qa-06" | "qa-08" | "qa-09" | "qa-10" | "qa-23" | "qa-24" => "doctor --live URL",
         "qa-33" => "doctor --stripe",
         _ => "a person with a browser",
     }

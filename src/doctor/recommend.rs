@@ -23,6 +23,15 @@ pub fn recommendations(chart: &Chart<'_>) -> Vec<Recommendation> {
         )];
     }
     let mut out = Vec::new();
+    // An integration of this tool's is gone on with by its plan; of any other the same sheet says what to write.
+    let ours = chart.plan.steps.len() > 1;
+    let planned = |decision: &str, explained: &str| {
+        if ours {
+            format!("cello-scaffold plan --set {decision}")
+        } else {
+            format!("cello-scaffold explain {explained}")
+        }
+    };
     let says = |word: &str| chart.browser_says(word);
     let open = chart.plan.steps.iter().any(|step| step.status == crate::plan::Status::Ready)
         && chart.plan.steps.len() > 1;
@@ -51,7 +60,16 @@ pub fn recommendations(chart: &Chart<'_>) -> Vec<Recommendation> {
             "Put an own launcher into the menu, with the reward's text from getLabels",
             "People find the programme where they look for their account; the text names the reward.",
             "an hour",
-            "https://docs.cello.so/referral-component/custom-launcher.md",
+            "cello-scaffold explain custom-launcher",
+        ));
+    }
+    if launcher && !says("getLabels") {
+        out.push(one(
+            "labels",
+            "Let the launcher name the reward, by getLabels",
+            "A text with the reward in it is opened more often, and is right when the campaign changes.",
+            "minutes",
+            "cello-scaffold explain custom-launcher-labels",
         ));
     }
     if chart.has(Component::Attribution) && !says("getReferrerName") {
@@ -60,7 +78,7 @@ pub fn recommendations(chart: &Chart<'_>) -> Vec<Recommendation> {
             "Greet referred visitors with the referrer's name and the discount",
             "The new-user banner is switched on in the portal and needs no code.",
             "minutes",
-            "https://docs.cello.so/attribution/for-web",
+            "cello-scaffold explain portal-settings",
         ));
     }
     if chart.has(Component::PurchaseTracking) && !chart.rust_says("/reward") && !says("getCampaignConfig") {
@@ -69,7 +87,7 @@ pub fn recommendations(chart: &Chart<'_>) -> Vec<Recommendation> {
             "Give referred users a discount",
             "A reason for the invited to sign up; applied where the subscription is made.",
             "a day",
-            "https://docs.cello.so/attribution/apply-discounts",
+            &planned("discount=yes", "discount"),
         ));
     }
     let consent = chart.target.files.values().chain(chart.front).any(|file| {
@@ -81,7 +99,7 @@ pub fn recommendations(chart: &Chart<'_>) -> Vec<Recommendation> {
             "Let the consent tool govern Cello's cookies",
             "The site asks for consent; allowCookies and deleteCookies pass the answer on.",
             "an hour",
-            "https://docs.cello.so/landing-pages/manage-cookies",
+            &planned("consent=after-consent", "consent"),
         ));
     }
     let organisations = chart.target.index.types.values().any(|ty| {
@@ -95,7 +113,7 @@ pub fn recommendations(chart: &Chart<'_>) -> Vec<Recommendation> {
             "Decide whether a person or an organisation is rewarded",
             "There are organisations here; where they pay, Cello needs their id in three places.",
             "a day",
-            "https://docs.cello.so/attribution/tracking-signups",
+            &planned("payer=organisation", "payer"),
         ));
     }
     if chart.has(Component::ReferralWidget) && !chart.rust_says("depersonalize") {
@@ -104,7 +122,21 @@ pub fn recommendations(chart: &Chart<'_>) -> Vec<Recommendation> {
             "Remove deleted users at Cello too",
             "One call when an account is deleted keeps a promise that most privacy policies make.",
             "an hour",
-            "https://docs.cello.so/api-reference/openapi.json",
+            "cello-scaffold explain deletion",
+        ));
+    }
+    let credits = chart.target.index.types.values().any(|ty| {
+        ty.fields.iter().any(|field| {
+            ["credits", "credit_balance", "credits_balance", "credit"].contains(&field.name.as_str())
+        })
+    });
+    if credits && chart.has(Component::ReferralWidget) && !chart.rust_says("credit_reward") {
+        out.push(one(
+            "credits",
+            "Reward with credit of the product instead of cash",
+            "There is credit here already; as a reward it costs less and brings people back.",
+            "a day",
+            "cello-scaffold explain credit-rewards",
         ));
     }
     out

@@ -68,7 +68,7 @@ impl Privacy {
         let texts = inserted(plan);
         let has = |needle: &str| texts.iter().any(|text| text.contains(needle));
         Self {
-            data: data(&has),
+            data: data(&has, plan.summary.attribution != "C"),
             settings: settings(&texts),
             pages: pages(plan),
             third_party: ["cello-attribution.js", "cello.js"]
@@ -94,8 +94,9 @@ fn inserted(plan: &Plan) -> Vec<&str> {
     created.chain(edits.map(|edit| edit.text.as_str())).collect()
 }
 
-/// Cello's own field names tell what is sent.
-fn data(has: &dyn Fn(&str) -> bool) -> Vec<(String, String)> {
+/// Cello's own field names tell what is sent. `stripe` is false where no call to Stripe was found: the module could name
+/// the user on a Customer, and nothing asks it to.
+fn data(has: &dyn Fn(&str) -> bool, stripe: bool) -> Vec<(String, String)> {
     let mut rows = Vec::new();
     let mut add = |what: &str, way: &str| rows.push((what.to_string(), way.to_string()));
     if has("productUserId") {
@@ -115,7 +116,7 @@ fn data(has: &dyn Fn(&str) -> bool) -> Vec<(String, String)> {
             "in the signup event, from this server, for referred users",
         );
     }
-    if has("new_user_id") {
+    if stripe && has("new_user_id") {
         add(
             "user id and referral code",
             "in the Stripe Customer's metadata; Stripe's webhook hands the Customer on to Cello",
@@ -236,6 +237,13 @@ mod tests {
         let names: Vec<(String, bool)> =
             settings(&texts).into_iter().map(|setting| (setting.name, setting.secret)).collect();
         assert_eq!(names, [("CELLO_ENV".into(), false), ("CELLO_PRODUCT_SECRET".into(), true)]);
+    }
+
+    #[test]
+    fn without_a_call_to_stripe_nothing_is_said_to_go_there() {
+        let has = |needle: &str| ["new_user_id", "productUserId"].contains(&needle);
+        let ways = |stripe| data(&has, stripe).iter().filter(|(_, way)| way.contains("Stripe")).count();
+        assert_eq!((ways(true), ways(false)), (1, 0));
     }
 
     #[test]

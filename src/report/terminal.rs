@@ -111,7 +111,10 @@ fn steps(plan: &Plan, style: Style) -> String {
     }
     if open.len() < plan.steps.len() {
         let (done, none) = (plan.summary.done, plan.summary.not_applicable);
-        rest.push(format!("{done} done and {none} not needed"));
+        let hidden = [(done, "done"), (none, "not needed")];
+        rest.extend(
+            hidden.iter().filter(|(number, _)| *number > 0).map(|(number, word)| format!("{number} {word}")),
+        );
     }
     if !rest.is_empty() {
         let text = format!("   and {}, in plan.md", words::list(&rest));

@@ -30,6 +30,8 @@ pub struct Body {
     pub api_key: bool,
     /// Types of what it puts into a request's extensions.
     pub puts: Vec<Ty>,
+    /// Types of what it looks up in them: `extensions().get::<CurrentUser>()`.
+    pub gets: Vec<Ty>,
     /// Headers that it writes into a request, by their text or the name of their constant.
     pub stamps: BTreeSet<String>,
     /// True for a middleware that passes on every request: it never ends without `next.run`.
@@ -79,6 +81,9 @@ impl Recogniser for Calls {
                 if call.method == "insert" && is_extensions(&call.receiver) && call.args.len() == 1 {
                     body.puts.extend(call.args.first().map(|value| place.scope.infer(value)));
                 }
+                if call.method == "get" && is_extensions(&call.receiver) {
+                    body.gets.extend(given_type(call).map(|ty| place.scope.resolve(&ty)));
+                }
                 if ["insert", "append"].iter().any(|name| call.method == name)
                     && is_request_headers(&call.receiver, place)
                 {
@@ -116,6 +121,14 @@ impl Recogniser for Calls {
     }
 }
 
+/// `CurrentUser` of `get::<CurrentUser>`.
+fn given_type(call: &syn::ExprMethodCall) -> Option<Ty> {
+    match call.turbofish.as_ref()?.args.first()? {
+        syn::GenericArgument::Type(ty) => Some(Ty::from_syn(ty)),
+        _ => None,
+    }
+}
+
 /// `StatusCode::UNAUTHORIZED`, `AppError::Forbidden`, `Redirect::to`.
 fn is_refusal(path: &syn::Path) -> bool {
     let refuses = |segment: &syn::PathSegment| {
@@ -126,10 +139,10 @@ fn is_refusal(path: &syn::Path) -> bool {
     path.segments.iter().rev().take(2).any(refuses)
 }
 
-/// `request.extensions_mut()` or `parts.extensions`.
+/// `request.extensions()`, `request.extensions_mut()` or `parts.extensions`.
 fn is_extensions(receiver: &Expr) -> bool {
     match receiver {
-        Expr::MethodCall(call) => call.method == "extensions_mut",
+        Expr::MethodCall(call) => call.method == "extensions_mut" || call.method == "extensions",
         Expr::Field(field) => matches!(&field.member, syn::Member::Named(name) if name == "extensions"),
         _ => false,
     }

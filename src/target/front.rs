@@ -14,6 +14,8 @@ const CLIENT: [&str; 10] =
     [".js", ".mjs", ".cjs", ".jsx", ".ts", ".mts", ".tsx", ".vue", ".svelte", ".astro"];
 /// Endings of what configures or deploys.
 const SETTINGS: [&str; 5] = [".sh", ".tf", ".yml", ".yaml", "package.json"];
+/// Endings of style sheets, those that a program wrote too: what they say of a page holds.
+const STYLES: [&str; 3] = [".css", ".scss", ".less"];
 /// A line longer than this was written by a program.
 const LONGEST_LINE: usize = 4_000;
 
@@ -22,12 +24,13 @@ const LONGEST_LINE: usize = 4_000;
 /// # Errors
 /// If the root itself can't be read.
 pub fn front_end(root: &Path) -> Result<Vec<SourceText>, TargetError> {
-    let wanted = |path: &str| is_client_code(path) || is_settings(path);
-    let files = read_those(root, |path| wanted(path) && !is_made_or_test(path))?;
+    let is_style = |path: &str| STYLES.iter().any(|ending| path.ends_with(ending));
+    let wanted = |path: &str| (is_client_code(path) || is_settings(path)) && !is_made_or_test(path);
+    let files = read_those(root, |path| wanted(path) || is_style(path))?;
     Ok(files
         .texts
         .into_iter()
-        .filter(|file| file.text.lines().all(|line| line.len() <= LONGEST_LINE))
+        .filter(|file| is_style(&file.path) || file.text.lines().all(|line| line.len() <= LONGEST_LINE))
         .collect())
 }
 

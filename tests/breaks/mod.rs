@@ -287,4 +287,140 @@ pub const BREAKS: &[Break] = &[
             ("templates/base.html", "<script type=\"module\" src=\"/api/cello/client.js\"></script>", ""),
         ],
     ),
+    broken(
+        "boot-unhandled",
+        "roomboard",
+        &[(
+            "static/referral.js",
+            "      } catch (error) {\n        console.warn('Cello did not start', error);\n      }",
+            "      } finally {\n        launcher.hidden = false;\n      }",
+        )],
+    ),
+    broken(
+        "launcher-missing",
+        "roomboard",
+        &[(
+            "static/referral.js",
+            "customLauncherSelector: '#invite'",
+            "customLauncherSelector: '#refer-friends'",
+        )],
+    ),
+    broken(
+        "launcher-position",
+        "roomboard",
+        &[(
+            "templates/board.html",
+            "<button id=\"invite\" style=\"position: relative\">",
+            "<button id=\"invite\">",
+        )],
+    ),
+    broken(
+        "boot-details-missing",
+        "roomboard",
+        &[("src/referral.rs", "            \"email\": member.email,\n", "")],
+    ),
+    broken(
+        "api-without-timeout",
+        "ledgerly",
+        &[(
+            "src/referrals/api.rs",
+            "reqwest::Client::builder().timeout(Duration::from_secs(5)).build().unwrap_or_default()",
+            "reqwest::Client::new()",
+        )],
+    ),
+    broken(
+        "api-bearer-secret",
+        "ledgerly",
+        &[("src/referrals/api.rs", "bearer_auth(token)", "bearer_auth(&self.settings.product_secret)")],
+    ),
+    broken(
+        "event-repeated-blindly",
+        "ledgerly",
+        &[(
+            "src/referrals/api.rs",
+            "StatusCode::UNAUTHORIZED if attempt == 0 => continue",
+            "status if !status.is_success() && attempt == 0 => continue",
+        )],
+    ),
+    broken(
+        "api-fails-signup",
+        "ledgerly",
+        &[
+            ("src/referrals/api.rs", "pub async fn send(", "pub async fn report_event("),
+            ("src/referrals/outbox.rs", "referrals.api.send(", "referrals.api.report_event("),
+            (
+                "src/accounts.rs",
+                "    note_referral(&mut tx, &app, &account).await.map_err(internal)?;\n",
+                "    if let (Some(referrals), Some(code)) = (&app.referrals, &code) {\n        let event = referrals::events::signed_up(&account, code, chrono::Utc::now());\n        referrals.api.report_event(&serde_json::to_value(&event).map_err(internal)?).await.map_err(internal)?;\n    }\n",
+            ),
+        ],
+    ),
+    broken(
+        "code-dropped",
+        "ledgerly",
+        &[(
+            "src/accounts.rs",
+            "body.referral_code.as_deref().and_then(referrals::clean_code)",
+            "None::<String>",
+        )],
+    ),
+    broken(
+        "oauth-without-code",
+        "ledgerly",
+        &[
+            (
+                "src/accounts.rs",
+                "\"INSERT INTO accounts (email, given_name, family_name, referred_by_code) VALUES ($1, $2, $3, $4) RETURNING *\"",
+                "\"INSERT INTO accounts (email, given_name, family_name) VALUES ($1, $2, $3) RETURNING *\"",
+            ),
+            ("src/accounts.rs", "    .bind(family)\n    .bind(&code)\n", "    .bind(family)\n"),
+            ("src/accounts.rs", "    note_referral(&mut tx, app, &account).await?;\n", ""),
+        ],
+    ),
+    broken(
+        "organisation-half-wired",
+        "ledgerly",
+        &[(
+            "src/billing.rs",
+            "(\"new_user_id\".to_string(), id),",
+            "(\"new_user_id\".to_string(), id),\n        (\"new_user_organization_id\".to_string(), account.family_name.clone()),",
+        )],
+    ),
+    broken(
+        "customer-email-differs",
+        "ledgerly",
+        &[("src/billing.rs", "email: Some(&account.email)", "email: Some(&account.billing_email)")],
+    ),
+    broken(
+        "stripe-webhook-not-needed",
+        "ledgerly",
+        &[(".env.example", "CELLO_PRODUCT_ID=", "CELLO_STRIPE_WEBHOOK_SECRET=\nCELLO_PRODUCT_ID=")],
+    ),
+    broken(
+        "attribution-call-unknown",
+        "ledgerly",
+        &[(
+            "web/src/referral/cello.ts",
+            "window.CelloAttribution('getUcc')",
+            "window.CelloAttribution.getUcc()",
+        )],
+    ),
+    broken(
+        "signup-event-wrong",
+        "ledgerly",
+        &[(
+            "src/referrals/events.rs",
+            "ucc: code.to_string()",
+            "ucc: account.referred_by_code.clone().unwrap_or_default()",
+        )],
+    ),
+    broken(
+        "code-refuses-signup",
+        "ledgerly",
+        &[(
+            "src/accounts.rs",
+            "    let mut tx = app.db.begin().await.map_err(internal)?;\n    let account: Account = sqlx::query_as(\n        \"INSERT INTO accounts (email, password_hash",
+            "    if body.referral_code.is_some() && code.is_none() {\n        return Err(StatusCode::BAD_REQUEST);\n    }\n    let mut tx = app.db.begin().await.map_err(internal)?;\n    let account: Account = sqlx::query_as(\n        \"INSERT INTO accounts (email, password_hash",
+        )],
+    ),
 ];

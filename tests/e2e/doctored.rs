@@ -2,11 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::process::Command;
+use std::sync::Arc;
 
+use cello_scaffold::doctor::live::browser::find;
 use serde_json::Value;
 
 use crate::app::{PRODUCT_SECRET, SECRETS, Scene, Settings};
 use crate::cello_stub::{ACCESS_KEY_ID, SECRET_ACCESS_KEY};
+use crate::http::{Message, Server};
 use crate::pagewatch::patched;
 
 /// What the doctor says of an application and somebody signed in there, with the owner's settings at hand.
@@ -17,11 +20,16 @@ struct Examined {
 }
 
 fn examine(scene: &Scene, product_secret: &str) -> Examined {
+    examine_with(scene, product_secret, &[])
+}
+
+fn examine_with(scene: &Scene, product_secret: &str, more: &[&str]) -> Examined {
     let mut ada = scene.referred();
     ada.sign_up("ada");
     let url = format!("http://{}", scene.address);
     let output = Command::new(env!("CARGO_BIN_EXE_cello-scaffold"))
         .args(["doctor", "--format", "json", "--cello", "--live", &url, "--cookie", &ada.cookies()])
+        .args(more)
         .current_dir(&patched().project.root)
         .env_clear()
         .envs([
@@ -71,4 +79,39 @@ fn an_application_in_which_cello_is_off_is_not_called_working() {
     let found = examine(&Scene::with_settings(None, &off), PRODUCT_SECRET);
     assert_eq!(found.states["qa-08"], "broken", "{:?}", found.findings);
     assert_ne!(found.code, Some(0));
+}
+
+/// Cello's attribution script as far as its install check goes.
+const ATTRIBUTION: &str = "
+  const given = new URLSearchParams(location.search);
+  for (const [name, cookie] of [['ucc', 'cello-referral'], ['productId', 'cello-product-id']]) {
+    if (given.get(name)) document.cookie = cookie + '=' + given.get(name) + '; path=/';
+  }
+  const waiting = window.CelloAttributionCmd ?? [];
+  window.CelloAttribution = async () => given.get('ucc');
+  for (const { resolve } of waiting) resolve(given.get('ucc'));
+";
+
+#[test]
+fn a_browser_sees_both_cookies_and_signing_out_ends_the_token() {
+    let assets = Server::start(Arc::new(|request: &Message| {
+        let found = request.target().1 == "/attribution/latest/cello-attribution.js";
+        let mut reply = Message::reply(200, "text/javascript", if found { ATTRIBUTION } else { "" });
+        reply.headers.push(("access-control-allow-origin".into(), "*".into()));
+        reply
+    }));
+    let host = assets.address.to_string();
+    let moved = |settings: &mut Settings| {
+        settings.insert("CELLO_ASSETS_BASE_URL", format!("http://{host}"));
+    };
+    let scene = Scene::with_settings(None, &moved);
+    let path = std::env::var_os("PATH").expect("there is a PATH");
+    let browser = find(std::env::split_paths(&path)).expect("tests/run.sh installs Chromium");
+    let browser = browser.to_str().expect("its path is text");
+    let more = ["--browser", browser, "--browser-host", &host, "--log-out", "/logout"];
+    let found = examine_with(&scene, PRODUCT_SECRET, &more);
+    assert_eq!((found.code, found.findings.as_slice()), (Some(0), &[] as &[String]));
+    for qa in ["qa-08", "qa-09", "qa-10", "qa-23", "qa-24"] {
+        assert_eq!(found.states[qa], "holds", "{qa}");
+    }
 }

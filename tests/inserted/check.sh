@@ -17,7 +17,7 @@ cargo run -q --manifest-path render/Cargo.toml
 
 for edition in 2021 2024; do
     echo "rustfmt, edition $edition"
-    rustfmt --check --edition $edition {actix4,axum06,axum07,axum08,diesel,sea_orm1,sea_orm2}/src/variants/*/cello.rs \
+    rustfmt --check --edition $edition {actix4,axum06,axum07,axum08,diesel,sea_orm1,sea_orm2}/src/variants/*/cello.rs sea_orm1/src/migrations/*/*.rs \
         target/widths/*/{A,B,B_dieselr2d2,B_dieseldeadpool,B_dieselasync,B_sea_orm}/cello.rs target/widths/actix/*/*/cello.rs
 done
 

@@ -1,5 +1,7 @@
 //! Customers and the webhook's endpoint at Stripe: against localstripe, and a stub where that lacks something.
 
+use cello_scaffold::doctor::live::stripe::{Code, Ids};
+
 use super::*;
 
 /// localstripe, which keeps Customers as Stripe does.
@@ -31,11 +33,18 @@ impl LocalStripe {
         assert_eq!(reply.status(), Some(200), "{}", reply.text());
     }
 
+    fn all(&self) -> Vec<Value> {
+        let mut request = Message::reply(0, "application/json", "");
+        request.start = "GET /v1/customers HTTP/1.1".into();
+        request.headers.push(("authorization".into(), format!("Bearer {KEY}")));
+        http::exchange(self.address, request).unwrap().json()["data"].as_array().unwrap().clone()
+    }
+
     fn look(&self) -> Vec<Trial> {
         stripe::account(
             &format!("http://{}", self.address),
             KEY,
-            Some("src/billing.rs:40"),
+            &Code { site: Some("src/billing.rs:40".to_string()), ids: Ids::Numbers },
             Duration::from_secs(5),
         )
         .unwrap()
@@ -66,6 +75,24 @@ fn customers_at_stripe_are_examined() {
         "{trials:#?}"
     );
     assert!(trials[0].text.contains("src/billing.rs:40"), "{trials:#?}");
+}
+
+#[test]
+fn an_id_that_is_no_users_is_told_by_the_code() {
+    let stripe = LocalStripe::start();
+    stripe.customer("email=a@example.com&metadata[new_user_id]=42");
+    assert!(!broken(&stripe.look()).contains(&"stripe-user-ids"));
+    stripe.customer("email=b@example.com&metadata[new_user_id]=public-7f");
+    let trials = stripe.look();
+    let said = trials.iter().find(|trial| trial.id == "stripe-user-ids").map(|trial| trial.text.as_str());
+    assert!(said.is_some_and(|said| said.starts_with("1 of 2 Customers")), "{trials:#?}");
+    // The program takes the kind from the token's claims.
+    let working = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/doctor/working/roomboard");
+    let base = format!("http://{}", stripe.address);
+    let (exit, said) =
+        run(&["doctor", working, "--stripe", "--stripe-api", &base], &[("STRIPE_RESTRICTED_KEY", KEY)]);
+    assert_eq!(exit, Some(1), "{said}");
+    assert!(said.contains("isn't a number, as the code's users have them"), "{said}");
 }
 
 /// Stripe's webhook endpoints, which localstripe lacks: a recorded contract.
@@ -161,4 +188,119 @@ fn what_stripe_refuses_is_said_without_the_key() {
     }
     let account = Account::new("http://127.0.0.1:9", "rk_test_live_3f21", PATIENCE).unwrap();
     assert_eq!(account.endpoints(), Err(Trouble::NoReply(NoReply::NobodyThere)));
+}
+
+/// `doctor --stripe --repair` against localstripe, with more arguments.
+fn repaired(stripe: &LocalStripe, more: &[&str]) -> (Option<i32>, String) {
+    let working = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/doctor/working/roomboard");
+    let base = format!("http://{}", stripe.address);
+    let asked = ["doctor", working, "--stripe", "--stripe-api", &base, "--repair"];
+    run(&[&asked[..], more].concat(), &[("STRIPE_RESTRICTED_KEY", KEY)])
+}
+
+#[test]
+fn customers_are_repaired_after_a_yes_and_once() {
+    let stripe = LocalStripe::start();
+    stripe.customer("email=a@example.com&metadata[newUserId]=41&metadata[ucc]=test&metadata[plan]=free");
+    stripe.customer("email=b@example.com");
+    let lacking = |trials: &[Trial]| broken(trials).contains(&"stripe-customer-keys");
+    assert!(lacking(&stripe.look()));
+
+    let (exit, said) = repaired(&stripe, &[]);
+    assert_eq!(exit, Some(3), "nobody agreed: {said}");
+    assert!(said.contains("new_user_id=41, cello_ucc=test (from its `newUserId` and its `ucc`)"), "{said}");
+    assert!(said.contains("Repairs of 1 Customers in test mode") && !said.contains(KEY), "{said}");
+    assert!(lacking(&stripe.look()), "it was done without a yes");
+
+    let (_, said) = repaired(&stripe, &["--yes"]);
+    assert!(said.contains("Repaired 1."), "{said}");
+    assert!(!lacking(&stripe.look()), "{:#?}", stripe.look());
+    // What was there stays, and there is nothing more to do.
+    let kept = stripe.all();
+    let first = kept.iter().find(|customer| customer["email"] == "a@example.com").unwrap();
+    assert_eq!(
+        first["metadata"],
+        json!({ "newUserId": "41", "ucc": "test", "plan": "free", "new_user_id": "41", "cello_ucc": "test" })
+    );
+    let (_, said) = repaired(&stripe, &["--yes"]);
+    assert!(said.contains("Nothing to repair"), "{said}");
+
+    // The rest takes the application's own records.
+    let other = kept.iter().find(|customer| customer["email"] == "b@example.com").unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let users = folder.path().join("users.csv");
+    std::fs::write(&users, format!("customer,user\n{},42\n", other["id"].as_str().unwrap())).unwrap();
+    let (exit, said) = repaired(&stripe, &["--yes", "--users", users.to_str().unwrap()]);
+    assert!(said.contains("new_user_id=42 (from your list)") && said.contains("Repaired 1."), "{said}");
+    assert_eq!(exit, Some(0), "a warning is told, and doesn't fail: {said}");
+    // That it came late stays to be said.
+    assert_eq!(broken(&stripe.look()), ["stripe-created-events"], "{:#?}", stripe.look());
+    std::fs::write(&users, "no list\nat all\n").unwrap();
+    assert_eq!(repaired(&stripe, &["--yes", "--users", users.to_str().unwrap()]).0, Some(2));
+}
+
+/// Stripe's interface with a fault.
+fn faulty(status: u16, body: &'static str, wait: Duration) -> Server {
+    Server::start(Arc::new(move |_| {
+        std::thread::sleep(wait);
+        Message::reply(status, "application/json", body)
+    }))
+}
+
+#[test]
+fn a_fault_of_stripes_is_no_fault_of_the_integration() {
+    let none = Duration::ZERO;
+    for (status, body, wait, part) in [
+        (401, r#"{"error":{"message":"Invalid API Key"}}"#, none, "refuses the key"),
+        (403, "{}", none, "read access"),
+        (429, "", none, "asks to wait"),
+        (500, "oh", none, "answers 500"),
+        (200, "<html>maintenance</html>", none, "isn't Stripe"),
+        (200, r#"{"data":"none"}"#, none, "isn't Stripe"),
+        (200, r#"{"data":[]}"#, PATIENCE * 2, "no answer in time"),
+    ] {
+        let server = faulty(status, body, wait);
+        let base = format!("http://{}", server.address);
+        let trials = stripe::account(&base, KEY, &Code::default(), PATIENCE).unwrap();
+        assert_eq!(broken(&trials), Vec::<&str>::new(), "{status} {body}: {trials:#?}");
+        assert!(trials.iter().all(|trial| trial.outcome == Outcome::NotTried), "{trials:#?}");
+        assert!(trials[0].text.contains(part) && !trials[0].text.contains(KEY), "{trials:#?}");
+
+        let account = Account::new(&base, KEY, PATIENCE).unwrap();
+        let trouble = account.endpoints().unwrap_err().text();
+        assert!(trouble.contains(part) && !trouble.contains(KEY), "{status} {body}: {trouble}");
+        assert!(account.ensure(CELLO).is_err(), "{status} {body}: an endpoint was made");
+    }
+    let gone = stripe::account("http://127.0.0.1:9", KEY, &Code::default(), PATIENCE).unwrap();
+    assert!(gone.iter().all(|trial| trial.outcome == Outcome::NotTried), "{gone:#?}");
+    assert!(stripe::account("no address", KEY, &Code::default(), PATIENCE).is_err());
+}
+
+#[test]
+fn events_at_stripe_say_what_cello_got() {
+    let customers = json!([
+        { "id": "cus_1", "created": 2, "metadata": { "new_user_id": "42" } },
+        { "id": "cus_2", "created": 1, "metadata": {} },
+    ]);
+    let server = Server::start(Arc::new(move |request| {
+        let of = |object: Value| json!({ "object": "list", "data": [{ "data": { "object": object } }] });
+        let line = request.start.clone();
+        let answer = if line.contains("customer.created") {
+            of(json!({ "id": "cus_1", "metadata": {} }))
+        } else if line.contains("invoice.paid") {
+            of(json!({ "id": "in_7", "customer": "cus_2" }))
+        } else if line.contains("/v1/customers") {
+            json!({ "object": "list", "data": customers })
+        } else {
+            json!({ "object": "list", "data": [] })
+        };
+        Message::json_reply(200, &answer)
+    }));
+    let trials =
+        stripe::account(&format!("http://{}", server.address), KEY, &Code::default(), PATIENCE).unwrap();
+    let found = broken(&trials);
+    for id in ["stripe-customers", "stripe-created-events", "stripe-paid-events"] {
+        assert!(found.contains(&id), "{id}: {trials:#?}");
+    }
+    assert!(trials.iter().any(|trial| trial.text.contains("in_7")), "{trials:#?}");
 }

@@ -1,4 +1,4 @@
-//! Where an application answers with the widget's token, as browsers address it.
+//! Where an application answers with the widget's token, as browsers address it, and of whom.
 
 use crate::target::Target;
 
@@ -23,6 +23,26 @@ pub fn token_path(target: &Target) -> Option<String> {
         let only = routes.len() == 1;
         routes.into_iter().next().filter(|_| only)
     })
+}
+
+/// The type of the field that the token's productUserId comes from, if all tokens have it from one.
+pub fn user_id_type(target: &Target) -> Option<String> {
+    let code = super::rust::read(target);
+    let ids =
+        code.shapes.iter().flat_map(|shape| &shape.what.entries).filter(|entry| entry.key == "productUserId");
+    let mut found: Vec<Option<String>> = ids
+        .map(|id| {
+            let (owner, field) = code.field_of(&id.value)?;
+            let owner = target.index.types.values().find(|ty| ty.path == owner)?;
+            let field = owner.fields.iter().find(|known| known.name == field)?;
+            target.index.resolve_ty(owner.module, &field.ty).name().map(str::to_string)
+        })
+        .collect();
+    found.dedup();
+    match found.as_slice() {
+        [only] => only.clone(),
+        _ => None,
+    }
 }
 
 fn is_token_route(text: &str) -> bool {

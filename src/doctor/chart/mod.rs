@@ -1,10 +1,12 @@
 //! Everything that rules look at, read once: Rust code, browser code, script elements, settings, Stripe, policies, plan.
 
+mod bodies;
 mod callers;
 mod calls;
 mod endpoint;
 mod rust;
 mod script;
+mod sent;
 mod settings;
 mod shape;
 mod signing;
@@ -14,8 +16,9 @@ mod value;
 
 use std::ops::Range;
 
+pub use bodies::Awaited;
 pub use calls::{Call, has_word};
-pub use endpoint::token_path;
+pub use endpoint::{token_path, user_id_type};
 pub use rust::{Comparison, Found, Literal, Pair, RustCode};
 pub use script::{Kind, Token, arguments, tokens, within};
 pub use settings::Setting;

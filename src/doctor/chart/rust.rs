@@ -8,6 +8,7 @@ use syn::Expr;
 use syn::visit::{self, Visit};
 
 use super::callers::{self, Callers};
+use super::sent;
 use super::shape::{self, Shape};
 use super::signing::{self, Signing};
 use super::value::{self, Origin, Value};
@@ -70,6 +71,12 @@ pub struct RustCode {
     pub pairs: Vec<Found<Pair>>,
     /// Comparisons.
     pub comparisons: Vec<Found<Comparison>>,
+    /// What is sent as `Authorization`, or as a bearer token.
+    pub bearers: Vec<Found<Value>>,
+    /// E-mails that Stripe Customers are made with.
+    pub customer_emails: Vec<Found<Value>>,
+    /// Chains that call `.metadata()` twice, once with Cello's keys.
+    pub twice_metadata: Vec<Found<()>>,
     /// Names and strings of each function.
     pub functions: BTreeMap<FunctionId, BTreeSet<String>>,
     /// String literals, those of tests left out.
@@ -143,6 +150,9 @@ impl RustCode {
         self.signings.extend(part.signings);
         self.pairs.extend(part.pairs);
         self.comparisons.extend(part.comparisons);
+        self.bearers.extend(part.bearers);
+        self.customer_emails.extend(part.customer_emails);
+        self.twice_metadata.extend(part.twice_metadata);
         self.literals.extend(part.literals);
         for (function, words) in part.functions {
             self.functions.entry(function).or_default().extend(words);
@@ -156,7 +166,8 @@ impl RustCode {
         let of_claims =
             self.signings.iter().flat_map(|signing| signing.what.claims.iter().map(|entry| &entry.value));
         let of_pairs = self.pairs.iter().map(|pair| &pair.what.value);
-        let nested = of_shapes.chain(of_claims).chain(of_pairs).flat_map(flat);
+        let of_emails = self.customer_emails.iter().map(|email| &email.what);
+        let nested = of_shapes.chain(of_claims).chain(of_pairs).chain(of_emails).flat_map(flat);
         nested.filter_map(|value| value.other().map(|other| &other.origin))
     }
 }
@@ -227,6 +238,15 @@ impl Recogniser for Reader<'_> {
         }
         if let Some(pair) = pair(expr, place) {
             self.code.pairs.push(Self::found(place, at.clone(), pair));
+        }
+        if let Some(bearer) = sent::bearer(expr, place) {
+            self.code.bearers.push(Self::found(place, at.clone(), bearer));
+        }
+        if let Some(email) = sent::customer_email(expr, place) {
+            self.code.customer_emails.push(Self::found(place, email.at.clone(), email));
+        }
+        if sent::replaces_metadata(expr, place) {
+            self.code.twice_metadata.push(Self::found(place, at.clone(), ()));
         }
         match expr {
             Expr::Binary(inner) if matches!(inner.op, syn::BinOp::Eq(_) | syn::BinOp::Ne(_)) => {

@@ -1,10 +1,15 @@
 //! What only trying shows: the running application, Cello's API, Stripe. Each part asks the one host it was given.
 
+pub mod browser;
 pub mod cello;
+mod devtools;
 pub mod http;
 mod jwt;
+mod log_out;
 mod pages;
+pub mod repair;
 pub mod stripe;
+mod stripe_events;
 mod token;
 pub mod webhook;
 
@@ -74,6 +79,10 @@ pub struct Asked<'a> {
     pub signed_in: &'a [(String, String)],
     /// The product secret, if the token is to be verified.
     pub product_secret: Option<&'a str>,
+    /// Where somebody is signed out by `POST`, if that is to be tried.
+    pub log_out: Option<&'a str>,
+    /// How a page is visited in a browser.
+    pub visit: &'a browser::Visit,
     /// Seconds since 1970 here.
     pub now: u64,
     /// How long an answer may take.
@@ -87,7 +96,16 @@ pub struct Asked<'a> {
 pub fn application(asked: &Asked<'_>) -> Result<Vec<Trial>, NoReply> {
     let host = Host::new(asked.url, asked.patience)?;
     let mut trials = token::trials(&host, asked);
-    trials.extend(pages::trials(&host, asked));
+    let pages = pages::trials(&host);
+    // Where nobody answers, a browser would wait for the same.
+    if pages.iter().any(|trial| trial.outcome != Outcome::NotTried) {
+        trials.extend(pages);
+        trials.extend(browser::trials(asked.url, asked.visit, asked.patience));
+    } else {
+        trials.extend(pages);
+    }
+    // Last, since nobody is signed in afterwards.
+    trials.extend(log_out::trial(&host, asked));
     Ok(trials)
 }
 

@@ -1,32 +1,23 @@
 //! Pages of a running application: do they load the script, and does their policy let Cello through?
 
 use super::http::{Host, Reply};
-use super::{Asked, Severity, Trial};
+use super::{Severity, Trial};
 use crate::doctor::chart::scripts;
 
 const SCRIPT: (&str, &[&str]) = ("live-page-script", &["qa-22"]);
 const POLICY: (&str, &[&str]) = ("live-page-policy", &["qa-10"]);
 const HOSTS: (&str, &[&str]) = ("live-script-environment", &["qa-05"]);
-const BROWSER: (&str, &[&str]) = ("live-browser", &["qa-12", "qa-20", "qa-23", "qa-24"]);
 
-pub(super) fn trials(host: &Host, asked: &Asked<'_>) -> Vec<Trial> {
-    let browser = Trial::not_tried(
-        BROWSER.0,
-        BROWSER.1,
-        "This takes a browser: open a page with ?productId=test&ucc=test, look at the cookies, sign in, click, sign out.",
-    );
+pub(super) fn trials(host: &Host) -> Vec<Trial> {
     let page = match host.get("", &[]) {
         Ok(page) => page,
         Err(why) => {
-            return vec![
-                Trial::not_tried(SCRIPT.0, SCRIPT.1, format!("The first page: {}.", why.text())),
-                browser,
-            ];
+            return vec![Trial::not_tried(SCRIPT.0, SCRIPT.1, format!("The first page: {}.", why.text()))];
         }
     };
     if page.status != 200 || !page.text.to_ascii_lowercase().contains("<html") {
         let text = format!("The first page answers {} and is no page; name one that is.", page.status);
-        return vec![Trial::not_tried(SCRIPT.0, SCRIPT.1, text), browser];
+        return vec![Trial::not_tried(SCRIPT.0, SCRIPT.1, text)];
     }
     let tags = scripts(&page.text);
     let sources: Vec<&str> = tags.iter().filter_map(|tag| tag.attribute("src")).collect();
@@ -48,8 +39,6 @@ pub(super) fn trials(host: &Host, asked: &Asked<'_>) -> Vec<Trial> {
         }
     }
     trials.push(policy(&page));
-    trials.push(browser);
-    let _ = asked;
     trials
 }
 

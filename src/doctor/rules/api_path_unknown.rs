@@ -8,7 +8,7 @@ use crate::doctor::chart::Chart;
 const HOSTS: [&str; 2] = ["https://api.cello.so", "https://api.sandbox.cello.so"];
 
 /// What there is; `*` is one part of any text. Version 2 of events has one path for each.
-const PATHS: [&[&str]; 7] = [
+const PATHS: [&[&str]; 8] = [
     &["token"],
     &["events"],
     &["referral-codes", "*"],
@@ -16,6 +16,8 @@ const PATHS: [&[&str]; 7] = [
     &["new-users", "*", "reward"],
     &["referrers", "*", "depersonalize"],
     &["v2", "events", "*"],
+    // What Stripe and its like deliver to.
+    &["products", "*", "transaction-webhook", "*"],
 ];
 
 pub(super) fn check(chart: &Chart<'_>) -> Vec<Hit> {
@@ -63,6 +65,7 @@ mod tests {
             "https://api.cello.so/referral-codes/active-link/{id}",
             "https://api.cello.so/new-users/{id}/reward",
             "https://api.cello.so/v2/events/purchase-created",
+            "https://api.cello.so/products/shop.example/transaction-webhook/stripe",
             "connect-src https://api.cello.so https://x.example/v1/y",
             "https://api.cello.social/v1/x",
         ] {

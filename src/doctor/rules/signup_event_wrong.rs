@@ -3,6 +3,7 @@
 //! Near misses: events of other services; values that come from elsewhere.
 
 use super::Hit;
+use super::empty_code_in_metadata::is_perhaps_empty;
 use crate::doctor::chart::{Chart, Entry, Value};
 
 const TRIGGERS: [&str; 4] = ["new-signup", "demo-call-attended", "invoice-paid", "charge-refunded"];
@@ -33,6 +34,9 @@ fn wrong(entries: &[Entry]) -> Vec<String> {
         at(&["context", "event", "trigger"]).and_then(Value::text).filter(|text| !TRIGGERS.contains(text))
     {
         out.push(format!("`{trigger}` is no trigger that Cello knows."));
+    }
+    if at(&["payload", "ucc"]).is_some_and(is_perhaps_empty) {
+        out.push("payload.ucc is empty where there is no code; then there is nothing to send.".to_string());
     }
     let needs: [(&[&str], &[&str]); 3] = [
         (&["payload"], &["ucc", "newUserId"]),

@@ -21,7 +21,7 @@ pub(super) fn check(chart: &Chart<'_>) -> Vec<Hit> {
 }
 
 /// True for a type that handlers take from the address or the body.
-fn is_input(chart: &Chart<'_>, owner: &str) -> bool {
+pub(super) fn is_input(chart: &Chart<'_>, owner: &str) -> bool {
     let index = &chart.target.index;
     let takes = |function: &crate::target::index::Function| {
         function.params.iter().any(|param| {

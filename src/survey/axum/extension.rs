@@ -49,6 +49,47 @@ pub fn other_sources(
             found.extend(site(target, function, id, binding, &written, ty));
         }
     }
+    judge_all(index, &mut found, bodies, routing);
+    found
+}
+
+/// The same for a user that no handler takes, where other code looks it up: `extensions().get::<CurrentUser>()`.
+pub fn looked_up(
+    target: &Target,
+    packages: &BTreeSet<usize>,
+    bodies: &BTreeMap<FunctionId, Body>,
+    routing: &Routing<'_>,
+) -> Vec<IdentitySite> {
+    let index = &target.index;
+    let mut found: Vec<IdentitySite> = Vec::new();
+    for (id, body) in bodies {
+        let function = &index.functions[*id];
+        if function.test || !packages.contains(&index.modules[function.module].package) {
+            continue;
+        }
+        for ty in body.gets.iter().filter(|ty| !body.puts.contains(ty)) {
+            let written = Ty::Path { path: vec!["axum".into(), "Extension".into()], args: vec![ty.clone()] };
+            let id = format!("identity:extension:{ty}");
+            if other_source(index, function.module, &written).is_none()
+                || found.iter().any(|site| site.identity.id == id)
+            {
+                continue;
+            }
+            let binding = format!("request.extensions().get::<{}>()", ty.name().unwrap_or_default());
+            found.extend(site(target, function, id, binding, &written, ty.clone()));
+        }
+    }
+    judge_all(index, &mut found, bodies, routing);
+    found
+}
+
+/// Finds each one's guard, or says why there is none that can be used.
+fn judge_all(
+    index: &Index,
+    found: &mut [IdentitySite],
+    bodies: &BTreeMap<FunctionId, Body>,
+    routing: &Routing<'_>,
+) {
     for site in found.iter_mut().filter(|site| site.identity.kind == "extension") {
         match judge(index, site, bodies, routing) {
             Ok(guard) => {
@@ -61,7 +102,6 @@ pub fn other_sources(
             Err(reason) => site.identity.reason = reason,
         }
     }
-    found
 }
 
 /// What `Extension<T>` brings; any other type as it is.

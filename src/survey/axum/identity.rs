@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::survey::axum::cover::covers;
-use crate::survey::axum::extension::other_sources;
+use crate::survey::axum::extension::{looked_up, other_sources};
 use crate::survey::axum::guarded::Routing;
 use crate::survey::axum::helper::helpers;
 use crate::survey::axum::site::functions_in;
@@ -35,6 +35,9 @@ pub fn extractors(
         .collect();
     found.extend(other_sources(target, packages, bodies, routing));
     found.extend(helpers(target, packages, bodies, routing));
+    if found.iter().all(|site| site.identity.rank == 0) {
+        found.extend(looked_up(target, packages, bodies, routing));
+    }
     spread_layers(target, &mut found);
     for site in found.iter_mut().filter(|site| site.needs_layer && site.guard.is_none()) {
         site.covered = covers(index, bodies, routing, &site.ty);

@@ -15,7 +15,7 @@ fn main() {
     let mut handlebars = Handlebars::new();
     handlebars.set_strict_mode(true);
     handlebars.register_escape_fn(handlebars::no_escape);
-    for name in ["actix.rs", "axum.rs", "protocol.rs", "migration.sql"] {
+    for name in ["actix.rs", "axum.rs", "protocol.rs", "migration.sql", "migration.rs"] {
         let file = templates.join(format!("{name}.hbs"));
         handlebars.register_template_file(name, file).unwrap();
     }
@@ -27,6 +27,7 @@ fn main() {
     render_store(&here.join("diesel"), &templates, &handlebars, diesel());
     for host in ["sea_orm1", "sea_orm2"] {
         render_store(&here.join(host), &templates, &handlebars, sea_orm());
+        render_migrations(&here.join(host), &handlebars);
     }
 
     for (host, key_init) in [("axum06", false), ("axum07", false), ("axum08", true), ("actix4", false)] {
@@ -198,6 +199,27 @@ fn render_store(host: &Path, templates: &Path, handlebars: &Handlebars, variants
         writeln!(modules, "pub mod {name} {{\n    pub mod cello;\n}}").unwrap();
     }
     fs::write(root.join("mod.rs"), modules).unwrap();
+}
+
+/// The migration as a module of Rust, as `src/migrations/<database>/m20240301_000002_cello_signups.rs`.
+fn render_migrations(host: &Path, handlebars: &Handlebars) {
+    for (database, quote) in [("sqlite", ""), ("postgres", "\"")] {
+        let key = json!({ "sql_type": "INTEGER", "references": format!("{quote}users{quote}(id)") });
+        let sql = json!({ "database": database, "user_key": key });
+        let up = handlebars.render("migration.sql", &sql).unwrap();
+        let (about, table) = up.strip_prefix("-- ").and_then(|up| up.split_once('\n')).unwrap();
+        let hashes = if quote.is_empty() { "" } else { "#" };
+        let raw = if quote.is_empty() { "" } else { "r" };
+        let context = json!({
+            "about": about,
+            "up": format!("{raw}{hashes}\"{}\"{hashes}", table.trim_end().trim_end_matches(';')),
+            "down": "DROP TABLE IF EXISTS cello_signups",
+        });
+        let folder = host.join("src/migrations").join(database);
+        fs::create_dir_all(&folder).unwrap();
+        let text = handlebars.render("migration.rs", &context).unwrap();
+        fs::write(folder.join("m20240301_000002_cello_signups.rs"), text).unwrap();
+    }
 }
 
 /// What is the same for every store's host: a module that nothing calls yet, and one for Customers made at sign-up.

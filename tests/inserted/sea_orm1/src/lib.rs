@@ -14,6 +14,12 @@ macro_rules! from_request_parts {
 pub mod actix_app;
 #[path = "../../host/app.rs"]
 pub mod app;
+#[path = "../../host/migrations.rs"]
+pub mod migrations;
+#[path = "migrations/postgres/m20240301_000002_cello_signups.rs"]
+mod on_postgres;
+#[path = "migrations/sqlite/m20240301_000002_cello_signups.rs"]
+mod on_sqlite;
 mod variants;
 #[path = "../../host/version.rs"]
 pub mod version;

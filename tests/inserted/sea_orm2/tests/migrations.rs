@@ -1,0 +1,3 @@
+use with_sea_orm as host;
+
+include!("../../host/migrates.rs");
