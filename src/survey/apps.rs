@@ -181,7 +181,8 @@ fn application(target: &Target, number: usize, walked: &Walked) -> (App, AppFind
     listed_routers.extend(actix::places::listed(target, &walked.actix, number));
     listed_routers.extend(server.iter().map(|server| elsewhere::listed(index, server)));
     listed_routers.sort_by(|a, b| by_place(&a.at, &b.at));
-    let mut listed_store = store(target, number, pool.as_ref(), &bodies);
+    let mut listed_store =
+        store(target, number, pool.as_ref().filter(|pool| matches!(pool.reach, Reach::State)), &bodies);
     if let (Some(store), None) = (&mut listed_store, &pool) {
         store.handle = actix::state::other_handle(target, &walked.actix, number).unwrap_or_default();
     }

@@ -257,13 +257,20 @@ fn what_is_not_known_of_the_database_keeps_it_by_hand() {
         &with("sea-orm = { version = \"1.1\"", "sea-orm = { version = \"0.11\""),
         "SeaORM 0.12, 1 or 2",
     );
-    // A handle behind a lock can't be handed on.
+    // A handle behind a lock can't be handed on; the module gets the one that is put behind it.
     let locked = inserting().replace(
         "src/main.rs",
         "db: DatabaseConnection",
         "db: std::sync::Arc<tokio::sync::Mutex<DatabaseConnection>>",
     );
-    no_module(&locked.plan(), "");
+    refused(&locked.plan(), "may be a transaction");
+    assert_eq!(locked.plan().state("store-handle").0, Status::Ready);
+    let in_a_call = locked.replace(
+        "src/main.rs",
+        "    let db = Database::connect(&url).await.unwrap();\n    migrator::Migrator::up(&db, None).await.unwrap();",
+        "    let db = behind_a_lock(Database::connect(&url).await.unwrap());",
+    );
+    no_module(&in_a_call.plan(), "");
 }
 
 #[test]
@@ -281,4 +288,29 @@ fn the_handle_may_be_all_of_the_state() {
     ready(&planned, "    crate::cello::signed_up(&db, user.id).await;");
     let module = planned.text("src/cello/mod.rs");
     assert!(module.contains("Router<DatabaseConnection>") && module.contains("state.clone()"), "{module}");
+}
+
+#[test]
+fn a_connection_that_only_services_hold_is_handed_to_the_module() {
+    let users = "use std::sync::Arc;\n\nuse sea_orm::{ActiveModelTrait, DatabaseConnection, Set};\n\nuse crate::auth::CurrentUser;\nuse crate::entity::user;\nuse crate::signup::NewUser;\n\npub struct Users {\n    db: DatabaseConnection,\n}\n\nimpl Users {\n    pub fn new(db: DatabaseConnection) -> Arc<Self> {\n        Arc::new(Self { db })\n    }\n\n    pub async fn create(&self, new: NewUser) -> Result<user::Model, sea_orm::DbErr> {\n        let user = user::ActiveModel {\n            email: Set(new.email),\n            password_hash: Set(new.password_hash),\n            ..Default::default()\n        };\n        let user = user.insert(&self.db).await?;\n        Ok(user)\n    }\n\n    pub async fn of_session(&self, headers: &axum::http::HeaderMap) -> Option<CurrentUser> {\n        todo!()\n    }\n}\n";
+    let planned = app("    state.users.create(new).await?;\n")
+        .replace("src/main.rs", "pub db: DatabaseConnection", "pub users: std::sync::Arc<users::Users>")
+        .replace(
+            "src/main.rs",
+            "app(AppState { db, stripe })",
+            "app(AppState { users: users::Users::new(db), stripe })",
+        )
+        .replace(
+            "src/auth.rs",
+            "crate::users::of_session(&state.db, &parts.headers)",
+            "state.users.of_session(&parts.headers)",
+        )
+        .file("src/users.rs", users)
+        .plan();
+    for step in ["store-handle", "signup:", "routes"] {
+        assert_eq!(planned.state(step).0, Status::Ready, "{step}: {}", planned.state(step).1);
+    }
+    let lines = planned.changed("src/main.rs");
+    assert!(lines.contains(&"+    crate::cello::use_database(&db);".to_string()), "{lines:#?}");
+    assert!(planned.text("src/cello/mod.rs").contains("    let db = DB.get()?.clone();\n"));
 }

@@ -139,7 +139,7 @@ pub(super) fn can_be_moved(body: &Range<usize>, place: &Place<'_, '_>) -> Result
     let text = &place.text.text[body.clone()];
     let closed = |line: &str| {
         let quotes = line.replace("\\\\", "").replace("\\\"", "").replace("'\"'", "").matches('"').count();
-        quotes % 2 == 0 && !line.contains("/*") && !line.contains("*/")
+        quotes.is_multiple_of(2) && !line.contains("/*") && !line.contains("*/")
     };
     if text.contains('\n') && !text.lines().all(closed) {
         return Err("the arm that follows its success holds a text of several lines".into());

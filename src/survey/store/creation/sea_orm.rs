@@ -149,7 +149,17 @@ fn statement(row: Ty) -> Ty {
 
 /// Type of `Entity::insert(…)`.
 pub fn call_type(scope: &Scope<'_>, call: &syn::ExprCall) -> Option<Ty> {
-    inserted_entity(scope, call).map(|entity| statement(entity.model))
+    connected(scope, call).or_else(|| inserted_entity(scope, call).map(|entity| statement(entity.model)))
+}
+
+/// Type of `Database::connect(…)`, awaited or not.
+fn connected(scope: &Scope<'_>, call: &syn::ExprCall) -> Option<Ty> {
+    let syn::Expr::Path(func) = &*call.func else { return None };
+    let path = scope.index.resolve(scope.module, &segments(&func.path))?;
+    (path == "sea_orm::Database::connect").then(|| Ty::Path {
+        path: vec!["Result".into()],
+        args: vec![Ty::named("sea_orm::DatabaseConnection")],
+    })
 }
 
 /// Type of what running a statement, or inserting a model, yields.
