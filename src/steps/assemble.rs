@@ -143,9 +143,9 @@ fn application(basis: &Basis, listed: &survey::App, findings: &Findings) -> Part
     join_neighbours(basis.target, &mut drafts);
     part_overlaps(basis.target, &mut drafts);
     if basis.app.by_hand.is_some() && basis.module_is_there() && basis.written_module().is_none() {
-        leave_to_hand(&mut drafts);
+        leave_to_hand(basis.target, &mut drafts);
     }
-    wait_for_others(&mut drafts);
+    wait_for_others(basis.target, &mut drafts);
     number(&mut drafts);
     let open_sites: Vec<String> = basis
         .app

@@ -95,7 +95,7 @@ pub fn part_overlaps(target: &Target, drafts: &mut [Draft]) {
                 "Another step changes the same place in {}, so this one is left to a person.",
                 edit.file
             );
-            draft.by_hand = sheets(&draft.edits, "the other step");
+            draft.by_hand = sheets(target, &draft.edits, "the other step");
             Verdict::ByHand
         };
         draft.edits.clear();

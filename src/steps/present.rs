@@ -25,7 +25,7 @@ pub fn notice_what_is_there(target: &Target, drafts: &mut [Draft]) {
             )
         };
         if status == Status::ByHand {
-            draft.by_hand = sheets(&draft.edits, "what is there");
+            draft.by_hand = sheets(target, &draft.edits, "what is there");
         }
         draft.status = status;
         draft.reason = reason.to_string();

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use super::draft::{Draft, FileEdit};
 use crate::plan::{HandWork, Status, Verdict};
+use crate::target::Target;
 
 /// Steps that only serve the module: without it, they would leave a half-made integration.
 const SERVES_THE_MODULE: [&str; 5] = ["dependency", "lockfile", "migration", "csp", "environment"];
 
 /// A step that needs another which is not ready can't be ready either: it becomes what that one is, with its text.
-pub fn wait_for_others(drafts: &mut [Draft]) {
+pub fn wait_for_others(target: &Target, drafts: &mut [Draft]) {
     loop {
         let standing: BTreeMap<String, (Status, Vec<String>)> =
             drafts.iter().map(|draft| (draft.id(), (draft.status, draft.needs.clone()))).collect();
@@ -25,7 +26,7 @@ pub fn wait_for_others(drafts: &mut [Draft]) {
             let (status, needs) = standing[&blocker].clone();
             draft.status = status;
             draft.needs = needs;
-            draft.by_hand = sheets(&draft.edits, &blocker);
+            draft.by_hand = sheets(target, &draft.edits, &blocker);
             draft.edits.clear();
             draft.reason = format!("{} It waits for `{blocker}`.", draft.reason);
             let verdict = if status == Status::Decide { Verdict::Undecided } else { Verdict::ByHand };
@@ -47,13 +48,13 @@ pub fn wait_for_others(drafts: &mut [Draft]) {
 }
 
 /// Where the module is written by hand, what rests on it is put in by hand as well: it may look different.
-pub fn leave_to_hand(drafts: &mut [Draft]) {
+pub fn leave_to_hand(target: &Target, drafts: &mut [Draft]) {
     const ON_THE_MODULE: [&str; 6] =
         ["signup", "customer-metadata", "migration", "capture-layer", "routes", "store-handle"];
     let rests = |draft: &&mut Draft| draft.status == Status::Ready && ON_THE_MODULE.contains(&draft.kind);
     for draft in drafts.iter_mut().filter(rests) {
         draft.status = Status::ByHand;
-        draft.by_hand = sheets(&draft.edits, "module");
+        draft.by_hand = sheets(target, &draft.edits, "module");
         draft.edits.clear();
         draft.reason =
             format!("{} The module is written by hand, so this is left to whoever wrote it.", draft.reason);
@@ -64,14 +65,15 @@ pub fn leave_to_hand(drafts: &mut [Draft]) {
     }
 }
 
-/// The text of edits that can't be applied yet, for whoever does it by hand.
-pub fn sheets(edits: &[FileEdit], blocker: &str) -> Vec<HandWork> {
+/// The text of edits that can't be applied yet, for whoever does it by hand, with the line at which it would go in.
+pub fn sheets(target: &Target, edits: &[FileEdit], blocker: &str) -> Vec<HandWork> {
+    let place = |edit: &FileEdit| Some(target.text(&edit.file)?.line_at(edit.at.as_ref()?.start));
     edits
         .iter()
         .filter(|edit| !edit.text.is_empty())
         .map(|edit| HandWork {
             todo: format!("Once `{blocker}` is done, put this into {}.", edit.file),
-            place: None,
+            place: place(edit),
             text: edit.text.trim().to_string(),
             turns_green: None,
         })

@@ -53,6 +53,14 @@ impl SourceText {
         start + bom(&self.text[start..])
     }
 
+    /// The line that holds `offset`, without its blanks, as a place.
+    pub fn line_at(&self, offset: usize) -> At {
+        let start = self.line_start(offset);
+        let line = self.text[start..].lines().next().unwrap_or_default();
+        let blank = line.len() - line.trim_start().len();
+        self.at(start + blank..start + line.trim_end().len().max(blank))
+    }
+
     /// White space at the start of the line that holds `offset`.
     pub fn indentation(&self, offset: usize) -> &str {
         let line = &self.text[self.line_start(offset)..];
