@@ -251,7 +251,7 @@ fn newtype_text(index: &Index, ty: &Ty) -> Option<&'static str> {
 }
 
 /// The expression as an argument that is shown as text: by reference unless it is `Copy` anyway.
-fn displayed(index: &Index, expr: String, ty: &Ty) -> UserId {
+pub(in crate::survey) fn displayed(index: &Index, expr: String, ty: &Ty) -> UserId {
     let suffix = newtype_text(index, ty.behind_pointers()).unwrap_or_default();
     let text = format!("{expr}{suffix}");
     let by_value = matches!(ty, Ty::Ref(_)) || is_copy(index, ty);

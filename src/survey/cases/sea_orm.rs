@@ -174,6 +174,9 @@ fn a_list_that_cannot_be_read_off_is_for_a_person() {
         &twice.replace("src/main.rs", "mod entity;", "mod entity;\nmod other;").plan(),
         "more than one list",
     );
+    // The same one, declared by the program and by its library.
+    let shared = inserting().file("src/lib.rs", "pub mod migrator;\n").plan();
+    assert_eq!(shared.state("migration").0, Status::Ready, "{}", shared.state("migration").1);
     // One that only tests have is none.
     let of_tests = inserting().file("src/other.rs", "#[cfg(test)]\nmod tests {\n    pub struct Second;\n    impl sea_orm_migration::MigratorTrait for Second {\n        fn migrations() -> Vec<Box<dyn sea_orm_migration::MigrationTrait>> {\n            vec![]\n        }\n    }\n}\n");
     let planned = of_tests.replace("src/main.rs", "mod entity;", "mod entity;\nmod other;").plan();
@@ -226,6 +229,13 @@ fn the_place_and_the_id() {
         .replace("src/main.rs", "mod entity;", "mod entity;\nmod store;")
         .file("src/store.rs", "use sea_orm::{DatabaseConnection, DbErr, EntityTrait, InsertResult};\n\nuse crate::entity::user;\n\npub async fn create(\n    db: &DatabaseConnection,\n    new: user::ActiveModel,\n) -> Result<InsertResult<user::ActiveModel>, DbErr> {\n    user::Entity::insert(new).exec(db).await\n}\n");
     ready(&below.plan(), line);
+    // A key that would be moved away is lent.
+    let text = app(&run).replace("src/entity/user.rs", "id: i64", "id: String").replace(
+        "src/auth.rs",
+        "id: i64",
+        "id: String",
+    );
+    ready(&text.plan(), "    crate::cello::signed_up(&state.db, &done.last_insert_id).await;");
     // With its key made here, which comes back all the same.
     let given = run.replace("{\n        email", "{\n        id: Set(next()),\n        email");
     assert!(given.contains("next()"));

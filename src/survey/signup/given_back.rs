@@ -2,7 +2,7 @@
 //!
 //! Near misses: the result of another table's insert, or of one that nobody looked at.
 
-use crate::survey::handles::UserId;
+use crate::survey::handles::{UserId, displayed};
 use crate::survey::signup::capture::Anchor;
 use crate::survey::store::creation::sea_orm::inserted_key;
 use crate::target::index::{Index, Ty};
@@ -17,6 +17,6 @@ pub fn row_number(anchor: &Anchor) -> Option<UserId> {
 pub fn last_inserted(index: &Index, anchor: &Anchor, table: &str) -> Option<UserId> {
     anchor.fresh.iter().filter(|_| anchor.direct).find_map(|local| {
         let ty = inserted_key(index, anchor.module, &local.ty, table)?;
-        Some(UserId { expr: format!("{}.last_insert_id", local.name), ty })
+        Some(displayed(index, format!("{}.last_insert_id", local.name), &ty))
     })
 }

@@ -51,6 +51,8 @@ pub fn find(target: &Target, package: &Package) -> Option<Migrations> {
     if found.is_empty() {
         found = all;
     }
+    // A library and its program may each declare the same file.
+    found.dedup_by(|a, b| (&a.file, &a.body) == (&b.file, &b.body));
     let list = *found.first()?;
     let dir = list.file.rsplit_once('/').map_or("", |(dir, _)| dir).to_string();
     let (migrator, unsure) = match read(target, list) {
