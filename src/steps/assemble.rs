@@ -9,7 +9,7 @@ use super::crates::crates;
 use super::customer_checkout;
 use super::customer_metadata::customer_metadata;
 use super::decisions::decisions;
-use super::declaration::module_declaration;
+use super::declaration::{declare_where_shared, module_declaration};
 use super::draft::{Answers, Draft};
 use super::environment::environment;
 use super::files::{files, join_neighbours, part_overlaps, planned};
@@ -139,6 +139,7 @@ fn application(basis: &Basis, listed: &survey::App, findings: &Findings) -> Part
         &settings(basis.variant),
     ));
     drafts.extend(hand_steps(basis));
+    declare_where_shared(basis, &mut drafts);
     notice_what_is_there(basis.target, &mut drafts);
     join_neighbours(basis.target, &mut drafts);
     part_overlaps(basis.target, &mut drafts);

@@ -61,7 +61,7 @@ pub use handles::{database, is_copy, people, user_id};
 pub use html::template_pieces;
 pub use literals::{is_test, strings, words};
 pub use made::Made;
-pub use module_anchor::ModuleAnchor;
+pub use module_anchor::{ModuleAnchor, module_anchor};
 pub use pages::PageSite;
 pub use scope::{Local, Scope};
 pub use signup::capture::{Anchor, AnchorKind};

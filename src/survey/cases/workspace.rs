@@ -198,3 +198,39 @@ fn what_the_module_needs_goes_where_the_module_goes() {
     assert_eq!((status, reason.contains("can't name the module")), (Status::ByHand, true), "{reason}");
     assert_eq!(planned.changed("domain/src/signup.rs"), [""; 0]);
 }
+
+/// `mod app;` in `main.rs` beside `pub mod app;` in `lib.rs` makes two crates of the same files.
+#[test]
+fn files_of_two_crates_need_the_module_in_both() {
+    let main = "mod app;\nmod auth;\nmod billing;\nmod signup;\nmod users;\n\npub use app::AppState;\n\n#[tokio::main]\nasync fn main() {\n    let url = std::env::var(\"DATABASE_URL\").unwrap();\n    let db = sqlx::SqlitePool::connect(&url).await.unwrap();\n    let stripe = stripe::Client::new(std::env::var(\"STRIPE_KEY\").unwrap());\n    let listener = tokio::net::TcpListener::bind(\"127.0.0.1:3000\").await.unwrap();\n    axum::serve(listener, app::app(AppState { db, stripe })).await.unwrap();\n}\n";
+    let app = "use axum::routing::{get, post};\nuse axum::Router;\n\nuse crate::{auth, billing, signup};\n\n#[derive(Clone)]\npub struct AppState {\n    pub db: sqlx::SqlitePool,\n    pub stripe: stripe::Client,\n}\n\npub fn app(state: AppState) -> Router {\n    Router::new()\n        .route(\"/signup\", post(signup::signup))\n        .route(\"/me\", get(auth::me))\n        .route(\"/checkout\", post(billing::checkout))\n        .with_state(state)\n}\n";
+    let both = || {
+        Case::new()
+            .file("src/main.rs", main)
+            .file("src/app.rs", app)
+            .file("src/signup.rs", super::harness::SIGNS_UP)
+    };
+    let alone = both().plan();
+    assert_eq!(alone.changed("src/main.rs"), ["+mod cello;"]);
+    let library = "pub mod app;\npub mod auth;\npub mod billing;\npub mod signup;\npub mod users;\n\npub use app::AppState;\n";
+    let planned = both().file("src/lib.rs", library).plan();
+    assert_eq!(planned.changed("src/main.rs"), ["+mod cello;"]);
+    assert_eq!(planned.changed("src/lib.rs"), ["+mod cello;"]);
+    // A library that has other files has no need of it.
+    let apart = both().file("src/lib.rs", "pub mod users;\n").plan();
+    assert_eq!(apart.changed("src/main.rs"), ["+mod cello;"]);
+    assert_eq!(apart.changed("src/lib.rs"), [""; 0]);
+    // A program in another folder would look for the module there.
+    let elsewhere = both().without("src/main.rs").file("src/lib.rs", library).file(
+        "src/bin/server.rs",
+        &main
+            .replace("mod app;", "#[path = \"../app.rs\"]\nmod app;")
+            .replace("mod auth;", "#[path = \"../auth.rs\"]\nmod auth;")
+            .replace("mod billing;", "#[path = \"../billing.rs\"]\nmod billing;")
+            .replace("mod signup;", "#[path = \"../signup.rs\"]\nmod signup;")
+            .replace("mod users;", "#[path = \"../users.rs\"]\nmod users;"),
+    );
+    let elsewhere = elsewhere.any_format().plan();
+    let (status, reason) = elsewhere.state("module-declaration");
+    assert_eq!(status, Status::ByHand, "{reason}");
+}
