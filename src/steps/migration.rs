@@ -42,6 +42,8 @@ pub fn migration(migrations: Option<&Migrations>, up: &str, down: &str) -> Draft
         );
     }
     let runs = match (found.embedded, found.run_by_application) {
+        // A command of its own may do it as well.
+        (true, _) if found.migrator.is_some() => "Code of the project runs them, this one too.",
         (true, _) => "The application holds its migrations and runs them when it starts, this one too.",
         (_, true) => {
             "The application reads its migrations from this folder and runs them when it starts: ship the file with it."

@@ -111,7 +111,7 @@ fn its_list_of_migrations_takes_one_more() {
     let planned = inserting().plan();
     let (status, reason) = planned.state("migration");
     assert_eq!(status, Status::Ready, "{reason}");
-    assert!(reason.contains("runs them when it starts"), "{reason}");
+    assert!(reason.contains("Code of the project runs them"), "{reason}");
     let made = planned.text("src/migrator/m20240301_000002_cello_signups.rs");
     assert!(made.contains("user_id BIGINT PRIMARY KEY REFERENCES users(id) ON DELETE CASCADE"), "{made}");
     let list = planned.text("src/migrator/mod.rs");
@@ -214,6 +214,7 @@ fn the_key_is_the_entitys() {
         ("    pub email", "    #[sea_orm(primary_key)]\n    pub email"),
         ("(primary_key)", "(primary_key, column_name = \"nr\")"),
         ("(primary_key)", "(primary_key, column_type = \"Custom(1)\")"),
+        ("(table_name", "(schema_name = \"auth\", table_name"),
     ] {
         let made = with(old, new);
         assert!(made.contains("user_id TEXT PRIMARY KEY,"), "{made}");

@@ -1,7 +1,7 @@
 //! SeaORM's entities and the database behind them: the key of a table, and the one `sqlx-…` feature.
 //!
 //! `#[sea_orm(table_name = "users")] struct Model { #[sea_orm(primary_key)] id: Uuid }`. Near misses: a key of two
-//! columns, a column under another name or of a type that is written apart, two databases.
+//! columns, a column under another name or of a type that is written apart, a table in a schema, two databases.
 
 use std::collections::BTreeSet;
 
@@ -12,12 +12,17 @@ use crate::target::{Package, Target};
 
 /// Name and SQL type, as PostgreSQL calls it, of the single column that is the key of a table.
 pub fn key_of(index: &Index, table: &str) -> Option<(String, String)> {
+    // Another name would have to be quoted.
+    if !table.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_') {
+        return None;
+    }
     let of_table = format!("table_name=\"{table}\"");
-    let is_model = |ty: &&Type| {
-        let mut said = ty.attributes.iter().filter(|attribute| attribute.starts_with("sea_orm("));
-        !ty.test && said.any(|attribute| attribute.contains(&of_table))
-    };
+    let said = |ty: &Type| ty.attributes.iter().find(|said| said.starts_with("sea_orm(")).cloned();
+    let is_model = |ty: &&Type| !ty.test && said(ty).is_some_and(|said| said.contains(&of_table));
     let model = index.types.values().find(is_model)?;
+    if said(model)?.contains("schema_name") {
+        return None;
+    }
     let (name, ty) = key(index, model)?;
     let sql = match ty.name()? {
         "i32" => "INTEGER",
