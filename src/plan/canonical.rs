@@ -40,3 +40,22 @@ fn write(value: &Value, out: &mut String) {
         other => out.push_str(&other.to_string()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn keys_are_sorted_and_texts_escaped_as_rfc_8785_asks() {
+        // The order of the RFC's own example: by UTF-16 code units, so that the emoji's surrogates come before U+FB33.
+        let sorted = json!({ "\u{20ac}": 1, "\r": 2, "\u{fb33}": 3, "1": 4, "\u{1f600}": 5, "\u{80}": 6, "\u{f6}": 7 });
+        let keys =
+            "{\"\\r\":2,\"1\":4,\"\u{80}\":6,\"\u{f6}\":7,\"\u{20ac}\":1,\"\u{1f600}\":5,\"\u{fb33}\":3}";
+        assert_eq!(canonical_json(&sorted), keys);
+        let texts = json!(["\u{20ac}$\u{f}\nA'B\"\\/\u{8}\u{7f}", [null, true, -1], {}]);
+        let escaped = "[\"\u{20ac}$\\u000f\\nA'B\\\"\\\\/\\b\u{7f}\",[null,true,-1],{}]";
+        assert_eq!(canonical_json(&texts), escaped);
+    }
+}

@@ -192,7 +192,8 @@ fn migration_step(basis: &Basis) -> Option<Draft> {
         "database": if database(basis, backend) == Ok(Database::Sqlite) { "sqlite" } else { "postgres" },
         "user_key": user_key(basis, backend),
     });
-    Some(migration(found.as_ref(), &module::render(UP, &context), DOWN))
+    let outside = basis.migrations_outside();
+    Some(migration(found.as_ref(), outside.as_ref(), &module::render(UP, &context), DOWN))
 }
 
 fn pages(basis: &Basis) -> Vec<PageSite> {

@@ -109,6 +109,11 @@ impl<'a> Basis<'a> {
         migrations::find(self.target, self.package).or_else(|| migrations::find(self.target, self.home))
     }
 
+    /// Where they are run from a folder outside of the project.
+    pub fn migrations_outside(&self) -> Option<migrations::Outside> {
+        migrations::outside(self.target, self.package).or_else(|| migrations::outside(self.target, self.home))
+    }
+
     /// True if the module is written already, declared or not, or a part of it.
     pub fn module_is_there(&self) -> bool {
         self.module_is_declared() || self.written_module().is_some()

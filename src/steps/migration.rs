@@ -2,20 +2,32 @@
 //!
 //! `0007_cello_signups.sql`, the pair of `.up.sql` and `.down.sql`, diesel's folder with both, or a module of Rust in
 //! SeaORM's list. Near misses: a project
-//! whose migrations are in several folders, one without any, one that has the table.
+//! whose migrations are in several folders or outside of it, one without any, one that has the table.
 
 use std::ops::Range;
 
 use super::draft::{Draft, FileEdit};
 use super::module;
 use crate::plan::{Evidence, HandWork, Status};
-use crate::survey::migrations::Migrations;
 use crate::survey::migrations::sea_orm::Migrator;
+use crate::survey::migrations::{Migrations, Outside};
 
 const KIND: &str = "migration";
 
 /// The step for the table, with its SQL as the caller wrote it.
-pub fn migration(migrations: Option<&Migrations>, up: &str, down: &str) -> Draft {
+///
+/// Migrations that lie outside of the project are for a person to extend.
+pub fn migration(migrations: Option<&Migrations>, outside: Option<&Outside>, up: &str, down: &str) -> Draft {
+    if migrations.is_none()
+        && let Some(Outside { dir, at }) = outside
+    {
+        let reason =
+            format!("The migrations are in {dir}, outside of the project, where nothing is read or changed.");
+        let mut draft =
+            by_hand(&reason, &format!("Add a migration with this text, as those in {dir} are."), up);
+        draft.evidence.push(Evidence { at: at.clone(), fact: format!("runs the migrations in {dir}") });
+        return draft;
+    }
     let Some(found) = migrations else {
         let reason = "No folder of SQL migrations was found, so the table has to be made the way this project makes \
                       its tables.";

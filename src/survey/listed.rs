@@ -8,6 +8,7 @@ use crate::survey::axum::gates;
 use crate::survey::axum::mount::{ADDERS, Mounts};
 use crate::survey::axum::router::Chain;
 use crate::survey::facts::{self, Framework, Router, Warning};
+use crate::survey::migrations::{self, Outside};
 use crate::target::index::Ty;
 use crate::target::{Package, Target, by_place};
 
@@ -126,7 +127,18 @@ pub fn warnings(target: &Target) -> Vec<Warning> {
             "{path} is not Rust that could be parsed ({reason}); what it holds is not in this survey"
         ),
     });
-    let mut warnings: Vec<Warning> = unread.chain(unparsed).collect();
+    let outside = target.packages.iter().filter_map(|package| migrations::outside(target, package));
+    let outside = outside.map(|Outside { dir, at }| Warning {
+        id: "outside".into(),
+        text: format!(
+            "The migrations in {dir} lie outside of the project, where nothing is read or changed; a Cargo workspace \
+             around both would be the folder to run in"
+        ),
+        at: Some(at),
+    });
+    let mut warnings: Vec<Warning> = unread.chain(unparsed).chain(outside).collect();
     warnings.sort_by(|a, b| a.text.cmp(&b.text));
+    // A library's are those of every package that depends on it.
+    warnings.dedup();
     warnings
 }

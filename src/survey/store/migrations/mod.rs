@@ -4,6 +4,7 @@
 //! root; so do diesel's and refinery's `embed_migrations!`. SeaORM's are a list of Rust modules. Near misses: `migrate!` in tests; another folder beside the
 //! one that is run; a `schema.sql` without a version.
 
+mod calls;
 mod diesel;
 pub mod sea_orm;
 mod sql;
@@ -11,11 +12,10 @@ mod tokens;
 
 use std::collections::BTreeSet;
 
-use syn::visit::Visit;
-
-use crate::survey::literals::{belongs, is_test, normal, rust_files, strings};
-use crate::target::index::{Parsed, finish};
+use crate::survey::literals::belongs;
 use crate::target::{At, Package, SourceText, Target};
+use calls::{Call, calls, calls_in};
+pub use calls::{Outside, outside};
 use sql::Tables;
 
 /// A folder of migrations.
@@ -63,6 +63,10 @@ impl Migrations {
 /// The migrations of a package.
 pub fn find(target: &Target, package: &Package) -> Option<Migrations> {
     let calls = calls(target, package);
+    // A folder in the project beside the one that is run is not where new files belong.
+    if calls.is_empty() && outside(target, package).is_some() {
+        return None;
+    }
     if calls.is_empty()
         && let Some(mut found) = sea_orm::find(target, package)
     {
@@ -84,7 +88,7 @@ pub fn find(target: &Target, package: &Package) -> Option<Migrations> {
     all.sort_by(|a, b| (a.number, &a.file.path).cmp(&(b.number, &b.file.path)));
     // Another package of the workspace may run what lies in a folder that both could mean.
     let elsewhere: Vec<Call> = match calls.is_empty() {
-        true => target.packages.iter().flat_map(|other| calls_in(target, other)).collect(),
+        true => target.packages.iter().flat_map(|other| calls_in(target, other).inside).collect(),
         false => Vec::new(),
     };
     let call = calls.iter().chain(&elsewhere).find(|call| call.dir == dir);
@@ -205,110 +209,6 @@ fn other_folders(target: &Target, package: &Package, dir: &str) -> Vec<String> {
         .filter(|folder| *folder != dir)
         .collect();
     folders.into_iter().map(str::to_string).collect()
-}
-
-/// A place where the program runs migrations.
-struct Call {
-    dir: String,
-    at: At,
-    embedded: bool,
-}
-
-/// The calls of the package, else of the workspace's packages that it depends on.
-fn calls(target: &Target, package: &Package) -> Vec<Call> {
-    let own = calls_in(target, package);
-    if !own.is_empty() {
-        return own;
-    }
-    let local = target.packages.iter().filter(|other| {
-        let dependency = package.depends_on(&other.name);
-        dependency.is_some_and(|(_, dependency)| dependency.path.is_some())
-    });
-    local.flat_map(|other| calls_in(target, other)).collect()
-}
-
-fn calls_in(target: &Target, package: &Package) -> Vec<Call> {
-    let mut calls = Vec::new();
-    for file in rust_files(target, package) {
-        const NEEDLES: [&str; 4] = ["migrate!", "Migrator::new", "embed_migrations!", "FileBasedMigrations"];
-        if !NEEDLES.iter().any(|needle| file.text.contains(needle)) {
-            continue;
-        }
-        if let Ok(parsed) = Parsed::new(&file.text) {
-            Reader { package, file, parsed: &parsed, calls: &mut calls }.visit_file(&parsed.file);
-        }
-        finish();
-    }
-    calls
-}
-
-struct Reader<'a> {
-    package: &'a Package,
-    file: &'a SourceText,
-    parsed: &'a Parsed,
-    calls: &'a mut Vec<Call>,
-}
-
-impl Reader<'_> {
-    fn call(&mut self, written: &str, span: &impl syn::spanned::Spanned, embedded: bool) {
-        if let Some(dir) = normal(&self.package.path(written)) {
-            self.calls.push(Call { dir, at: self.file.at(self.parsed.range(span)), embedded });
-        }
-    }
-}
-
-impl<'ast> Visit<'ast> for Reader<'_> {
-    fn visit_item_mod(&mut self, item: &'ast syn::ItemMod) {
-        if !is_test(&item.attrs) {
-            syn::visit::visit_item_mod(self, item);
-        }
-    }
-
-    fn visit_item_fn(&mut self, item: &'ast syn::ItemFn) {
-        if !is_test(&item.attrs) {
-            syn::visit::visit_item_fn(self, item);
-        }
-    }
-
-    fn visit_impl_item_fn(&mut self, item: &'ast syn::ImplItemFn) {
-        if !is_test(&item.attrs) {
-            syn::visit::visit_impl_item_fn(self, item);
-        }
-    }
-
-    fn visit_macro(&mut self, mac: &'ast syn::Macro) {
-        if mac
-            .path
-            .segments
-            .last()
-            .is_some_and(|last| last.ident == "migrate" || last.ident == "embed_migrations")
-        {
-            let path = strings(mac.tokens.clone()).first().map(syn::LitStr::value);
-            self.call(path.as_deref().unwrap_or("migrations"), mac, true);
-        }
-    }
-
-    fn visit_expr_call(&mut self, call: &'ast syn::ExprCall) {
-        if let syn::Expr::Path(path) = &*call.func {
-            let names: Vec<String> =
-                path.path.segments.iter().map(|segment| segment.ident.to_string()).collect();
-            if let [.., owner, new] = names.as_slice()
-                && owner == "Migrator"
-                && new == "new"
-                && let Some(arg) = call.args.first()
-                && let Some(literal) = strings(quote::ToTokens::to_token_stream(arg)).first()
-            {
-                self.call(&literal.value(), call, false);
-            }
-            if let [.., owner, find] = names.as_slice()
-                && owner == "FileBasedMigrations"
-                && find == "find_migrations_directory"
-            {
-                self.call("migrations", call, false);
-            }
-        }
-        syn::visit::visit_expr_call(self, call);
-    }
 }
 
 #[cfg(test)]

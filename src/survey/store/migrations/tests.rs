@@ -43,7 +43,7 @@ fn the_folder_is_the_one_the_code_names_outside_of_tests() {
     assert_eq!((found.dir.as_str(), found.embedded, found.reversible), ("migrations_v2", true, true));
     assert_eq!(found.others, ["migrations"]);
     assert_eq!(found.key_of("Users"), Some(("id".into(), "UUID".into())));
-    let draft = migration(Some(&found), "CREATE", "DROP");
+    let draft = migration(Some(&found), None, "CREATE", "DROP");
     let paths: Vec<&str> = draft.edits.iter().map(|edit| edit.file.as_str()).collect();
     assert_eq!(
         paths,
@@ -56,7 +56,7 @@ fn the_folder_is_the_one_the_code_names_outside_of_tests() {
 fn migrations_nobody_runs_are_said_to_be_so() {
     let found = find_in(&[NOT, ("migrations/1_a.sql", "")]).unwrap();
     assert!(!found.embedded);
-    let draft = migration(Some(&found), "CREATE", "DROP");
+    let draft = migration(Some(&found), None, "CREATE", "DROP");
     assert_eq!((draft.status, draft.edits.len(), draft.edits[0].at.is_none()), (Status::Ready, 1, true));
     assert!(draft.reason.contains("Nothing in the code runs"));
 }
@@ -65,13 +65,13 @@ fn migrations_nobody_runs_are_said_to_be_so() {
 fn what_is_there_is_done_and_what_is_unclear_is_for_a_person() {
     let done =
         find_in(&[RUNS, ("migrations/1_a.sql", "CREATE TABLE cello_signups (user_id TEXT PRIMARY KEY);")]);
-    assert_eq!(migration(done.as_ref(), "", "").status, Status::Done);
+    assert_eq!(migration(done.as_ref(), None, "", "").status, Status::Done);
     let diesel = find_in(&[NOT, ("migrations/2024-01-01-000000_a/up.sql", "")]);
-    assert_eq!(migration(diesel.as_ref(), "", "").status, Status::ByHand);
+    assert_eq!(migration(diesel.as_ref(), None, "", "").status, Status::ByHand);
     assert!(find_in(&[NOT]).is_none());
-    assert_eq!(migration(None, "", "").status, Status::ByHand);
+    assert_eq!(migration(None, None, "", "").status, Status::ByHand);
     let two = ("src/main.rs", "fn main() { sqlx::migrate!(\"a\"); sqlx::migrate!(\"b\"); }\n");
-    assert_eq!(migration(find_in(&[two]).as_ref(), "", "").status, Status::ByHand);
+    assert_eq!(migration(find_in(&[two]).as_ref(), None, "", "").status, Status::ByHand);
 }
 
 #[test]
@@ -94,7 +94,7 @@ fn diesels_folders_are_read_and_continued() {
     let one = found(&["2024-01-02-030405_users"]);
     assert_eq!((one.scheme.as_str(), one.embedded, one.unsure.clone()), ("diesel", true, None));
     assert_eq!(one.key_of("users"), Some(("id".into(), "UUID".into())));
-    let draft = migration(Some(&one), "CREATE", "DROP");
+    let draft = migration(Some(&one), None, "CREATE", "DROP");
     let paths: Vec<&str> = draft.edits.iter().map(|edit| edit.file.as_str()).collect();
     let folder = "migrations/2024-01-02-030406_cello_signups";
     assert_eq!(paths, [format!("{folder}/up.sql"), format!("{folder}/down.sql")]);
@@ -106,6 +106,34 @@ fn diesels_folders_are_read_and_continued() {
         ("migrations/1_a/up.sql", ""),
         ("src/schema.rs", "diesel::table! { a (id) { id -> Int4, } }\n"),
     ]);
-    let draft = migration(find(&target, &target.packages[0]).as_ref(), "CREATE", "DROP");
+    let draft = migration(find(&target, &target.packages[0]).as_ref(), None, "CREATE", "DROP");
     assert!(draft.reason.contains("src/schema.rs as well"), "{}", draft.reason);
+}
+
+/// Near misses: a path that comes back into the project, and a call in a test.
+#[test]
+fn a_folder_outside_of_the_project_is_named_and_left_to_a_person() {
+    let runs = |path: &str| format!("async fn main() {{ sqlx::migrate!(\"{path}\").run(&db).await?; }}\n");
+    let there = ("migrations/1_a.sql", "");
+    for (path, dir) in
+        [("../db/migrations", "../db/migrations"), ("./../a/../b", "../b"), ("x/../../b/.", "../b")]
+    {
+        let main = runs(path);
+        let (_dir, target) = project(&[MANIFEST, there, ("src/main.rs", &main)]);
+        assert!(
+            find(&target, &target.packages[0]).is_none(),
+            "{path}: another folder is not the one that is run"
+        );
+        let outside = outside(&target, &target.packages[0]).unwrap();
+        assert_eq!((outside.dir.as_str(), outside.at.file.as_str()), (dir, "src/main.rs"));
+        let draft = migration(None, Some(&outside), "CREATE", "DROP");
+        assert!(draft.status == Status::ByHand && draft.reason.contains(dir) && draft.edits.is_empty());
+    }
+    let inside = runs("src/../migrations");
+    let in_a_test = NOT.1.replace("./fixtures", "../fixtures");
+    for main in [inside.as_str(), &in_a_test] {
+        let (_dir, target) = project(&[MANIFEST, there, ("src/main.rs", main)]);
+        assert!(outside(&target, &target.packages[0]).is_none());
+        assert_eq!(find(&target, &target.packages[0]).unwrap().dir, "migrations");
+    }
 }
