@@ -1,11 +1,69 @@
-//! What people, agents and CI rely on and no other test holds: options, words, places, order, and what is kept where.
+//! What people, agents and CI rely on, and which test fails if it is broken. Tests of `contract/` are named alone.
 //!
-//! Exit codes are in `cli.rs` and `bad_input.rs`, fields in `agent.rs`, digests in `schemas.py`, the binding of a plan in
-//! `apply/` and `hostile.rs`, undo in `undo/`, the tools in `mcp.rs`, the catalogue of errors beside the command line.
+//! Commands
+//! - each command, option and format is there; no yes to everything: `each_command_takes_what_was_promised`,
+//!   `cli.rs::help_names_only_what_there_is`, `docs.rs::shells_and_manuals_know_every_command`
+//! - `survey` and `plan` take PROJECT or the current folder, raised to the workspace's root; `--package`:
+//!   `a_project_is_its_workspace_and_a_package_is_taken_alone`
+//! - what lies outside of the root is named: `what_lies_outside_of_the_project_is_named`, `target/beside.rs::folders_of_the_same_repository_are_named`
+//! - `plan` writes its documents; `--stdout`, `--out`: `a_plan_is_kept_with_its_documents`, `cli.rs::a_plan_is_the_same_everywhere_and_writes_only_to_its_folder`
+//! - `--set`, `--answers`: `agent.rs::from_nothing_to_applied_with_documents_that_hold_to_their_schemas`, `cli.rs::answers_to_what_nobody_asked_are_wrong_usage`
+//! - `--attest`, `human_only`: `cli/plan/tests.rs::a_human_decision_by_flag_needs_a_name`, `report/documents.rs::an_answer_on_a_persons_word_is_shown_first`
+//! - `--check`: `proof.rs::a_step_that_does_not_compile_is_left_to_a_person`
+//! - `show` takes stale, edited and foreign plans, `--only`: `cli.rs::show_shows_what_apply_would_refuse`, `a_foreign_plan_is_shown_and_not_applied`
+//! - `diff`: `diff.rs::what_moved_need_not_be_reviewed_and_what_changed_has_to`
+//! - `apply` writes the approved bytes, proven, all or none: `apply.rs::only_the_edits_change_a_byte`, `apply/compiling.rs::what_does_not_compile_is_never_written`,
+//!   `apply/stops.rs`, `killed.rs`; `--approve`: `apply/binding.rs::nothing_is_written_without_approval_of_exactly_this_plan`; `--test`:
+//!   `apply/compiling.rs::tests_of_the_new_module_are_run_if_asked_for`; `--allow-…`: `guards.rs::each_guard_has_a_switch_of_its_own`
+//! - `undo`, a stack, `--only`: `apply.rs::applied_plans_are_a_stack`, `cases.rs::undo_restores_every_byte`, `undo.rs::steps_go_alone_if_nothing_stands_on_them`
+//! - `tick`: `agent.rs::hand_over`; `explain`: `cli/explain.rs::everything_that_has_an_id_is_explained`; `demo`: `report/demo.rs::the_whole_story`; `mcp`: `mcp.rs`
+//! - `doctor` by the checklist, `--baseline`, `--fix`: `doctor.rs`; `--live`, `--cello`, `--stripe`: `live.rs::doctor_takes_in_what_was_tried`; SARIF:
+//!   `doctor/sarif.rs::sarif_holds_to_its_published_schema`
+//! - `webhook`: `live.rs::the_commands_end_as_they_should_and_never_show_a_secret`, `live/stripe.rs::the_endpoint_is_made_once_and_completed_where_it_lacks_something`
+//! - JSON alone on standard output, remarks on standard error: `agent.rs::from_nothing_to_applied_with_documents_that_hold_to_their_schemas`
+//! - `NO_COLOR`, no terminal: `colour_is_for_terminals_that_want_it`, `without_a_terminal_nothing_is_read_or_asked`
+//! - a digest proves what was approved, not who approved: `the_readme_says_what_a_digest_proves`
+//!
+//! Exit codes
+//! - each failure has one of them: `cli/cards.rs::every_id_is_there_once_with_a_code_of_the_contract`, `cli.rs::refusals_have_their_exit_codes`
+//! - 0 and 3 of `plan`: `cli/plan/tests.rs::a_human_decision_by_flag_needs_a_name`; 1: `doctor.rs::errors_give_exit_code_one_and_a_baseline_takes_them_out`,
+//!   `agent.rs` (`diff`); 4, locked: `apply.rs::only_one_works_in_a_project_at_a_time`; 5: `apply/compiling.rs`; 6, 7: `bad_input.rs`;
+//!   10: `a_panic_ends_the_program_with_exit_code_ten`; 130: `cli.rs::an_interrupt_ends_it_with_nothing_half_written`
+//! - an error's fields: `agent.rs::no_promised_field_is_gone`, `cli/catalogue.rs::the_catalogue_is_complete_and_each_failure_says_all_there_is_to_say`
+//!
+//! Survey and plan
+//! - schemas are those of the types: `cli/schema.rs::the_published_schemas_are_those_of_the_types`, `agent.rs::the_program_prints_the_published_schemas`
+//! - fields: `agent.rs::no_promised_field_is_gone`, `fields_of_small_objects_are_those_that_were_promised`; words: `words_are_those_that_were_promised`
+//! - a survey judges nothing: `a_survey_has_no_verdicts`; all that was considered has a reason: `what_is_something_else_is_listed_with_the_reason`
+//! - places, order: `places_lead_to_what_they_quote_and_lists_are_in_order`; ids: `ids_are_unique_and_outlive_unrelated_edits`
+//! - one verdict a site: `cases.rs::every_site_has_exactly_one_verdict`; one site a step, shared parts apart: `a_step_is_of_one_site_and_shared_parts_are_steps_of_their_own`
+//! - names lead somewhere: `edits_are_disjoint_and_every_name_in_a_plan_is_there`, `facts_and_lines_of_the_checklist_can_be_looked_up`
+//! - edits at once on the original, in order: `edit/splice.rs::insertions_at_one_offset_keep_their_order`, `edit.rs::any_text_and_any_edits`
+//! - a subset, its closure and digest; `before: null` in any case: `apply/binding.rs::a_part_of_a_plan_is_closed_and_has_a_digest_of_its_own`,
+//!   `apply/binding.rs::a_tree_that_is_not_the_plans_is_refused`
+//! - only ASCII where a file isn't UTF-8: `hostile.rs`, more than ASCII in another encoding
+//! - both hashes cover what they should: `schemas.py`; `apply` checks both: `apply/binding.rs::a_plan_changed_by_hand_is_refused_wherever_it_was_changed`,
+//!   `hostile.rs::every_changed_byte_is_noticed`; their form: `plan/canonical.rs::keys_are_sorted_and_texts_escaped_as_rfc_8785_asks`
+//! - proofs are kept beside the plan and not trusted: `what_was_compiled_before_is_not_trusted`, `proof.rs::a_step_that_does_not_compile_is_left_to_a_person`
+//! - answers hold while their option exists: `an_answer_holds_only_while_its_option_exists`
+//! - no secret in any output: `secrets.rs`, `cases.rs::nothing_shows_where_it_lies_or_a_secret`, `doctor.rs::sarif_names_rules_and_places_and_hides_secrets`
+//!
+//! What is kept in `.cello`
+//! - ignored by git, applied plans by digest: `cli.rs::apply_and_undo_answer_in_json`; the plan's documents and `handoff.*`: `a_plan_is_kept_with_its_documents`
+//! - copies only while writing, for the owner alone: `copies_made_while_writing_are_for_their_owner_alone`, `after_an_apply_no_copy_of_a_file_is_kept`
+//! - shared answers and baselines are files that the user names: `agent.rs`, `doctor.rs::errors_give_exit_code_one_and_a_baseline_takes_them_out`
 
 #![expect(clippy::disallowed_methods, reason = "a test runs itself again, told by the environment")]
 
+#[path = "contract/commands.rs"]
+mod commands;
+#[path = "contract/documents.rs"]
+mod documents;
 mod hand;
+#[path = "contract/kept.rs"]
+mod kept;
+#[path = "contract/projects.rs"]
+mod projects;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -36,326 +94,41 @@ fn ask(sample: &Sample, arguments: &[&str]) -> (i32, Value) {
     (output.status.code().unwrap(), serde_json::from_slice(&output.stdout).expect("JSON alone"))
 }
 
+fn list<'a>(value: &'a Value, field: &str) -> &'a [Value] {
+    value[field].as_array().unwrap_or_else(|| panic!("no {field} in {value}"))
+}
+
+/// The table above leads somewhere: each test that it names is in the file named.
 #[test]
-fn each_command_takes_what_was_promised() {
-    const PROMISED: [(&str, &str); 11] = [
-        ("survey", "project"),
-        ("plan", "project set answers attest package check out stdout"),
-        ("show", "plan only"),
-        ("diff", "old new"),
-        ("apply", "plan approve only skip test dry-run no-verify allow-dirty allow-staged allow-no-vcs"),
-        ("undo", "project only"),
-        ("tick", "step"),
-        ("doctor", "project live cello stripe fix baseline"),
-        ("explain", "id"),
-        ("demo", ""),
-        ("schema", "kind"),
-    ];
-    let cli = Cli::command();
-    for (name, options) in PROMISED {
-        let command = cli.find_subcommand(name).unwrap_or_else(|| panic!("there is no {name}"));
-        let known: BTreeSet<String> = command
-            .get_arguments()
-            .map(|one| one.get_long().map_or_else(|| one.get_id().to_string(), str::to_string))
-            .collect();
-        let lost: Vec<&str> =
-            options.split(' ').filter(|one| !one.is_empty() && !known.contains(*one)).collect();
-        assert!(lost.is_empty(), "{name} lacks {lost:?}");
-        let format = command.get_arguments().find(|one| one.get_long() == Some("format")).expect(name);
-        let formats: BTreeSet<String> =
-            format.get_possible_values().iter().map(|value| value.get_name().to_string()).collect();
-        let more: &[&str] = match name {
-            "plan" | "show" => &["markdown", "html", "diff"],
-            "doctor" => &["sarif", "markdown"],
-            _ => &[],
+fn the_tests_named_here_are_there() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let table = include_str!("contract.rs").lines().filter_map(|line| line.strip_prefix("//! "));
+    let quoted = table.flat_map(|line| line.split('`').skip(1).step_by(2));
+    let read = |file: &str| {
+        let places = ["tests", "src"].map(|folder| root.join(folder).join(file));
+        places.iter().find_map(|path| std::fs::read_to_string(path).ok())
+    };
+    let own = ["commands", "documents", "kept", "projects"]
+        .map(|name| read(&format!("contract/{name}.rs")).unwrap());
+    let own = own.join("\n");
+    let mut named = BTreeSet::new();
+    for name in quoted {
+        let (text, test) = match name.split_once("::") {
+            Some((file, test)) => (read(file).unwrap_or_else(|| panic!("there is no {file}")), test),
+            None if name.len() > 20 && name.contains('_') => (own.clone(), name),
+            None if name.ends_with(".rs") => (read(name).unwrap_or_else(|| panic!("there is no {name}")), ""),
+            None => continue,
         };
-        for wanted in ["human", "json"].iter().chain(more) {
-            assert!(formats.contains(*wanted), "{name} has no {wanted}");
-        }
+        assert!(text.contains(&format!("fn {test}")), "{name} is gone");
+        named.insert(name);
     }
-    // Elsewhere it is about one thing, named beside it: an endpoint at Stripe, a trial in a running application.
-    let writes = ["plan", "apply", "undo"];
-    for command in cli.get_subcommands().filter(|command| writes.contains(&command.get_name())) {
-        for flag in ["yes", "force", "assume-yes"] {
-            let there = command.get_arguments().any(|one| one.get_long() == Some(flag));
-            assert!(!there, "{}: a yes to everything does not exist", command.get_name());
-        }
-    }
-}
-
-/// Words of fields that are plain text in the schema; what a survey has is among them.
-const WORDS: [(&str, &str); 7] = [
-    ("object", "customer checkout-session subscription payment-intent setup-intent payment-link"),
-    ("call", "create update search"),
-    ("client", "async-stripe-0 async-stripe-1 form json query wrapper"),
-    ("customer", "explicit implicit guest"),
-    ("account", "own connected"),
-    ("audience", "public signed-in both admin email unknown"),
-    ("via", "scope store thread none"),
-];
-
-#[test]
-fn words_are_those_that_were_promised() {
-    let plan =
-        std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas/plan.json")).unwrap();
-    let plan: Value = serde_json::from_str(&plan).unwrap();
-    for (name, words) in [
-        ("Outcome", "ready decide nothing-to-do"),
-        ("SiteKind", "signup stripe page csp"),
-        ("Verdict", "edit covered not-applicable undecided by-hand"),
-        ("Accepts", "option expression path text"),
-        ("Component", "referral-widget attribution signup-tracking purchase-tracking setup"),
-        ("Status", "ready decide by-hand done not-applicable"),
-        ("How", "static compile running portal"),
-    ] {
-        let known: Vec<&str> = match plan["$defs"][name]["enum"].as_array() {
-            Some(words) => words.iter().filter_map(Value::as_str).collect(),
-            None => plan["$defs"][name]["oneOf"]
-                .as_array()
-                .into_iter()
-                .flatten()
-                .filter_map(|one| one["const"].as_str())
-                .collect(),
-        };
-        assert_eq!(known, words.split(' ').collect::<Vec<_>>(), "{name}");
-    }
-    for folder in SAMPLES {
-        let (_, survey) = ask(&Sample::of(folder), &["survey"]);
-        let calls =
-            survey["apps"].as_array().unwrap().iter().flat_map(|app| app["stripe"].as_array().unwrap());
-        let users = calls.clone().map(|call| &call["user"]);
-        for object in calls.chain(users).chain(survey["pages"].as_array().unwrap()) {
-            for (field, words) in WORDS {
-                let word = object[field].as_str();
-                assert!(
-                    word.is_none_or(|word| words.split(' ').any(|one| one == word)),
-                    "{folder}: {object}"
-                );
-            }
-            let state = object.pointer("/metadata/state").and_then(Value::as_str);
-            assert!(state.is_none_or(|state| ["absent", "present", "cello"].contains(&state)), "{object}");
-        }
-    }
-}
-
-/// Everything that has a place, wherever it is.
-fn places<'a>(value: &'a Value, found: &mut Vec<&'a Value>) {
-    if value.get("bytes").is_some() && value.get("line").is_some() {
-        found.push(value);
-    }
-    match value {
-        Value::Array(items) => items.iter().for_each(|item| places(item, found)),
-        Value::Object(fields) => fields.values().for_each(|field| places(field, found)),
-        _ => {}
-    }
-}
-
-#[test]
-fn places_lead_to_what_they_quote_and_lists_are_in_order() {
-    for folder in SAMPLES {
-        let sample = Sample::of(folder);
-        let (_, survey) = ask(&sample, &["survey"]);
-        let mut found = Vec::new();
-        places(&survey, &mut found);
-        assert!(found.len() > 5, "{folder}: {}", found.len());
-        for at in found {
-            let bytes = sample.read(at["file"].as_str().expect("a path from the root"));
-            let [start, end] =
-                [0, 1].map(|side| usize::try_from(at["bytes"][side].as_u64().unwrap()).unwrap());
-            let before = std::str::from_utf8(&bytes[..start]).unwrap();
-            let line = before.matches('\n').count() + 1;
-            let column = before.rsplit('\n').next().unwrap().chars().count() + 1;
-            assert_eq!((&at["line"], &at["column"]), (&json!(line), &json!(column)), "{folder}: {at}");
-            let quoted = std::str::from_utf8(&bytes[start..end]).unwrap();
-            let first = quoted.lines().next().unwrap_or_default().trim();
-            let text = at["text"].as_str().unwrap();
-            assert!(text.contains('…') || first.starts_with(text.trim()), "{folder}: `{first}` in {at}");
-        }
-        let app_lists = survey["apps"].as_array().unwrap().iter().flat_map(|app| {
-            ["routers", "identity", "signups", "stripe", "existing"].map(|list| (list, &app[list]))
-        });
-        let top_lists = ["pages", "csp"].map(|list| (list, &survey[list]));
-        for (name, list) in app_lists.chain(top_lists) {
-            let order: Vec<(&str, u64)> = list
-                .as_array()
-                .unwrap()
-                .iter()
-                .map(|one| (one["at"]["file"].as_str().unwrap(), one["at"]["bytes"][0].as_u64().unwrap()))
-                .collect();
-            assert!(order.is_sorted(), "{folder}: {name} {order:?}");
-        }
-    }
-}
-
-/// Ids of all candidates of a survey.
-fn ids(survey: &Value) -> Vec<String> {
-    let apps = survey["apps"].as_array().unwrap().iter();
-    let in_apps = apps.flat_map(|app| ["routers", "identity", "signups", "stripe"].map(|list| &app[list]));
-    let lists = in_apps.chain([&survey["pages"]]).flat_map(|list| list.as_array().unwrap());
-    lists.map(|one| one["id"].as_str().unwrap().to_string()).collect()
-}
-
-#[test]
-fn ids_are_unique_and_outlive_unrelated_edits() {
-    for folder in SAMPLES {
-        let sample = Sample::of(folder);
-        let (_, survey) = ask(&sample, &["survey"]);
-        let before = ids(&survey);
-        // Two packages may know their user by the same type; a site is one package's.
-        let sites: Vec<&String> =
-            before.iter().filter(|id| !id.starts_with("identity:") && !id.starts_with("router:")).collect();
-        assert_eq!(sites.iter().collect::<BTreeSet<_>>().len(), sites.len(), "{folder}: {before:?}");
-        assert!(before.iter().all(|id| id.contains(':')), "{before:?}");
-        for (path, (bytes, _)) in sample.tree() {
-            if path.ends_with(".rs") && !bytes.starts_with(b"#!") && !bytes.starts_with(b"//!") {
-                sample.write(&path, &[b"// a remark\n\n\n".to_vec(), bytes].concat());
-            }
-        }
-        let (_, survey) = ask(&sample, &["survey"]);
-        assert_eq!(ids(&survey), before, "{folder}");
-    }
-}
-
-#[test]
-fn edits_are_disjoint_and_every_name_in_a_plan_is_there() {
-    for folder in SAMPLES {
-        let sample = Sample::of(folder);
-        let (_, plan) = ask(&sample, &["plan", "--stdout"]);
-        let steps = plan["steps"].as_array().unwrap();
-        let named = |list: &str| -> BTreeSet<&str> {
-            plan[list].as_array().unwrap().iter().filter_map(|one| one["id"].as_str()).collect()
-        };
-        let (step_ids, decision_ids) = (named("steps"), named("decisions"));
-        assert_eq!(step_ids.len(), steps.len(), "{folder}: an id is used twice");
-        let mut ranges: BTreeMap<&str, Vec<[u64; 2]>> = BTreeMap::new();
-        for step in steps {
-            let all = |field: &str| step[field].as_array().unwrap().iter().map(|one| one.as_str().unwrap());
-            assert!(all("after").all(|id| step_ids.contains(id)), "{folder}: {}", step["after"]);
-            assert!(all("needs").all(|id| decision_ids.contains(id)), "{folder}: {}", step["needs"]);
-            for edit in step["edits"].as_array().unwrap() {
-                let at = [0, 1].map(|side| edit["at"][side].as_u64().unwrap());
-                ranges.entry(edit["file"].as_str().unwrap()).or_default().push(at);
-            }
-        }
-        for account in plan["accounting"].as_array().unwrap() {
-            assert!(account["step"].as_str().is_none_or(|step| step_ids.contains(step)), "{account}");
-        }
-        for (file, mut ranges) in ranges {
-            // Stable, so that insertions at one place stay in the order of the steps.
-            ranges.sort_by_key(|at| at[0]);
-            assert!(ranges.windows(2).all(|pair| pair[0][1] <= pair[1][0]), "{folder}: {file} {ranges:?}");
-        }
-    }
-}
-
-#[test]
-fn an_answer_holds_only_while_its_option_exists() {
-    let sample = Sample::of("tests/cases/parcels/project");
-    let (code, plan) = ask(&sample, &["plan"]);
-    let asked = &plan["decisions"][0];
-    let (id, value) = (asked["id"].as_str().unwrap(), asked["options"][0]["value"].as_str().unwrap());
-    assert_eq!((code, &asked["answer"]), (3, &Value::Null));
-    ask(&sample, &["plan", "--attest", "Ada Example", "--set", &format!("{id}={value}")]);
-    let answer = |sample: &Sample| {
-        let (code, plan) = ask(sample, &["plan"]);
-        let decisions = plan["decisions"].as_array().unwrap();
-        (code, decisions.iter().find(|one| one["id"] == id).unwrap()["answer"].clone())
-    };
-    assert_eq!(answer(&sample).1, value);
-    let saved = String::from_utf8(sample.read(".cello/answers.json")).unwrap();
-    assert!(saved.contains(value));
-    sample.write(".cello/answers.json", saved.replace(value, "no-such-option").as_bytes());
-    assert_eq!(answer(&sample), (3, Value::Null));
-}
-
-#[test]
-fn what_was_compiled_before_is_not_trusted() {
-    let sample = Sample::of("tests/cases/bookclub/project");
-    let (_, plan) = ask(&sample, &["plan"]);
-    let digest = plan["digest"].as_str().unwrap();
-    let forged = json!({ "digest": digest, "proof": { "command": "cargo check", "targets": "all" } });
-    sample.write(".cello/check.json", forged.to_string().as_bytes());
-    let git = Command::new("sh").args(["-c", "command -v git"]).output().unwrap();
-    let git = String::from_utf8(git.stdout).unwrap();
-    let only_git = Sample::new(&[]);
-    #[cfg(unix)]
-    std::os::unix::fs::symlink(git.trim(), only_git.path("git")).unwrap();
-    let mut apply = program(&sample, &["apply", "--approve", digest]);
-    let output = apply.env("PATH", &only_git.root).output().unwrap();
-    let told = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(told.contains("[cargo-missing]"), "it compiles again: {told}");
-}
-
-#[cfg(unix)]
-#[test]
-fn copies_made_while_writing_are_for_their_owner_alone() {
-    use std::cell::Cell;
-    use std::os::unix::fs::PermissionsExt;
-    let sample = Sample::committed(&[("Cargo.toml", "[package]\n"), ("src/main.rs", "fn main() {}\n")]);
-    let part = hand::Part("one", &[], vec![("src/main.rs", hand::Place::After("{"), " // one\n")]);
-    let plan = hand::plan(&sample, &[part]);
-    let seen = Cell::new(0);
-    let folder = sample.path(".cello/commit");
-    let look = |_: &str| {
-        for entry in walkdir::WalkDir::new(&folder).into_iter().flatten() {
-            if entry.file_type().is_file() {
-                let mode = entry.metadata().unwrap().permissions().mode() & 0o777;
-                assert_eq!(mode, 0o600, "{}", entry.path().display());
-                seen.set(seen.get() + 1);
-            }
-        }
-        Ok(())
-    };
-    let request = cello_scaffold::apply::Request {
-        root: &sample.root,
-        plan: &hand::bytes(&plan),
-        choice: cello_scaffold::apply::Choice::All,
-        approval: cello_scaffold::apply::Approval::Digest(plan.digest.clone()),
-        allow: cello_scaffold::apply::Allow::default(),
-        dry_run: false,
-        verify: false,
-        test: false,
-        cargo: "cargo".into(),
-        hook: &look,
-    };
-    cello_scaffold::apply::apply(request, &mut |_| {}).unwrap();
-    assert!(seen.get() > 0, "the journal was looked at");
-}
-
-/// This very test, run again as a program that panics.
-#[test]
-fn a_panic_ends_the_program_with_exit_code_ten() {
-    const NAME: &str = "a_panic_ends_the_program_with_exit_code_ten";
-    if std::env::var_os("PANIC_HERE").is_some() {
-        // Arguments that it can't understand; whatever comes after that is the program's own end.
-        assert_eq!(cello_scaffold::cli::run(), 2);
-        panic!("out of cheese");
-    }
-    let mut again = Command::new(std::env::current_exe().unwrap());
-    let output = again.args(["--exact", NAME, "--nocapture"]).env("PANIC_HERE", "1").output().unwrap();
-    let told = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert_eq!(output.status.code(), Some(10), "{told}");
-    assert!(
-        told.contains("[defect]") && told.contains("out of cheese") && told.contains("contract.rs"),
-        "{told}"
-    );
-}
-
-/// `script` gives the program a terminal.
-#[cfg(target_os = "linux")]
-#[test]
-fn colour_is_for_terminals_that_want_it() {
-    let sample = Sample::of("tests/cases/bookclub/project");
-    let program = assert_cmd::cargo::cargo_bin("cello-scaffold");
-    let line = format!("'{}' plan --stdout", program.display());
-    let said = |no_color: Option<&str>| {
-        let mut command = Command::new("script");
-        command.args(["-qec", &line, "/dev/null"]).current_dir(&sample.root).stdin(Stdio::null());
-        command.env("TERM", "xterm").env_remove("NO_COLOR").env_remove("CI");
-        command.envs(no_color.map(|value| ("NO_COLOR", value)));
-        String::from_utf8(command.output().unwrap().stdout).unwrap()
-    };
-    let (coloured, plain) = (said(None), said(Some("1")));
-    assert!(coloured.contains("\u{1b}[") && coloured.contains("Plan for"), "{coloured}");
-    assert!(!plain.contains('\u{1b}') && plain.contains("Plan for"), "{plain}");
+    let missing: Vec<&str> = own
+        .split("#[test]\n")
+        .skip(1)
+        .filter_map(|test| test.split_once("fn ")?.1.split_once('('))
+        .map(|(name, _)| name)
+        .filter(|name| !named.contains(name))
+        .collect();
+    assert!(missing.is_empty(), "the table lacks {missing:?}");
+    assert!(named.len() > 60, "{}", named.len());
 }

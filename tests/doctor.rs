@@ -4,6 +4,8 @@
 mod breaks;
 mod golden;
 mod hand;
+#[path = "doctor/sarif.rs"]
+mod sarif;
 
 use std::collections::BTreeMap;
 use std::path::Path;
