@@ -172,7 +172,7 @@ fn refusals_have_their_exit_codes() {
         (vec!["apply", "--approve", digest, "--only", "x"], "unknown-step", 2),
         (vec!["apply", "--approve", digest, "--only", "one", "--skip", "two"], "usage", 2),
         (vec!["apply", "nowhere.json"], "no-plan", 2),
-        (vec!["apply", "src"], "io", 7),
+        (vec!["apply", "src"], "no-plan", 2),
         (vec!["show", "nowhere.json"], "no-plan", 2),
         (vec!["show", "Cargo.toml"], "plan-malformed", 4),
         (vec!["undo"], "nothing-applied", 4),
@@ -223,6 +223,11 @@ fn show_shows_what_apply_would_refuse() {
     let output = run(&sample.root, &["show", "--format", "json"]);
     assert_eq!(text(&output.stdout), saved.clone() + "\n");
     assert_eq!((code(&output), text(&output.stderr).as_str()), (0, ""));
+    let of_project =
+        run(sample.root.parent().unwrap(), &["show", sample.root.to_str().unwrap(), "--format", "json"]);
+    assert_eq!(text(&of_project.stdout), saved.clone() + "\n");
+    let none = run(&sample.root, &["show", "src"]);
+    assert!(code(&none) == 2 && text(&none.stderr).contains("no-plan"), "{}", text(&none.stderr));
     let output = run(&sample.root, &["show", "--only", "one", "--format", "json"]);
     let part = plan::read(&output.stdout).unwrap();
     assert_ne!(part.digest, plan.digest);

@@ -4,12 +4,13 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 limit=15000000
+export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$PWD/target}
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 
 cargo package --quiet --locked --no-verify --allow-dirty
-tar -xf target/package/cello-scaffold-*.crate -C "$folder"
-CARGO_TARGET_DIR=$PWD/target cargo install --quiet --locked "$@" --path "$folder"/cello-scaffold-* --root "$folder/installed"
+tar -xf "$CARGO_TARGET_DIR"/package/cello-scaffold-*.crate -C "$folder"
+cargo install --quiet --locked "$@" --path "$folder"/cello-scaffold-* --root "$folder/installed"
 program=$folder/installed/bin/cello-scaffold
 
 "$program" --version

@@ -129,7 +129,7 @@ pub struct PlanArgs {
 /// `show`
 #[derive(Debug, Args)]
 pub struct ShowArgs {
-    /// The plan
+    /// The plan, or the folder of its project
     #[arg(default_value = ".cello/plan.json")]
     pub plan: PathBuf,
     /// Only these steps: a plan of its own, with its own digest
@@ -222,7 +222,7 @@ pub struct SchemaArgs {
 /// `apply`
 #[derive(Debug, Args)]
 pub struct ApplyArgs {
-    /// The plan
+    /// The plan, or the folder of its project
     #[arg(default_value = ".cello/plan.json")]
     pub plan: PathBuf,
     /// Approve the plan that has this digest; without it, a person is asked at the terminal

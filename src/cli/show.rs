@@ -127,8 +127,13 @@ pub(super) fn locate(
     Ok((path, root))
 }
 
-/// A path as given; one that is relative to a project's root is found from the folders below it too.
+/// A path as given, or the plan in the project's folder that was given; the usual one is found from the folders below
+/// its project too.
 fn find(given: &Path) -> Option<PathBuf> {
+    if given.is_dir() {
+        let inside = given.join(".cello/plan.json");
+        return std::path::absolute(inside).ok().filter(|path| path.is_file());
+    }
     if given.exists() {
         return std::path::absolute(given).ok();
     }

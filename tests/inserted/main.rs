@@ -40,17 +40,27 @@ fn the_described_context_is_enough() {
     let mut handlebars = Handlebars::new();
     handlebars.set_strict_mode(true);
     handlebars.register_escape_fn(handlebars::no_escape);
-    for name in ["signups", "store/sqlx", "store/diesel"] {
+    for name in [
+        "signups",
+        "store/sqlx",
+        "store/diesel",
+        "store/sea_orm",
+        "store/statements",
+    ] {
         let part = fs_err::read_to_string(templates.join(format!("{name}.rs.hbs"))).unwrap();
         handlebars.register_partial(name, part).unwrap();
     }
     let mut context = axum.clone();
     for case in ["B", "A", "widget"] {
         context["case"] = case.into();
-        for jwt in ["hmac", "jsonwebtoken"] {
+        let stores = [
+            ("sqlx", "hmac"),
+            ("diesel", "jsonwebtoken"),
+            ("sea_orm", "hmac"),
+        ];
+        for (client, jwt) in stores {
             context["jwt"] = jwt.into();
-            // Another store by the way.
-            context["client"] = if jwt == "hmac" { "sqlx" } else { "diesel" }.into();
+            context["client"] = client.into();
             for name in [
                 "actix.rs.hbs",
                 "axum.rs.hbs",

@@ -77,6 +77,9 @@ fn main() {
                 };
                 writeln!(uses, "    {mounted}").unwrap();
             }
+            if context["db_kept"] == true {
+                writeln!(uses, "    {name}::cello::use_database({db});").unwrap();
+            }
             if context["calls"]["token"] == true {
                 let db = if db.is_empty() { String::new() } else { format!("{db}, ") };
                 writeln!(
@@ -122,7 +125,7 @@ fn main() {
         }
         let states = match host {
             "actix4" => "",
-            _ => "#![allow(clippy::wildcard_imports)]\n\nuse crate::app::*;\n\n",
+            _ => "#![allow(clippy::wildcard_imports)]\n\nuse std::sync::Arc;\n\nuse crate::app::*;\n\n",
         };
         let parts = match host {
             "actix4" => "",
