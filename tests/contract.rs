@@ -17,7 +17,8 @@
 //!   `apply/compiling.rs::tests_of_the_new_module_are_run_if_asked_for`; `--allow-…`: `guards.rs::each_guard_has_a_switch_of_its_own`
 //! - `undo`, a stack, `--only`: `apply.rs::applied_plans_are_a_stack`, `cases.rs::undo_restores_every_byte`, `undo.rs::steps_go_alone_if_nothing_stands_on_them`
 //! - `tick`: `agent.rs::hand_over`; `explain`: `cli/explain.rs::everything_that_has_an_id_is_explained`; `demo`: `report/demo.rs::the_whole_story`; `mcp`: `mcp.rs`
-//! - `doctor` by the checklist, `--baseline`, `--fix`: `doctor.rs`; `--live`, `--cello`, `--stripe`: `live.rs::doctor_takes_in_what_was_tried`; SARIF:
+//! - `doctor` by the checklist, `--baseline`, `--fix`: `doctor.rs`; `--live`, `--cello`: `live.rs::doctor_takes_in_what_was_tried`; `--stripe`:
+//!   `live/stripe.rs::an_id_that_is_no_users_is_told_by_the_code`; SARIF:
 //!   `doctor/sarif.rs::sarif_holds_to_its_published_schema`
 //! - `webhook`: `live.rs::the_commands_end_as_they_should_and_never_show_a_secret`, `live/stripe.rs::the_endpoint_is_made_once_and_completed_where_it_lacks_something`
 //! - JSON alone on standard output, remarks on standard error: `agent.rs::from_nothing_to_applied_with_documents_that_hold_to_their_schemas`
