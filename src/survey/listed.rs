@@ -9,6 +9,7 @@ use crate::survey::axum::mount::{ADDERS, Mounts};
 use crate::survey::axum::router::Chain;
 use crate::survey::facts::{self, Framework, Router, Warning};
 use crate::survey::migrations::{self, Outside};
+use crate::survey::pages;
 use crate::target::index::Ty;
 use crate::target::{Package, Target, by_place};
 
@@ -136,7 +137,16 @@ pub fn warnings(target: &Target) -> Vec<Warning> {
         ),
         at: Some(at),
     });
-    let mut warnings: Vec<Warning> = unread.chain(unparsed).chain(outside).collect();
+    let pages = target.packages.iter().flat_map(|package| pages::outside(target, package));
+    let pages = pages.map(|(place, at)| Warning {
+        id: "outside".into(),
+        text: format!(
+            "{place}, where pages may be, lies outside of the project, where nothing is read or changed; a Cargo \
+             workspace around both would be the folder to run in"
+        ),
+        at: Some(at),
+    });
+    let mut warnings: Vec<Warning> = unread.chain(unparsed).chain(outside).chain(pages).collect();
     warnings.sort_by(|a, b| a.text.cmp(&b.text));
     // A library's are those of every package that depends on it.
     warnings.dedup();

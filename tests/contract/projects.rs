@@ -63,12 +63,20 @@ fn what_lies_outside_of_the_project_is_named() {
     assert!(main.contains("sqlx::migrate!()"));
     let main = main.replace("sqlx::migrate!()", "sqlx::migrate!(\"../db/migrations\")");
     sample.write("backend/src/main.rs", main.as_bytes());
+    sample.write("backend/askama.toml", b"[general]\ndirs = [\"../pages\"]\n");
     sample.git(&["init", "-q"]);
     sample.commit();
     let (_, survey) = ask(&sample, &["survey", "backend"]);
-    let warning = list(&survey, "warnings").iter().find(|one| one["id"] == "outside").expect("a warning");
-    assert!(warning["text"].as_str().unwrap().contains("../db/migrations"), "{warning}");
-    assert_eq!(warning["at"]["file"], "src/main.rs");
+    let warned = |place: &str| {
+        let mut all = list(&survey, "warnings").iter().filter(|one| one["id"] == "outside");
+        let warning = all.find(|one| one["text"].as_str().unwrap().contains(place)).expect("a warning");
+        assert!(warning["text"].as_str().unwrap().contains("the folder to run in"), "{warning}");
+        warning["at"]["file"].as_str().unwrap().to_string()
+    };
+    assert_eq!(
+        (warned("../db/migrations"), warned("../pages")),
+        ("src/main.rs".into(), "askama.toml".into())
+    );
     let (_, plan) = ask(&sample, &["plan", "backend", "--stdout"]);
     let steps = list(&plan, "steps");
     let step = |id: &str| steps.iter().find(|step| step["id"] == id).unwrap_or_else(|| panic!("no {id}"));

@@ -161,15 +161,20 @@ fn engine(package: &Package) -> &'static str {
     }
 }
 
-/// Template folders from the root.
-fn template_dirs(target: &Target, package: &Package, engine: &str) -> Vec<String> {
-    let configured = ["askama.toml", "rinja.toml"].iter().find_map(|name| {
+/// The file that configures Askama's folders, with them as they are written: from the package.
+pub fn askama_dirs<'t>(target: &'t Target, package: &Package) -> Option<(&'t SourceText, Vec<String>)> {
+    ["askama.toml", "rinja.toml"].iter().find_map(|name| {
         let file = target.files.get(&package.path(name))?;
         let text = file.text.trim_start_matches('\u{feff}');
         let doc = toml_edit::Document::parse(text).ok()?;
         let dirs = doc.get("general")?.get("dirs")?.as_array()?;
-        Some(dirs.iter().filter_map(|dir| dir.as_str().map(str::to_string)).collect::<Vec<_>>())
-    });
+        Some((file, dirs.iter().filter_map(|dir| dir.as_str().map(str::to_string)).collect()))
+    })
+}
+
+/// Template folders from the root.
+fn template_dirs(target: &Target, package: &Package, engine: &str) -> Vec<String> {
+    let configured = askama_dirs(target, package).map(|(_, dirs)| dirs);
     let dirs = match (configured, engine) {
         (Some(dirs), "askama") => dirs,
         (_, "html") => Vec::new(),

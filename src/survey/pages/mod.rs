@@ -8,6 +8,7 @@ mod consent;
 mod graph;
 mod judge;
 mod mail;
+mod outside;
 mod place;
 mod served;
 mod template;
@@ -16,6 +17,7 @@ use std::collections::BTreeMap;
 
 pub use consent::{Consent, consent};
 use graph::Graph;
+pub use outside::outside;
 pub use place::{Form, Place};
 use served::Served;
 

@@ -4,11 +4,12 @@
 //! Near misses: the same calls in tests, and folders served that hold no page.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use quote::ToTokens;
 use syn::visit::Visit;
 
-use crate::survey::literals::{folder, is_test, normal, rust_files, strings};
+use crate::survey::literals::{folder, is_test, normal, rust_files, strings, way_out};
 use crate::target::index::{Parsed, finish};
 use crate::target::{Package, Target};
 
@@ -38,6 +39,8 @@ pub struct Served {
     mentions: Vec<(String, String, usize)>,
     /// Folders of templates that the code names.
     template_dirs: BTreeSet<String>,
+    /// Folders and files of pages that lie outside of the project: as written from its root, with file and bytes.
+    outside: Vec<(String, String, Range<usize>)>,
     /// True if it serves a folder that only its settings name.
     elsewhere: bool,
     /// The package's folder.
@@ -47,6 +50,11 @@ pub struct Served {
 impl Served {
     /// Looks through a package's Rust files.
     pub fn read(target: &Target, package: &Package) -> Self {
+        Self::read_those(target, package, &|_| true)
+    }
+
+    /// The same in those files whose text is wanted.
+    pub fn read_those(target: &Target, package: &Package, wanted: &dyn Fn(&str) -> bool) -> Self {
         let mut served = Self { dir: package.path(""), ..Self::default() };
         // Templates may be embedded by the build script.
         let build = target.files.get(&package.path("build.rs"));
@@ -68,7 +76,7 @@ impl Served {
                 ".j2",
                 ".hbs",
             ];
-            if !hints.iter().any(|hint| file.text.contains(hint)) {
+            if !wanted(&file.text) || !hints.iter().any(|hint| file.text.contains(hint)) {
                 continue;
             }
             if let Ok(parsed) = Parsed::new(&file.text) {
@@ -134,6 +142,11 @@ impl Served {
         self.template_dirs.iter()
     }
 
+    /// Places of pages that lie outside of the project: the path from its root, file and bytes.
+    pub fn outside(&self) -> &[(String, String, Range<usize>)] {
+        &self.outside
+    }
+
     /// True if a file may be served although no code names its folder: the first page of a folder that settings name.
     pub fn may_be_served(&self, path: &str) -> bool {
         self.elsewhere && path.rsplit('/').next() == Some("index.html")
@@ -159,18 +172,30 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn template_dir(&mut self, written: &str) {
-        let inside = before_pattern(written);
+    fn template_dir(&mut self, literal: &syn::LitStr) {
+        let written = literal.value();
+        let inside = before_pattern(&written);
         if !inside.is_empty() {
             self.served.template_dirs.extend(normal(&self.package.path(inside)));
+            self.leaves(&self.package.path(inside), literal);
         }
     }
 
-    fn place(&mut self, written: &str) {
-        let inside = written.trim_start_matches("./");
+    fn place(&mut self, literal: &syn::LitStr) {
+        let written = literal.value();
+        let inside = written.trim_start_matches("$CARGO_MANIFEST_DIR/").trim_start_matches("./");
+        self.leaves(&self.package.path(inside), literal);
         // Programs run in the package's folder or in the workspace's root.
         self.served.places.extend(normal(&self.package.path(inside)));
         self.served.places.extend(normal(inside));
+    }
+
+    /// Notes a path that leaves the root.
+    fn leaves(&mut self, path: &str, literal: &syn::LitStr) {
+        if normal(path).is_none() {
+            let at = self.parsed.bytes(literal.span());
+            self.served.outside.push((way_out(path), self.file.to_string(), at));
+        }
     }
 }
 
@@ -206,7 +231,7 @@ impl<'ast> Visit<'ast> for Reader<'_> {
         {
             let literals: Vec<_> = call.args.iter().flat_map(|arg| strings(arg.to_token_stream())).collect();
             self.served.elsewhere |= literals.is_empty();
-            literals.iter().for_each(|literal| self.place(&literal.value()));
+            literals.iter().for_each(|literal| self.place(literal));
         }
         if let syn::Expr::Path(path) = &*call.func {
             let segments: Vec<String> =
@@ -218,7 +243,7 @@ impl<'ast> Visit<'ast> for Reader<'_> {
             };
             if of_templates {
                 let first = call.args.first().map(|arg| strings(arg.to_token_stream())).unwrap_or_default();
-                first.iter().take(1).for_each(|literal| self.template_dir(&literal.value()));
+                first.iter().take(1).for_each(|literal| self.template_dir(literal));
             }
         }
         syn::visit::visit_expr_call(self, call);
@@ -232,7 +257,7 @@ impl<'ast> Visit<'ast> for Reader<'_> {
                 .iter()
                 .filter(|literal| !literal.value().starts_with('.') || literal.value().contains('/'))
             {
-                self.template_dir(&literal.value());
+                self.template_dir(literal);
             }
         }
         syn::visit::visit_expr_method_call(self, call);
@@ -255,11 +280,9 @@ impl<'ast> Visit<'ast> for Reader<'_> {
                     self.served.included.insert(path);
                 }
             }
-            ("embed_templates", Some(last)) => self.template_dir(&last.value()),
+            ("embed_templates", Some(last)) => self.template_dir(last),
             // Rocket's `relative!` names a folder of the package.
-            ("include_dir" | "relative", Some(last)) => {
-                self.place(last.value().trim_start_matches("$CARGO_MANIFEST_DIR/"));
-            }
+            ("include_dir" | "relative", Some(last)) => self.place(last),
             _ => {
                 for literal in &found {
                     self.visit_lit_str(literal);

@@ -6,7 +6,7 @@
 
 use syn::visit::Visit;
 
-use crate::survey::literals::{is_test, normal, rust_files, strings};
+use crate::survey::literals::{is_test, normal, rust_files, strings, way_out};
 use crate::target::index::{Parsed, finish};
 use crate::target::{At, Package, SourceText, Target};
 
@@ -140,18 +140,4 @@ impl<'ast> Visit<'ast> for Reader<'_> {
         }
         syn::visit::visit_expr_call(self, call);
     }
-}
-
-/// A path that leaves the root, with all of `..` at its beginning.
-fn way_out(path: &str) -> String {
-    let mut parts: Vec<&str> = Vec::new();
-    for part in path.split('/').filter(|part| !["", "."].contains(part)) {
-        match (part, parts.last()) {
-            ("..", Some(last)) if *last != ".." => {
-                parts.pop();
-            }
-            _ => parts.push(part),
-        }
-    }
-    parts.join("/")
 }
