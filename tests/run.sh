@@ -62,9 +62,10 @@ prepare() {
     done
 }
 
-# The end-to-end tests mostly wait, so more of them run at once than there are processors.
+# The end-to-end tests mostly wait, so more of them run at once than there are processors. One sample keeps its data in
+# PostgreSQL.
 rust_tests() {
-    cargo test --locked --no-fail-fast -- --test-threads="$(($(nproc) * 4))"
+    bash tests/with-postgres.sh cargo test --locked --no-fail-fast -- --test-threads="$(($(nproc) * 4))"
 }
 
 node_tests() {

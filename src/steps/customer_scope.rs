@@ -2,6 +2,7 @@
 
 use super::basis::{Basis, Variant};
 use super::customer_edits::Given;
+use super::store_handle::is_kept;
 use crate::survey::{Local, Pool, Standing, database, people, user_id};
 
 /// A place from which the module may be called.
@@ -84,6 +85,7 @@ pub fn reached(basis: &Basis, place: &Reached) -> Result<Given, Lack> {
     }
     let arguments = match (basis.variant, database) {
         (Variant::A, _) => vec![user.clone()],
+        _ if is_kept(basis) => vec![user.clone()],
         (_, Some(db)) => vec![db.expr, user.clone()],
         (_, None) => return Lack::reach("no database pool is in scope where it is made"),
     };

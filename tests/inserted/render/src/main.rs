@@ -106,16 +106,20 @@ fn main() {
                     }
                 }
                 "B" => {
-                    writeln!(uses, "    {name}::cello::signed_up({db}, 1).await;").unwrap();
+                    let db = match context["db_kept"] == true {
+                        true => String::new(),
+                        false => format!("{db}, "),
+                    };
+                    writeln!(uses, "    {name}::cello::signed_up({db}1).await;").unwrap();
                     writeln!(
                         uses,
-                        "    let _ = {name}::cello::customer_metadata({db}, \"1\").await;"
+                        "    let _ = {name}::cello::customer_metadata({db}\"1\").await;"
                     )
                     .unwrap();
                     if context["calls"]["form"] == true {
                         writeln!(
                             uses,
-                            "    let _ = {name}::cello::customer_form({db}, 1).await;"
+                            "    let _ = {name}::cello::customer_form({db}1).await;"
                         )
                         .unwrap();
                     }
