@@ -18,6 +18,8 @@ mod csp;
 mod database;
 #[path = "e2e/http.rs"]
 mod http;
+#[path = "e2e/oauth.rs"]
+mod oauth;
 #[path = "e2e/pagewatch.rs"]
 mod pagewatch;
 #[path = "e2e/project.rs"]
@@ -55,5 +57,7 @@ mod purchases;
 mod signups;
 #[path = "e2e/tidebook.rs"]
 mod tidebook;
+#[path = "e2e/trailmix.rs"]
+mod trailmix;
 #[path = "e2e/trouble.rs"]
 mod trouble;

@@ -19,6 +19,7 @@ pub fn the_token_is_the_signed_in_users(sample: &'static Sample) {
     (sample.person.signs_up)(&mut ada, "ada");
     let id = token::fetch(&mut ada, "");
     assert_eq!(ada.get(token::TOKEN).json()["bootConfig"]["productUserDetails"]["email"], "ada@example.org");
+    is_noted(&scene, 1);
     assert_eq!(scene.sql("SELECT CAST(user_id AS TEXT) AS id FROM cello_signups"), [[json!(id)]]);
 
     let mut bob = scene.browser();
@@ -36,6 +37,7 @@ pub fn a_referred_sign_up_is_reported_once(sample: &'static Sample) {
     let mut ada = scene.referred();
     let before = clock::now();
     (sample.person.signs_up)(&mut ada, "ada");
+    is_noted(&scene, 1);
     let after = clock::now();
     let id = token::fetch(&mut ada, "?ucc=test");
     let arrivals = scene.cello.has_exactly(1);
@@ -54,6 +56,7 @@ pub fn a_referred_sign_up_is_reported_once(sample: &'static Sample) {
     token::fetch(&mut bob, "");
     let mut carol = scene.browser();
     (sample.person.signs_up)(&mut carol, "carol");
+    is_noted(&scene, 3);
     scene.signed_up_earlier("7 days");
     token::fetch(&mut carol, "?ucc=late");
     scene.cello.has_exactly(1);
@@ -62,9 +65,10 @@ pub fn a_referred_sign_up_is_reported_once(sample: &'static Sample) {
 /// Both keys for who was referred, the id alone for anybody else, beside what was there before.
 pub fn the_customer_carries_what_cello_needs(sample: &'static Sample) {
     let scene = Scene::of(sample, Some(Stripe::start()), &|_| {});
-    for (name, code) in [("ada", "?ucc=test"), ("bob", "")] {
+    for (number, (name, code)) in [("ada", "?ucc=test"), ("bob", "")].into_iter().enumerate() {
         let mut browser = scene.browser();
         (sample.person.signs_up)(&mut browser, name);
+        is_noted(&scene, number + 1);
         let id = token::fetch(&mut browser, code);
         if !code.is_empty() {
             scene.cello.has_exactly(1);
@@ -84,6 +88,12 @@ pub fn the_customer_carries_what_cello_needs(sample: &'static Sample) {
     assert_eq!(sessions.len(), 4);
     assert!(sessions.iter().all(|session| session.form.contains("customer=cus_")));
     assert!(sessions.iter().all(|session| !session.form.contains("cello_ucc")));
+}
+
+/// So many sign-ups are noted, which some stores do aside.
+#[track_caller]
+fn is_noted(scene: &Scene, count: usize) {
+    clock::eventually("the sign-up is noted", || (scene.notes().len() == count).then_some(()));
 }
 
 fn metadata_by_email(scene: &Scene) -> BTreeMap<String, Value> {
