@@ -92,7 +92,7 @@ fn written(basis: &Basis, site: &StripeSite) -> Option<(&'static str, String)> {
 }
 
 /// The call of the module that fits the client.
-fn given(basis: &Basis, site: &StripeSite) -> String {
+pub fn given(basis: &Basis, site: &StripeSite) -> String {
     let function = if takes_fields(&site.params) { "customer_form" } else { "customer_metadata" };
     // A library that can't name the module is handed the value by the program.
     let krate = match basis.can_name_module(site.function) {
