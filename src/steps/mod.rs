@@ -34,6 +34,7 @@ mod migration;
 mod module;
 mod page_script;
 mod present;
+mod redirect;
 mod routes;
 mod settings;
 mod signup;

@@ -10,6 +10,7 @@ use crate::survey::axum::serving::Served;
 use crate::survey::calls::{Body, Calls};
 use crate::survey::elsewhere::{Server, Servers};
 use crate::survey::made::{Made, Makings};
+use crate::survey::redirects::{self, Redirects};
 use crate::survey::settings::reads::{Read, Reads};
 use crate::survey::stripe::together::{Found, Stripe, together};
 use crate::survey::walk::{Recogniser, walk};
@@ -29,6 +30,8 @@ pub struct Walked {
     pub made: Vec<Made>,
     /// Servers of other frameworks.
     pub servers: Vec<Server>,
+    /// Answers that only redirect.
+    pub redirects: Redirects,
     /// axum's routers.
     pub chains: Vec<Chain>,
     /// Calls to Stripe.
@@ -49,28 +52,33 @@ impl Walked {
             let mut servers = Servers::default();
             let mut makings = Makings::default();
             let mut stripe = Stripe::default();
+            let mut found = Redirects::default();
             let mut actix = actix::Seen::default();
             if let Ok(parsed) = Parsed::new(&file.text) {
                 let mut all: Vec<&mut dyn Recogniser> =
                     vec![&mut calls, &mut routers, &mut reads, &mut servers, &mut makings, &mut stripe];
+                if redirects::NEEDLES.iter().any(|needle| file.text.contains(needle)) {
+                    all.push(&mut found);
+                }
                 if actix::NEEDLES.iter().any(|needle| file.text.contains(needle)) {
                     all.push(&mut actix);
                 }
                 walk(&target.index, file, &parsed, &mut all);
             }
             finish();
-            ((calls.bodies, routers.chains, reads.reads, servers.servers, makings.made), stripe, actix)
+            ((calls.bodies, routers.chains, reads.reads, servers.servers, makings.made), stripe, actix, found)
         };
         let parts: Vec<_> = files.par_iter().map(walk_one).collect();
         let mut walked = Self::default();
         let mut stripe = Vec::new();
         let mut seen = actix::Seen::default();
-        for ((bodies, chains, reads, servers, made), part, actix) in parts {
+        for ((bodies, chains, reads, servers, made), part, actix, redirects) in parts {
             walked.bodies.extend(bodies);
             walked.chains.extend(chains);
             walked.reads.extend(reads);
             walked.servers.extend(servers);
             walked.made.extend(made);
+            walked.redirects.add(redirects);
             stripe.push(part);
             seen.add(actix);
         }
