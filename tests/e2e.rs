@@ -41,6 +41,8 @@ mod doctored;
 mod flow;
 #[path = "e2e/inkwell.rs"]
 mod inkwell;
+#[path = "e2e/kitelog.rs"]
+mod kitelog;
 #[path = "e2e/off.rs"]
 mod off;
 #[path = "e2e/pages.rs"]
