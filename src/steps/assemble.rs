@@ -135,7 +135,9 @@ fn application(basis: &Basis, listed: &survey::App, findings: &Findings) -> Part
         drafts.push(draft);
     }
     drafts.extend(redirects(&basis.app.redirects));
-    drafts.extend(csp::csp(&policies(basis)).into_iter().map(|draft| doubted(basis, draft)));
+    drafts.extend(
+        csp::csp(&policies(basis), csp::nonced(&shells)).into_iter().map(|draft| doubted(basis, draft)),
+    );
     drafts.push(environment(
         survey::environment::example(basis.target, basis.package).as_ref(),
         &settings(basis.variant),

@@ -22,7 +22,7 @@ fn planned_applied_compiled_built_visited_and_undone() {
     let (plan, digest) = project.plan(&[]);
     assert_eq!(plan["outcome"], "ready", "{:#}", plan["summary"]);
     let web = project.root.join("web");
-    npm(&web, &["ci", "--silent", "--no-audit", "--no-fund"], &[]);
+    npm(&web, &["ci", "--silent", "--prefer-offline", "--no-audit", "--no-fund"], &[]);
     project.tool_succeeds(&["apply", "--approve", &digest]);
     project.cargo(&["fmt", "--check"]);
     npm(&web, &["exec", "--", "tsc", "-p", "."], &[]);
