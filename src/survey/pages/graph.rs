@@ -266,7 +266,8 @@ fn named_roots(nodes: &BTreeMap<String, Node<'_>>, served: &Served) -> Vec<Root>
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::with_engine;
+    use super::super::pages;
+    use super::super::tests::{project, with_engine};
 
     #[test]
     fn what_an_engine_that_is_not_read_may_render_is_for_a_person() {
@@ -284,5 +285,29 @@ mod tests {
         // Without that engine nothing renders it.
         let others = with_engine("", &files);
         assert!(others[1].page.decoy.is_some());
+    }
+
+    #[test]
+    fn what_a_library_of_the_project_serves_is_served() {
+        let with = |dependency: &str| {
+            let program = format!(
+                "[package]\nname = \"app\"\nedition = \"2024\"\n[dependencies]\naxum = \"0.8\"\n{dependency}"
+            );
+            let library =
+                "[package]\nname = \"lib-web\"\nedition = \"2024\"\n[dependencies]\naxum = \"0.8\"\n";
+            let (_dir, target) = project(&[
+                ("Cargo.toml", "[workspace]\nmembers = [\"app\", \"lib-web\"]\n"),
+                ("app/Cargo.toml", &program),
+                ("app/src/main.rs", "fn main() {}\n"),
+                ("lib-web/Cargo.toml", library),
+                ("lib-web/src/lib.rs", "pub fn all() { ServeDir::new(settings().folder); }\n"),
+                ("web/index.html", "<html><head></head><body></body></html>"),
+            ]);
+            let app = target.packages.iter().find(|package| package.name == "app").unwrap();
+            let sites = pages(&target, app);
+            sites.first().map(|site| (site.page.decoy.is_some(), site.by_hand.is_some()))
+        };
+        assert_eq!(with("lib-web = { path = \"../lib-web\" }\n"), Some((false, true)));
+        assert_eq!(with(""), Some((true, true)));
     }
 }
