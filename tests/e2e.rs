@@ -20,10 +20,14 @@ mod csp;
 mod http;
 #[path = "e2e/pagewatch.rs"]
 mod pagewatch;
+#[path = "e2e/postgres.rs"]
+mod postgres;
 #[path = "e2e/project.rs"]
 mod project;
 #[path = "e2e/python.rs"]
 mod python;
+#[path = "e2e/running.rs"]
+mod running;
 #[path = "e2e/stripe_proxy.rs"]
 mod stripe_proxy;
 #[path = "e2e/token.rs"]
@@ -37,6 +41,8 @@ mod doctored;
 mod flow;
 #[path = "e2e/inkwell.rs"]
 mod inkwell;
+#[path = "e2e/kitelog.rs"]
+mod kitelog;
 #[path = "e2e/off.rs"]
 mod off;
 #[path = "e2e/pages.rs"]
@@ -49,3 +55,5 @@ mod purchases;
 mod signups;
 #[path = "e2e/trouble.rs"]
 mod trouble;
+#[path = "e2e/visited.rs"]
+mod visited;

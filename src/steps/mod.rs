@@ -34,6 +34,7 @@ mod migration;
 mod module;
 mod page_script;
 mod present;
+mod redirect;
 mod routes;
 mod settings;
 mod signup;
@@ -47,7 +48,7 @@ mod token;
 mod waiting;
 
 pub use assemble::make_plan;
-pub use csp::csp;
+pub use csp::{csp, nonced};
 pub use dependency::{HttpClient, Signing, Wanted, choose, dependency, http_client, json};
 pub use draft::{Answer, Answers, Draft, FileEdit, SiteVerdict};
 pub use environment::{Setting, environment};

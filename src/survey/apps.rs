@@ -140,6 +140,7 @@ fn application(target: &Target, number: usize, walked: &Walked) -> (App, AppFind
     };
     let mut routes = routes(index, &mounts, &chains);
     routes.extend(walked.actix.routes.iter().map(|found| found.route.clone()));
+    let redirects = walked.redirects.of(index, &routes, (&chains, &mounts), &live);
     let mut entries = signup_entries(index, &bodies, &routes);
     // What the program does by itself is its own; so is what a library does that only this application uses.
     let used_by_others = |creator: FunctionId| {
@@ -229,6 +230,7 @@ fn application(target: &Target, number: usize, walked: &Walked) -> (App, AppFind
         stripe_unexplained: stripe_unexplained(target, &is_part, walked),
         threads,
         pool,
+        redirects,
         calls: call_graph(&bodies),
         config: settings.config,
         environment: settings.environment,

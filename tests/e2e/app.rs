@@ -66,16 +66,10 @@ impl Scene {
             ("WATCH_INTERVAL", "0".into()),
             ("RUST_LOG", "debug".into()),
             ("NO_COLOR", "1".into()),
-            ("CELLO_ENV", "sandbox".into()),
-            ("CELLO_PRODUCT_ID", PRODUCT_ID.into()),
-            ("CELLO_PRODUCT_SECRET", PRODUCT_SECRET.into()),
-            ("CELLO_ACCESS_KEY_ID", ACCESS_KEY_ID.into()),
-            ("CELLO_SECRET_ACCESS_KEY", SECRET_ACCESS_KEY.into()),
-            ("CELLO_API_BASE_URL", cello.url()),
-            ("CELLO_ASSETS_BASE_URL", "https://assets.sandbox.cello.so".into()),
         ]);
+        settings.extend(cello_settings(&cello));
         change(&mut settings);
-        let (process, address) = launch(folder.path(), &settings);
+        let (process, address) = launch(&pagewatch::program(), folder.path(), &settings);
         Self { process, address, cello, stripe, settings, folder }
     }
 
@@ -83,7 +77,7 @@ impl Scene {
     pub fn is_killed_and_restarted(&mut self) {
         self.process.kill().expect("it runs");
         self.process.wait().expect("it ends");
-        (self.process, self.address) = launch(self.folder.path(), &self.settings);
+        (self.process, self.address) = launch(&pagewatch::program(), self.folder.path(), &self.settings);
     }
 
     pub fn browser(&self) -> Browser {
@@ -132,12 +126,25 @@ impl Scene {
     }
 }
 
+/// What Cello's part of an application reads.
+pub fn cello_settings(cello: &CelloStub) -> Settings {
+    Settings::from([
+        ("CELLO_ENV", "sandbox".into()),
+        ("CELLO_PRODUCT_ID", PRODUCT_ID.into()),
+        ("CELLO_PRODUCT_SECRET", PRODUCT_SECRET.into()),
+        ("CELLO_ACCESS_KEY_ID", ACCESS_KEY_ID.into()),
+        ("CELLO_SECRET_ACCESS_KEY", SECRET_ACCESS_KEY.into()),
+        ("CELLO_API_BASE_URL", cello.url()),
+        ("CELLO_ASSETS_BASE_URL", "https://assets.sandbox.cello.so".into()),
+    ])
+}
+
 /// Starts it and waits until it says where it listens.
-fn launch(folder: &Path, settings: &Settings) -> (Child, SocketAddr) {
+pub fn launch(program: &Path, folder: &Path, settings: &Settings) -> (Child, SocketAddr) {
     let path = folder.join("log");
     let log = OpenOptions::new().create(true).append(true).open(&path).expect("a log file");
     let before = log.metadata().expect("its size").len();
-    let mut process = Command::new(pagewatch::program())
+    let mut process = Command::new(program)
         .env_clear()
         .envs(settings)
         .current_dir(folder)
@@ -152,8 +159,9 @@ fn launch(folder: &Path, settings: &Settings) -> (Child, SocketAddr) {
             panic!("the application ended with {status}\n{log}");
         }
         let log = log.get(usize::try_from(before).ok()?..)?;
-        let (_, rest) = log.split_once("listening on http://")?;
-        rest.split_once('\n')?.0.trim().parse().ok()
+        let (_, rest) = log.split_once("listening on ")?;
+        let address = rest.split_once('\n')?.0.trim();
+        address.strip_prefix("http://").unwrap_or(address).parse().ok()
     });
     (process, address)
 }

@@ -1,12 +1,12 @@
 //! Pagewatch with the plan applied and compiled, once for all scenarios.
 
-use std::fs;
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
 use serde_json::Value;
 
-use crate::project::{Project, Tree, target_dir};
+use crate::project::{Project, Tree};
+use crate::running;
 
 /// The sample before and after, the plan in between, and the program that came of it.
 pub struct Patched {
@@ -27,11 +27,7 @@ pub fn patched() -> &'static Patched {
         let (plan, digest) = project.plan(&[]);
         let applied = project.tool_succeeds(&["apply", "--approve", &digest]);
         let after = project.tree();
-        project.cargo(&["build", "--locked"]);
-        // Aside, since cargo puts every other build of Pagewatch into the same place.
-        let program = project.root.with_file_name("pagewatch-program");
-        let built = target_dir().join("debug").join(format!("pagewatch{}", std::env::consts::EXE_SUFFIX));
-        fs::copy(built, &program).expect("the program was built");
+        let program = running::built(&project, "pagewatch");
         Patched { project, before, after, plan, digest, applied, program }
     })
 }

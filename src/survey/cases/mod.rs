@@ -19,6 +19,7 @@ mod ids;
 mod looked_up;
 mod means;
 mod openapi;
+mod redirects;
 mod routers;
 mod sea_orm;
 mod serving;
