@@ -11,6 +11,7 @@ pub mod helper;
 pub mod hints;
 pub mod identity;
 pub mod layers;
+pub mod lent;
 pub mod login;
 pub mod middleware;
 pub mod mount;
