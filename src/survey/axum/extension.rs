@@ -244,7 +244,7 @@ fn judge(
 }
 
 /// Everything a function leads to.
-pub(super) fn reached(from: FunctionId, bodies: &BTreeMap<FunctionId, Body>) -> Vec<FunctionId> {
+pub(in crate::survey) fn reached(from: FunctionId, bodies: &BTreeMap<FunctionId, Body>) -> Vec<FunctionId> {
     let mut reached = vec![from];
     let mut next = 0;
     while next < reached.len() {

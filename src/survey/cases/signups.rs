@@ -191,3 +191,100 @@ fn what_a_request_holds_is_nobody() {
     let (status, reason) = planned.state("signup:");
     assert_eq!(status, Status::Ready, "{reason}");
 }
+
+#[test]
+fn a_row_for_whoever_is_signed_in_is_for_a_person() {
+    let handler = |name: &str| {
+        format!(
+            "pub async fn {name}(\n    State(state): State<AppState>,\n    user: crate::auth::CurrentUser,\n) -> Result<StatusCode, anyhow::Error> {{\n    ensure(&state, &user).await?;\n    Ok(StatusCode::OK)\n}}\n"
+        )
+    };
+    let ensure = "async fn ensure(state: &AppState, user: &crate::auth::CurrentUser) -> sqlx::Result<()> {\n    let sql = \"INSERT INTO users (id, email) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING\";\n    sqlx::query(sql).bind(user.id).bind(&user.email).execute(&state.db).await?;\n    Ok(())\n}\n";
+    let both = case(&format!("{}\n{}\n{ensure}", handler("signup"), handler("visit"))).replace(
+        "src/main.rs",
+        "        .route(\"/me\"",
+        "        .route(\"/visit\", post(signup::visit))\n        .route(\"/me\"",
+    );
+    let planned = both.plan();
+    let (verdict, reason) = planned.verdict("signup:signup::signup");
+    assert_eq!(verdict, Verdict::ByHand);
+    assert!(reason.contains("an account from elsewhere"), "{reason}");
+    // One place, however many handlers lead to it.
+    decoy(&planned, "signup:signup::visit", "the same row");
+    // Whoever is told by their e-mail is somebody else.
+    let others = both.replace("src/signup.rs", "ON CONFLICT (id)", "ON CONFLICT (email)").plan();
+    decoy(&others, "signup:signup::signup", "signed in");
+}
+
+#[test]
+fn the_first_user_of_an_installation_is_for_a_person() {
+    for (from, to) in [("\"/signup\"", "\"/api/setup\""), ("signup::signup", "signup::setup_instance")] {
+        let planned = case(&creates(
+            "",
+            to.rsplit("::").next().filter(|name| !name.contains('/')).unwrap_or("signup"),
+            "",
+        ))
+        .replace("src/main.rs", from, to)
+        .plan();
+        let site =
+            planned.plan.accounting.iter().find(|account| account.site.starts_with("signup:")).unwrap();
+        assert_eq!(site.verdict, Verdict::ByHand);
+        assert!(site.reason.contains("sets an installation up"), "{}", site.reason);
+    }
+}
+
+#[test]
+fn a_sign_up_that_is_not_seen_to_store_anybody_is_listed() {
+    let text = "pub async fn signup(\n    State(state): State<AppState>,\n    Json(new): Json<NewUser>,\n) -> Result<StatusCode, anyhow::Error> {\n    crate::elsewhere::client().create(&new).await?;\n    Ok(StatusCode::CREATED)\n}\n";
+    let unseen = case(text)
+        .file("src/elsewhere.rs", "pub fn client() -> remote::Client {\n    remote::Client::new()\n}\n")
+        .replace("src/main.rs", "mod users;", "mod elsewhere;\nmod users;")
+        .replace("src/users.rs", "INSERT INTO users", "UPDATE users");
+    let planned = unseen.plan();
+    let (verdict, reason) = planned.verdict("signup:signup::signup");
+    assert_eq!(verdict, Verdict::ByHand);
+    assert!(reason.contains("is not seen"), "{reason}");
+    // A device is registered as well; where sign-ups are known, this is something else; a log-in is none.
+    let listed = |case: &Case| {
+        let survey = case.plan().plan.survey;
+        survey.apps[0].signups.iter().any(|site| site.symbol == "signup::signup" && site.decoy.is_none())
+    };
+    assert!(listed(&unseen));
+    for path in ["\"/devices/register\"", "\"/login\""] {
+        assert!(!listed(&unseen.clone().replace("src/main.rs", "\"/signup\"", path)), "{path}");
+    }
+    assert!(!listed(&unseen.replace(
+        "src/signup.rs",
+        "Json(new)",
+        "by: crate::auth::CurrentUser,\n    Json(new)"
+    )));
+}
+
+#[test]
+fn a_method_that_every_result_has_keeps_its_success() {
+    let own = "\npub trait ResultExt<T> {\n    fn on_constraint(self, name: &str) -> Result<T, StatusCode>;\n}\n\nimpl<T> ResultExt<T> for Result<T, sqlx::Error> {\n    fn on_constraint(self, _name: &str) -> Result<T, StatusCode> {\n        self.map_err(|_| StatusCode::CONFLICT)\n    }\n}\n";
+    let text = creates("", "signup", "")
+        .replace("anyhow::Error", "StatusCode")
+        .replace(".await?", ".await.on_constraint(\"users_email_key\")?");
+    let case = case(&format!("{text}{own}")).any_format();
+    assert_eq!(case.plan().state("signup:").0, Status::Ready);
+    // One that can make a value of its own, and one that gives back another.
+    for (from, to) in [
+        ("impl<T> ResultExt", "impl<T: Default> ResultExt"),
+        (
+            "impl<T> ResultExt<T> for Result<T, sqlx::Error>",
+            "impl ResultExt<users::User> for Result<users::User, sqlx::Error>",
+        ),
+    ] {
+        let to_own = to.contains("for Result<users");
+        let mut other = case.clone().replace("src/signup.rs", from, to);
+        if to_own {
+            other = other.replace(
+                "src/signup.rs",
+                "_name: &str) -> Result<T,",
+                "_name: &str) -> Result<users::User,",
+            );
+        }
+        assert_eq!(other.plan().state("signup:").0, Status::ByHand, "{to}");
+    }
+}

@@ -204,6 +204,9 @@ impl<'a> Scope<'a> {
         if let Some(ty) = store::method_type(self, &receiver, call) {
             return ty;
         }
+        if receiver.is("Result") && self.keeps_success(&name) {
+            return receiver;
+        }
         if let Some(&id) = self.methods_of(&receiver, &name).first() {
             return self.returned_by(id);
         }
@@ -234,6 +237,29 @@ impl<'a> Scope<'a> {
             }
             _ => Ty::Unknown,
         }
+    }
+
+    /// True for a method of the project's own that every `Result` has, and that can't come by a success but from the one
+    /// it is called on: `fn on_constraint(self, …) -> Result<T, Error>` in `impl<T, E> ResultExt<T> for Result<T, E>`.
+    pub fn keeps_success(&self, name: &str) -> bool {
+        let index = self.index;
+        let written = index.methods_named(name).iter().map(|&id| &index.functions[id]);
+        let mut all = written.filter(|function| !function.body.is_empty()).peekable();
+        all.peek().is_some()
+            && all.all(|function| {
+                let held =
+                    function.self_ty.as_ref().filter(|ty| ty.is("Result")).and_then(|ty| ty.args().first());
+                let item = index.impls.iter().find(|item| {
+                    item.file == function.file
+                        && item.body.start <= function.at.start
+                        && function.body.end <= item.body.end
+                });
+                let (Some(held), Some(item)) = (held, item) else { return false };
+                let anything = held.name().is_some_and(|name| item.generics.iter().any(|own| own == name))
+                    && !item.bounds.iter().any(|(ty, _)| ty == held);
+                let own = !function.lends_self && !function.is_async && function.returns.is("Result");
+                own && anything && function.returns.args().first() == Some(held)
+            })
     }
 
     /// `Framework::builder(store).build()` of another crate makes a `Framework`, by custom.
