@@ -16,6 +16,7 @@ pub mod login;
 pub mod middleware;
 pub mod mount;
 pub mod openapi;
+pub mod rank;
 pub mod router;
 pub mod routes;
 pub mod serving;

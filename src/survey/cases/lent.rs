@@ -98,3 +98,24 @@ fn a_guard_that_may_not_be_enough_is_not_lent() {
     let looks = "    let limits = request.extensions().get::<String>().cloned();\n    let session";
     assert_eq!(lent(&limited().replace("src/auth.rs", "    let session", looks)), None);
 }
+
+#[test]
+fn an_extractor_that_takes_the_user_out_of_the_request_goes_below_its_guard() {
+    let extractor = "\nimpl<S: Send + Sync> axum::extract::FromRequestParts<S> for CurrentUser {\n    type Rejection = StatusCode;\n\n    async fn from_request_parts(parts: &mut axum::http::request::Parts, _: &S) -> Result<Self, StatusCode> {\n        let found = parts.extensions.get::<CurrentUser>().cloned();\n        found.ok_or(StatusCode::UNAUTHORIZED)\n    }\n}\n";
+    let case = limited()
+        .file("src/auth.rs", &format!("{AUTH}{LIMIT}{extractor}"))
+        .replace("src/auth.rs", "Extension(user): Extension<CurrentUser>", "user: CurrentUser")
+        .replace("src/main.rs", "            .layer(middleware::from_fn(auth::rate_limit))\n", "");
+    assert!(lent(&case).unwrap().starts_with(".merge(crate::cello::token_routes())"));
+    assert!(case.plan().text("src/cello.rs").contains("parts.extensions.get::<CurrentUser>()"));
+    // It looks at something else as well.
+    let more = "        let other = parts.extensions.get::<String>().cloned();\n        let found";
+    assert_eq!(lent(&case.clone().replace("src/auth.rs", "        let found", more)), None);
+    // A limit in front of its group.
+    let group = case.replace(
+        "src/main.rs",
+        "            .layer(middleware::from_fn_with_state",
+        "            .layer(middleware::from_fn(auth::rate_limit))\n            .layer(middleware::from_fn_with_state",
+    );
+    assert!(lent(&group).unwrap().contains("auth::guard"));
+}
