@@ -288,3 +288,41 @@ fn a_method_that_every_result_has_keeps_its_success() {
         assert_eq!(other.plan().state("signup:").0, Status::ByHand, "{to}");
     }
 }
+
+#[test]
+fn the_id_is_in_the_tuple_that_comes_back() {
+    let of = |row: &str, returning: &str| {
+        let text = creates("", "signup", "").replace(
+            "users::create(&state.db, &new).await?",
+            &format!("sqlx::query_as::<_, {row}>(\"INSERT INTO users (email) VALUES ($1) RETURNING {returning}\")\n        .bind(&new.email)\n        .fetch_one(&state.db)\n        .await?"),
+        );
+        case(&text).any_format().plan()
+    };
+    for (row, returning, id) in [("(i64,)", "id", "user.0"), ("(String, i64)", "email, id", "user.1")] {
+        let planned = of(row, returning);
+        assert_eq!(planned.state("signup:").0, Status::Ready, "{row}");
+        assert!(planned.text("src/signup.rs").contains(&format!("signed_up(&state.db, {id})")));
+    }
+    // No id among them, or not as many as there are.
+    for (row, returning) in [("(String,)", "email"), ("(i64,)", "id, email")] {
+        assert_eq!(of(row, returning).state("signup:").0, Status::ByHand, "{row}");
+    }
+}
+
+#[test]
+fn a_service_over_any_repository_leads_to_its_implementation() {
+    let repository = "\npub trait Accounts {\n    async fn add_account(&self, new: &NewUser) -> Result<users::User, anyhow::Error>;\n}\n\npub struct SqlAccounts {\n    db: sqlx::SqlitePool,\n}\n\nimpl Accounts for SqlAccounts {\n    async fn add_account(&self, new: &NewUser) -> Result<users::User, anyhow::Error> {\n        let user = users::create(&self.db, new).await?;\n        Ok(user)\n    }\n}\n\nasync fn register<R: Accounts>(repo: R, new: NewUser) -> Result<(), anyhow::Error> {\n    repo.add_account(&new).await?;\n    Ok(())\n}\n";
+    let text = creates("", "signup", "").replace(
+        "let user = users::create(&state.db, &new).await?;",
+        "register(SqlAccounts { db: state.db.clone() }, new).await?;",
+    );
+    let planned = case(&format!("{text}{repository}")).any_format().plan();
+    assert_eq!(planned.state("signup:signup::signup").0, Status::Ready);
+    assert!(planned.text("src/signup.rs").contains("signed_up(&self.db, user.id)"));
+    // A method of that name elsewhere is another one.
+    let other = format!(
+        "{text}{repository}\npub struct Books;\n\nimpl Books {{\n    pub async fn add_account(&self) {{}}\n}}\n"
+    );
+    let planned = case(&other).any_format().plan();
+    assert!(!planned.ids().iter().any(|id| *id == "signup:signup::signup"), "{:?}", planned.ids());
+}

@@ -173,6 +173,7 @@ impl<'a> Scope<'a> {
     }
 
     fn methods_of(&self, receiver: &Ty, name: &str) -> Vec<FunctionId> {
+        let mut of_parameter = false;
         if let Some(path) = receiver.behind_pointers().path() {
             // What axum-login's session is asked goes to the application's own backend.
             if path.starts_with("axum_login::")
@@ -185,14 +186,22 @@ impl<'a> Scope<'a> {
                 return found.to_vec();
             }
             // `T`, `S`: a type parameter, of which nothing is known here.
-            let parameter = path.len() <= 2 && path.chars().all(|c| c.is_ascii_uppercase());
-            if *receiver != Ty::Unknown && !parameter && self.index.type_of(receiver).is_none() {
+            of_parameter = path.len() <= 2 && path.chars().all(|c| c.is_ascii_uppercase());
+            if *receiver != Ty::Unknown && !of_parameter && self.index.type_of(receiver).is_none() {
                 // A type of another crate: its methods are not ours, whatever they are called.
                 return Vec::new();
             }
         }
         match self.index.methods_named(name) {
             [only] if !COMMON_METHODS.contains(&name) => vec![*only],
+            // `repo: &R` with `R: Users`: what only one trait has, and those that implement it.
+            all if of_parameter && !COMMON_METHODS.contains(&name) => {
+                let declares = |id: &&FunctionId| {
+                    let known = self.index.with_implementations(**id);
+                    all.iter().all(|other| known.contains(other))
+                };
+                all.iter().find(declares).copied().into_iter().collect()
+            }
             _ => Vec::new(),
         }
     }

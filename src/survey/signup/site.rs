@@ -12,7 +12,7 @@ use crate::survey::signup::decoy::{decoy, for_a_person, is_server_function};
 use crate::survey::signup::entry::Entry;
 use crate::survey::signup::first_contact::only_once;
 use crate::survey::signup::found::{Capture, Captures, Wanted};
-use crate::survey::signup::given_back::{last_inserted, row_number};
+use crate::survey::signup::given_back::{in_tuple, last_inserted, row_number};
 use crate::survey::signup::names::{names_a_user, names_another};
 use crate::survey::store::kind;
 use crate::survey::store::sql::Through;
@@ -312,6 +312,9 @@ fn new_id(index: &Index, entry: &Entry, capture: &Capture, anchor: &Anchor) -> O
     }
     if !literal {
         return None;
+    }
+    if let Some(id) = in_tuple(index, anchor, &entry.insert.returning) {
+        return Some(id);
     }
     let Some(column) = entry.insert.columns.iter().position(|column| column == "id") else {
         return row_number(anchor);
