@@ -22,10 +22,14 @@ mod http;
 mod oauth;
 #[path = "e2e/pagewatch.rs"]
 mod pagewatch;
+#[path = "e2e/postgres.rs"]
+mod postgres;
 #[path = "e2e/project.rs"]
 mod project;
 #[path = "e2e/python.rs"]
 mod python;
+#[path = "e2e/running.rs"]
+mod running;
 #[path = "e2e/sample.rs"]
 mod sample;
 #[path = "e2e/story.rs"]
@@ -45,6 +49,8 @@ mod doctored;
 mod flow;
 #[path = "e2e/inkwell.rs"]
 mod inkwell;
+#[path = "e2e/kitelog.rs"]
+mod kitelog;
 #[path = "e2e/off.rs"]
 mod off;
 #[path = "e2e/pages.rs"]
@@ -61,3 +67,5 @@ mod tidebook;
 mod trailmix;
 #[path = "e2e/trouble.rs"]
 mod trouble;
+#[path = "e2e/visited.rs"]
+mod visited;

@@ -67,6 +67,7 @@ impl DataFiles<'static> {
             plans!("steps/routes.toml"),
             plans!("steps/page-script.toml"),
             plans!("steps/front-end.toml"),
+            plans!("steps/redirect.toml"),
             plans!("steps/csp.toml"),
             plans!("steps/store-handle.toml"),
             plans!("steps/capture-layer.toml"),

@@ -19,6 +19,7 @@ use super::migration::migration;
 use super::module::{self, module};
 use super::present::notice_what_is_there;
 use super::purchase_events::purchase_events;
+use super::redirect::redirects;
 use super::routes::{capture_layer, routes};
 use super::settings::settings;
 use super::signup::signup;
@@ -134,7 +135,10 @@ fn application(basis: &Basis, listed: &survey::App, findings: &Findings) -> Part
         }
         drafts.push(draft);
     }
-    drafts.extend(csp::csp(&policies(basis)).into_iter().map(|draft| doubted(basis, draft)));
+    drafts.extend(redirects(&basis.app.redirects));
+    drafts.extend(
+        csp::csp(&policies(basis), csp::nonced(&shells)).into_iter().map(|draft| doubted(basis, draft)),
+    );
     drafts.push(environment(
         survey::environment::example(basis.target, basis.package).as_ref(),
         &settings(basis.variant),

@@ -6,11 +6,13 @@
 use super::basis::{Basis, Case, Variant};
 use super::draft::{Draft, FileEdit, SiteVerdict};
 use super::layout;
+use super::signup_by_hand::{by_hand, seen_by_hand};
 use super::store::{is_written, notes_aside};
 use super::store_handle::is_kept;
 use super::token::is_left_to_a_person;
-use crate::plan::{Evidence, HandWork, SiteKind, Status, Verdict};
+use crate::plan::{Evidence, SiteKind, Status, Verdict};
 use crate::survey::{Anchor, AnchorKind, Note, SignupSite};
+use crate::target::index::Ty;
 
 /// A step for every way to sign up, and a verdict on everything that looked like one.
 pub fn signup(basis: &Basis, drafts: &mut Vec<Draft>) -> Vec<SiteVerdict> {
@@ -121,7 +123,7 @@ fn step(basis: &Basis, site: &SignupSite) -> Draft {
 }
 
 /// The creation in a line of code: the call, or the statement around it where the call is a piece of SQL.
-fn creation(note: &Note) -> &str {
+pub fn creation(note: &Note) -> &str {
     let sql = note.at.text.starts_with(['"', 'r']) && note.at.text.contains('"');
     let line = if sql { &note.anchor.at.text } else { &note.at.text };
     line.trim_end_matches(['{', '(', ' '])
@@ -149,12 +151,18 @@ fn identity_mismatch(basis: &Basis, notes: &[Note]) -> Option<String> {
     };
     notes.iter().find_map(|note| {
         let (new, token) = (note.id.ty.behind_pointers(), identity.id_ty.behind_pointers());
-        (new != token).then(|| {
+        (!is_same_text(basis, new, token)).then(|| {
             format!(
                 "the new user's id is a `{new}`, the signed-in user's a `{token}`; they may differ as text"
             )
         })
     })
+}
+
+/// True if ids of these types are the same text: they are one type, by whatever crate `Uuid` is named.
+fn is_same_text(basis: &Basis, one: &Ty, other: &Ty) -> bool {
+    let is_uuid = |ty: &Ty| ty.name() == Some("Uuid") && basis.target.index.type_of(ty).is_none();
+    one == other || (is_uuid(one) && is_uuid(other))
 }
 
 /// Why the module can't be called there as it is written, if it can't.
@@ -257,7 +265,7 @@ fn outer_indent(basis: &Basis, anchor: &Anchor, offset: usize) -> String {
 }
 
 /// The call that notes a user.
-fn call(basis: &Basis, note: &Note) -> String {
+pub fn call(basis: &Basis, note: &Note) -> String {
     let module = basis.module_path(basis.crate_of(note.anchor.function));
     format!("{module}::signed_up({})", arguments(basis, note).join(", "))
 }
@@ -266,54 +274,4 @@ fn call(basis: &Basis, note: &Note) -> String {
 fn arguments<'n>(basis: &Basis, note: &'n Note) -> Vec<&'n str> {
     let db = (!is_kept(basis)).then_some(note.db.expr.as_str());
     db.into_iter().chain([note.id.expr.as_str()]).collect()
-}
-
-/// A place that is known, in an application whose module is written by hand.
-fn seen_by_hand(
-    basis: &Basis,
-    site: &SignupSite,
-    notes: &[Note],
-    reason: &str,
-    evidence: Vec<Evidence>,
-) -> Draft {
-    let mut draft = Draft::new("signup", site.signup.symbol.clone(), Status::ByHand, reason);
-    draft.evidence = evidence;
-    draft.by_hand = notes
-        .iter()
-        .map(|note| HandWork {
-            todo: format!("Put this right after `{}` has succeeded.", creation(note)),
-            place: Some(note.anchor.at.clone()),
-            text: match &note.anchor.kind {
-                AnchorKind::Inspect { name, .. } => format!(".inspect(|{name}| {})", call(basis, note)),
-                _ if notes_aside(note.db.backend) => format!("{};", call(basis, note)),
-                _ => format!("{}.await;", call(basis, note)),
-            },
-            turns_green: Some("qa-28".into()),
-        })
-        .collect();
-    draft
-}
-
-fn by_hand(basis: &Basis, site: &SignupSite, reason: &str, evidence: Vec<Evidence>) -> Draft {
-    let mut draft = Draft::new(
-        "signup",
-        site.signup.symbol.clone(),
-        Status::ByHand,
-        format!("The place for the line can't be decided: {}.", reason.trim_end_matches('.')),
-    );
-    draft.evidence = evidence;
-    draft.by_hand.push(HandWork {
-        todo: "Call this once, where a new user has surely been stored (after the commit, if there is a transaction), \
-               and only then; with WHAT, which must be the same text as in the token."
-            .replace("WHAT", if is_kept(basis) { "the user's id" } else { "your database pool and the user's id" }),
-        place: Some(site.signup.create_site.clone().unwrap_or_else(|| site.signup.at.clone())),
-        text: format!(
-            "{}::signed_up({}user_id){}",
-            basis.module_path(&basis.app.krate),
-            if is_kept(basis) { "" } else { "&pool, " },
-            if basis.app.pool.as_ref().is_some_and(|pool| notes_aside(pool.backend)) { ";" } else { ".await;" },
-        ),
-        turns_green: Some("qa-28".into()),
-    });
-    draft
 }

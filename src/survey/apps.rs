@@ -22,6 +22,7 @@ use crate::survey::module_anchor::module_anchor;
 use crate::survey::settings::settings;
 use crate::survey::signup::entry::entries as signup_entries;
 use crate::survey::signup::site::sites;
+use crate::survey::signup::unseen;
 use crate::survey::store::backend::backend;
 use crate::survey::store::kind::{self, store};
 use crate::survey::stripe::site::StripeSite;
@@ -52,7 +53,7 @@ fn look(target: &Target) -> Findings {
         listed.push(app);
         apps.push(findings);
     }
-    let warnings = warnings(target);
+    let warnings = warnings(target, &walked);
     let own = || apps.iter().map(|app: &AppFindings| &target.packages[app.package]);
     let mut listed_pages: Vec<facts::Page> =
         own().flat_map(|package| pages::pages(target, package)).map(|site| site.page).collect();
@@ -148,6 +149,7 @@ fn application(target: &Target, number: usize, walked: &Walked) -> (App, AppFind
     };
     let mut routes = routes(index, &mounts, &chains);
     routes.extend(walked.actix.routes.iter().map(|found| found.route.clone()));
+    let redirects = walked.redirects.of(index, &routes, (&chains, &mounts), &live);
     let mut entries = signup_entries(index, &bodies, &routes);
     // What the program does by itself is its own; so is what a library does that only this application uses.
     let used_by_others = |creator: FunctionId| {
@@ -169,7 +171,8 @@ fn application(target: &Target, number: usize, walked: &Walked) -> (App, AppFind
     // A handler that takes a user of either framework is no way to sign up.
     let takes_user: Vec<_> = identity.iter().cloned().chain(walked.actix.extractors()).collect();
     let kept = pool.as_ref().and_then(Pool::kept);
-    let signups = sites(target, entries, &bodies, &takes_user, &ours, kept.map(|made| &made.handle));
+    let mut signups = sites(target, entries, &bodies, &takes_user, &ours, kept.map(|made| &made.handle));
+    signups.extend(unseen::by_name(target, &routes, &signups, &takes_user, &bodies, &own));
     let noted = || {
         place.as_ref().ok()?;
         let note = signups.iter().filter_map(|site| site.note.as_ref().ok()).flatten().next()?;
@@ -238,10 +241,11 @@ fn application(target: &Target, number: usize, walked: &Walked) -> (App, AppFind
         stripe_unexplained: stripe_unexplained(target, &is_part, walked),
         threads,
         pool,
+        redirects,
         calls: call_graph(&bodies),
         config: settings.config,
         environment: settings.environment,
-        unread: unread(target, package),
+        unread: unread(target, package, walked),
     };
     (app, findings)
 }

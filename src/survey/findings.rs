@@ -12,6 +12,7 @@ use crate::survey::elsewhere::Server;
 use crate::survey::facts::{Config, Identity, Survey};
 use crate::survey::made::Made;
 use crate::survey::module_anchor::ModuleAnchor;
+use crate::survey::redirects::Redirect;
 use crate::survey::signup::site::SignupSite;
 use crate::survey::store::backend::Backend;
 use crate::survey::stripe::site::StripeSite;
@@ -65,6 +66,8 @@ pub struct AppFindings {
     pub threads: Threads,
     /// Its database handle, as reached from the router's state.
     pub pool: Option<Pool>,
+    /// Addresses that send visitors on without their query.
+    pub redirects: Vec<Redirect>,
     /// Calls between its functions.
     pub calls: BTreeMap<FunctionId, BTreeSet<FunctionId>>,
     /// Where its settings come from.
@@ -106,7 +109,7 @@ pub enum Reach {
     /// It is in the state that handlers share.
     State,
     /// The application makes it here, and can hand it over.
-    Kept(Made),
+    Kept(Box<Made>),
     /// Only code that has it can hand it on.
     Nowhere,
 }

@@ -1,5 +1,4 @@
-//! The database of one running application: a SQLite file beside it, or one of its own in the PostgreSQL server that
-//! `tests/with-postgres.sh` starts.
+//! The database of one running application: a SQLite file beside it, or one of its own in the tests' PostgreSQL server.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -7,6 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::Value;
 
+use crate::postgres;
 use crate::python::sqlite;
 
 /// Where a sample keeps its data.
@@ -28,10 +28,9 @@ impl Database {
             Store::Sqlite => Self::Sqlite(folder.join("app.db")),
             Store::Postgres => {
                 static MADE: AtomicUsize = AtomicUsize::new(0);
-                let server = std::env::var("TEST_POSTGRES");
-                let server = server.expect("TEST_POSTGRES names a server: tests/with-postgres.sh starts one");
+                let server = &postgres::shared().url;
                 let name = format!("scene_{}_{}", std::process::id(), MADE.fetch_add(1, Ordering::Relaxed));
-                psql(&server, &format!("CREATE DATABASE {name}"));
+                psql(server, &format!("CREATE DATABASE {name}"));
                 let (address, _) = server.rsplit_once('/').expect("a URL that ends with a database");
                 Self::Postgres { url: format!("{address}/{name}") }
             }

@@ -9,6 +9,7 @@ use crate::database::Store;
 use crate::sample::{Person, Sample};
 use crate::story;
 use crate::stripe_proxy::SECRET_KEY;
+use crate::visited::Recipe;
 use crate::world::{Scene, Settings};
 
 static INKWELL: Sample = Sample {
@@ -80,4 +81,26 @@ fn the_page_that_others_extend_has_the_script() {
         assert_eq!(page.matches(line).count(), 1, "{path}");
     }
     assert!(ada.sees("/api/cello/client.js").text().contains("'https://assets.sandbox.cello.so'"));
+}
+
+#[test]
+fn people_in_a_browser_go_the_whole_way() {
+    let scene = Scene::of(&INKWELL, None, &|_| {});
+    let recipe = Recipe {
+        name: "inkwell",
+        sign_up: json!({
+            "path": "/account/sign-up",
+            "button": "Sign up",
+            "fields": { "email": "EMAIL", "name": "Ada", "password": PASSWORD },
+        }),
+        sign_in: json!({
+            "path": "/account/sign-in",
+            "button": "Sign in",
+            "fields": { "email": "EMAIL", "password": PASSWORD },
+        }),
+        sign_out: "Sign out",
+        signed_in: "Your books, Ada",
+        signed_out: "A few words a day.",
+    };
+    recipe.goes_well(scene.address, scene.address, &scene.cello);
 }

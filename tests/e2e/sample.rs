@@ -1,6 +1,5 @@
 //! A sample application to run: what it is started with, how a person uses it, and the program once the plan is applied.
 
-use std::fs;
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
@@ -8,7 +7,8 @@ use serde_json::Value;
 
 use crate::browser::Browser;
 use crate::database::Store;
-use crate::project::{Project, Tree, target_dir};
+use crate::project::{Project, Tree};
+use crate::running::built;
 use crate::world::Settings;
 
 /// What the tests have to know of an application in order to run it.
@@ -55,11 +55,7 @@ impl Sample {
             let (plan, digest) = project.plan(&[]);
             let applied = project.tool_succeeds(&["apply", "--approve", &digest]);
             let after = project.tree();
-            project.cargo(&["build", "--locked"]);
-            // Aside, since cargo puts every other build of the sample into the same place.
-            let program = project.root.with_file_name(format!("{}-program", self.name));
-            let built = format!("{}{}", self.name, std::env::consts::EXE_SUFFIX);
-            fs::copy(target_dir().join("debug").join(built), &program).expect("the program was built");
+            let program = built(&project, self.name);
             Patched { project, before, after, plan, digest, applied, program }
         })
     }

@@ -61,19 +61,10 @@ impl Scene {
         let stripe_url = stripe.as_ref().map_or("http://127.0.0.1:9/".into(), Stripe::url);
         let database = Database::new(sample.store, folder.path());
         let mut settings = (sample.settings)(&database.url(), &stripe_url);
-        settings.extend([
-            ("RUST_LOG", "debug".to_string()),
-            ("NO_COLOR", "1".into()),
-            ("CELLO_ENV", "sandbox".into()),
-            ("CELLO_PRODUCT_ID", PRODUCT_ID.into()),
-            ("CELLO_PRODUCT_SECRET", PRODUCT_SECRET.into()),
-            ("CELLO_ACCESS_KEY_ID", ACCESS_KEY_ID.into()),
-            ("CELLO_SECRET_ACCESS_KEY", SECRET_ACCESS_KEY.into()),
-            ("CELLO_API_BASE_URL", cello.url()),
-            ("CELLO_ASSETS_BASE_URL", "https://assets.sandbox.cello.so".into()),
-        ]);
+        settings.extend([("RUST_LOG", "debug".to_string()), ("NO_COLOR", "1".into())]);
+        settings.extend(cello_settings(&cello));
         change(&mut settings);
-        let (process, address) = launch(sample, folder.path(), &settings);
+        let (process, address) = launch(&sample.patched().program, sample.listens, folder.path(), &settings);
         Self { process, sample, address, cello, stripe, settings, database, folder }
     }
 
@@ -81,7 +72,9 @@ impl Scene {
     pub fn is_killed_and_restarted(&mut self) {
         self.process.kill().expect("it runs");
         self.process.wait().expect("it ends");
-        (self.process, self.address) = launch(self.sample, self.folder.path(), &self.settings);
+        let program = &self.sample.patched().program;
+        (self.process, self.address) =
+            launch(program, self.sample.listens, self.folder.path(), &self.settings);
     }
 
     pub fn browser(&self) -> Browser {
@@ -139,12 +132,25 @@ impl Scene {
     }
 }
 
-/// Starts it and waits until it says where it listens.
-fn launch(sample: &Sample, folder: &Path, settings: &Settings) -> (Child, SocketAddr) {
+/// What Cello's part of an application reads.
+pub fn cello_settings(cello: &CelloStub) -> Settings {
+    Settings::from([
+        ("CELLO_ENV", "sandbox".into()),
+        ("CELLO_PRODUCT_ID", PRODUCT_ID.into()),
+        ("CELLO_PRODUCT_SECRET", PRODUCT_SECRET.into()),
+        ("CELLO_ACCESS_KEY_ID", ACCESS_KEY_ID.into()),
+        ("CELLO_SECRET_ACCESS_KEY", SECRET_ACCESS_KEY.into()),
+        ("CELLO_API_BASE_URL", cello.url()),
+        ("CELLO_ASSETS_BASE_URL", "https://assets.sandbox.cello.so".into()),
+    ])
+}
+
+/// Starts a program and waits until it says in its log where it listens, after these words.
+pub fn launch(program: &Path, listens: &str, folder: &Path, settings: &Settings) -> (Child, SocketAddr) {
     let path = folder.join("log");
     let log = OpenOptions::new().create(true).append(true).open(&path).expect("a log file");
     let before = log.metadata().expect("its size").len();
-    let mut process = Command::new(&sample.patched().program)
+    let mut process = Command::new(program)
         .env_clear()
         .envs(settings)
         .current_dir(folder)
@@ -159,8 +165,9 @@ fn launch(sample: &Sample, folder: &Path, settings: &Settings) -> (Child, Socket
             panic!("the application ended with {status}\n{log}");
         }
         let log = log.get(usize::try_from(before).ok()?..)?;
-        let (_, rest) = log.split_once(sample.listens)?;
-        rest.split_once('\n')?.0.trim().parse().ok()
+        let (_, rest) = log.split_once(listens)?;
+        let address = rest.split_once('\n')?.0.trim();
+        address.strip_prefix("http://").unwrap_or(address).parse().ok()
     });
     (process, address)
 }

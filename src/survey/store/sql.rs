@@ -32,6 +32,8 @@ pub struct Insert {
     pub upsert: bool,
     /// True with `ON CONFLICT DO NOTHING` or `OR IGNORE`: perhaps nothing is created.
     pub may_do_nothing: bool,
+    /// True with `ON CONFLICT (id)`: the id is one that somebody may come with again.
+    pub known_id: bool,
     /// True for an `UPDATE` that makes a member of a guest.
     pub converts: bool,
 }
@@ -78,6 +80,7 @@ impl Insert {
             }),
             upsert: has(&["do", "update"]) || has(&["duplicate", "key"]) || or_replace,
             may_do_nothing: has(&["do", "nothing"]) || or_ignore,
+            known_id: has(&["on", "conflict", "(", "id", ")"]),
             converts: false,
         })
     }
@@ -142,6 +145,22 @@ impl Insert {
             prefix == first && prefix.len() > 2 && ["user", "users"].contains(&rest)
         });
         own && !self.columns.iter().any(|column| column.ends_with("_id"))
+    }
+
+    /// True if this may create a row of people who can log in: a table of some users, as `registry_user`, with what they
+    /// sign in with.
+    pub fn may_create_a_person(&self) -> bool {
+        // Those who run it, programs, and what is kept of people who are gone or not there yet.
+        const OTHERS: [&str; 26] = [
+            "admin", "staff", "super", "root", "bot", "guest", "anon", "test", "demo", "service", "system",
+            "api", "deleted", "banned", "blocked", "pending", "external", "remote", "shadow", "invited",
+            "former", "beta", "wait", "news", "by_", "_to_",
+        ];
+        let of = self.table.strip_suffix('s').unwrap_or(&self.table).strip_suffix("user");
+        let named = of.is_some_and(|of| !of.is_empty() && !OTHERS.iter().any(|other| of.contains(other)));
+        const SIGNS: [&str; 4] = ["email", "email_address", "login", "username"];
+        let signs = self.columns.iter().any(|column| SIGNS.contains(&column.as_str()));
+        named && signs && !self.columns.iter().any(|column| column.ends_with("_id"))
     }
 
     /// True if the row has what a person signs in with.
@@ -269,6 +288,20 @@ mod tests {
         assert!(Insert::read(upsert).unwrap().upsert);
         let ignore = "INSERT OR IGNORE INTO users (email) VALUES (?)";
         assert!(Insert::read(ignore).unwrap().may_do_nothing);
+    }
+
+    #[test]
+    fn a_table_of_some_users_may_be_of_people_who_sign_up() {
+        let may = |sql: &str| {
+            let insert = Insert::read(sql).unwrap();
+            insert.may_create_a_person() && !insert.creates_a_person()
+        };
+        assert!(may("INSERT INTO RegistryUser (email, login) VALUES ($1, $2)"));
+        assert!(may("INSERT INTO portal_users (username) VALUES ($1)"));
+        assert!(!may("INSERT INTO admin_users (email) VALUES ($1)"));
+        assert!(!may("INSERT INTO project_users (project_id, email) VALUES ($1, $2)"));
+        assert!(!may("INSERT INTO portal_users (name) VALUES ($1)"));
+        assert!(!may("INSERT INTO useruploads (login) VALUES ($1)"));
     }
 
     #[test]
