@@ -2,7 +2,8 @@
 
 use super::basis::{Basis, Variant};
 use super::customer_edits::Given;
-use crate::survey::{Local, Pool, Standing, database, people, user_id};
+use super::identity::visible_path;
+use crate::survey::{IdentitySite, Local, Pool, Standing, UserId, database, people, user_id};
 
 /// A place from which the module may be called.
 pub struct Reached<'r> {
@@ -30,6 +31,18 @@ impl Lack {
     fn doubt<T>(reason: &str) -> Result<T, Self> {
         Err(Self::Doubt(reason.into()))
     }
+}
+
+/// The id in what tells who is signed in, where that is in scope as it is: `claims.sub`.
+fn told_user(basis: &Basis, identity: &IdentitySite, standing: &Standing) -> Option<UserId> {
+    let index = &basis.target.index;
+    let mut values = standing.locals.iter().filter(|local| *local.ty.behind_pointers() == identity.ty);
+    let (value, None) = (values.next()?, values.next()) else { return None };
+    let holder = visible_path(index, identity, &basis.app.krate).filter(|path| !path.contains('?'))?;
+    let expr = format!("{}{holder}.{}", value.name, identity.id_field);
+    let name = expr.trim_end_matches('.').to_string();
+    let id = Local { name, ty: identity.id_ty.clone(), mutable: false };
+    user_id(index, standing.module, &[id], &standing.moved, &|_| true)
 }
 
 /// The call of the module's function at a place.
@@ -65,7 +78,10 @@ pub fn reached(basis: &Basis, place: &Reached) -> Result<Given, Lack> {
                 // Two people in scope, and nothing tells whose Customer it is.
                 _ => return Lack::doubt("several people are in scope, and nothing tells which one pays"),
             };
-            let Some(user) = user_id(index, module, &locals, &standing.moved, &bare) else {
+            let user = user_id(index, module, &locals, &standing.moved, &bare);
+            // Another person in scope may be who pays.
+            let told = || people.is_empty().then(|| told_user(basis, identity, standing)).flatten();
+            let Some(user) = user.or_else(told) else {
                 return Lack::reach("no user's id is in scope where it is made");
             };
             if user.ty.behind_pointers() != identity.id_ty.behind_pointers() {

@@ -10,6 +10,7 @@ use super::store::{is_written, notes_aside};
 use super::token::is_left_to_a_person;
 use crate::plan::{Evidence, HandWork, SiteKind, Status, Verdict};
 use crate::survey::{Anchor, AnchorKind, Note, SignupSite};
+use crate::target::index::Ty;
 
 /// A step for every way to sign up, and a verdict on everything that looked like one.
 pub fn signup(basis: &Basis, drafts: &mut Vec<Draft>) -> Vec<SiteVerdict> {
@@ -133,12 +134,18 @@ fn identity_mismatch(basis: &Basis, notes: &[Note]) -> Option<String> {
     };
     notes.iter().find_map(|note| {
         let (new, token) = (note.id.ty.behind_pointers(), identity.id_ty.behind_pointers());
-        (new != token).then(|| {
+        (!is_same_text(basis, new, token)).then(|| {
             format!(
                 "the new user's id is a `{new}`, the signed-in user's a `{token}`; they may differ as text"
             )
         })
     })
+}
+
+/// True if ids of these types are the same text: they are one type, by whatever crate `Uuid` is named.
+fn is_same_text(basis: &Basis, one: &Ty, other: &Ty) -> bool {
+    let is_uuid = |ty: &Ty| ty.name() == Some("Uuid") && basis.target.index.type_of(ty).is_none();
+    one == other || (is_uuid(one) && is_uuid(other))
 }
 
 /// Why the module can't be called there as it is written, if it can't.

@@ -22,6 +22,7 @@ use crate::survey::module_anchor::module_anchor;
 use crate::survey::settings::settings;
 use crate::survey::signup::entry::entries as signup_entries;
 use crate::survey::signup::site::sites;
+use crate::survey::signup::unseen;
 use crate::survey::store::backend::backend;
 use crate::survey::store::kind::{self, store};
 use crate::survey::stripe::site::StripeSite;
@@ -161,7 +162,8 @@ fn application(target: &Target, number: usize, walked: &Walked) -> (App, AppFind
     }
     // A handler that takes a user of either framework is no way to sign up.
     let takes_user: Vec<_> = identity.iter().cloned().chain(walked.actix.extractors()).collect();
-    let signups = sites(target, entries, &bodies, &takes_user, &ours);
+    let mut signups = sites(target, entries, &bodies, &takes_user, &ours);
+    signups.extend(unseen::by_name(target, &routes, &signups, &takes_user, &bodies, &own));
     let noted = || {
         place.as_ref().ok()?;
         let note = signups.iter().filter_map(|site| site.note.as_ref().ok()).flatten().next()?;

@@ -182,5 +182,25 @@ fn read_string(body: &mut Body, text: &str, at: Range<usize>) {
         rest.contains(['_', '-']) && rest.chars().all(|c| c.is_alphanumeric() || "_-.".contains(c))
     };
     let prefixed = lower.strip_prefix("bearer ").is_some_and(is_prefix);
-    body.api_key |= prefixed || ["x-api-key", "api-key", "apikey", "x-api-token"].contains(&lower.as_str());
+    let named = ["x-api-key", "api-key", "apikey", "x-api-token"].contains(&lower.as_str());
+    body.api_key |= prefixed || named || looks_up_keys(&lower);
+}
+
+/// True for SQL that reads a table of keys, and for the name under which one is cached: `apikey:{token}`.
+fn looks_up_keys(text: &str) -> bool {
+    const TABLES: [&str; 7] = [
+        "api_key",
+        "api_keys",
+        "apikeys",
+        "api_token",
+        "api_tokens",
+        "personal_access_tokens",
+        "service_tokens",
+    ];
+    if ["apikey:", "api_key:", "api-key:"].iter().any(|start| text.starts_with(start)) {
+        return true;
+    }
+    let words: Vec<&str> = text.split(|c: char| !(c.is_alphanumeric() || c == '_')).collect();
+    let read = words.windows(2).any(|pair| ["from", "join"].contains(&pair[0]) && TABLES.contains(&pair[1]));
+    read && text.trim_start().starts_with("select")
 }

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use syn::visit::{self, Visit};
 use syn::{Expr, Pat, Stmt};
 
 use crate::survey::axum::router::Chain;
@@ -30,6 +31,8 @@ pub struct Made {
     pub line: String,
     /// The handle by reference.
     pub handle: Handle,
+    /// Locals that it is made of.
+    pub of: Vec<String>,
 }
 
 /// Collects [`Made`]s.
@@ -60,8 +63,23 @@ impl Recogniser for Makings {
             return;
         }
         let line = format!("{}{}", place.text.eol(), place.text.indentation(bytes.start));
-        self.made.push(Made { function: place.function, at: place.text.at(bytes), after, line, handle });
+        let of = mentioned(expr);
+        self.made.push(Made { function: place.function, at: place.text.at(bytes), after, line, handle, of });
     }
+}
+
+/// Locals that an expression is made of.
+fn mentioned(expr: &Expr) -> Vec<String> {
+    struct Names(Vec<String>);
+    impl<'ast> Visit<'ast> for Names {
+        fn visit_expr_path(&mut self, path: &'ast syn::ExprPath) {
+            self.0.extend(path.path.get_ident().map(ToString::to_string));
+            visit::visit_expr_path(self, path);
+        }
+    }
+    let mut names = Names(Vec::new());
+    names.visit_expr(expr);
+    names.0
 }
 
 /// The name that a `let` binds, with its type.
@@ -112,13 +130,20 @@ impl Program<'_> {
         let tiers: [&dyn Fn(&Made) -> bool; 4] = [&by_chain, &by_server, &by_main, &|_| true];
         let tier = tiers.iter().map(|tier| found.iter().filter(|made| tier(made)).collect::<Vec<_>>());
         let nearest = tier.into_iter().find(|tier| !tier.is_empty())?;
-        let [made] = nearest.as_slice() else { return None };
+        // `let state = AppState { db: pool }` holds the pool that was made before it.
+        let holds = |made: &Made, first: &Made| {
+            first.handle.expr.strip_prefix('&').is_some_and(|name| made.of.iter().any(|word| word == name))
+        };
+        let (made, others) = nearest.split_first()?;
+        if !others.iter().all(|other| other.function == made.function && holds(other, made)) {
+            return None;
+        }
         Some(Pool {
             path: String::new(),
             backend: made.handle.backend,
             declared: made.handle.spelled.behind_pointers().clone(),
             module: index.functions[made.function].module,
-            reach: Reach::Kept((**made).clone()),
+            reach: Reach::Kept(Box::new((**made).clone())),
         })
     }
 }

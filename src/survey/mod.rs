@@ -58,7 +58,7 @@ pub use elsewhere::Server;
 pub use facts::*;
 pub use findings::{AppFindings, Findings, Loader, Pool, Reach};
 pub use getter::getter_from_root;
-pub use handles::{database, is_copy, people, user_id};
+pub use handles::{UserId, database, is_copy, people, user_id};
 pub use html::template_pieces;
 pub use literals::{is_test, strings, words};
 pub use made::Made;

@@ -42,6 +42,8 @@ pub struct Call {
     pub state_argument: Option<(String, Ty)>,
     /// Locals that are handed over as they are, and may be gone after it.
     pub given: Vec<String>,
+    /// How the layer is written, where it is one and a plain call.
+    pub written: Option<Written>,
 }
 
 impl Call {
@@ -86,10 +88,19 @@ pub struct Written {
     pub arguments: Vec<String>,
 }
 
-/// The only argument of a layer, as it is written, if that is a call with arguments on one line each.
+/// The only argument of a layer, as it is written, if that is a call with arguments on one line each, or a clone of a
+/// local.
 fn written(layer: &syn::ExprMethodCall, place: &Place<'_, '_>) -> Option<Written> {
     let mut arguments = layer.args.iter();
-    let (Some(Expr::Call(call)), None) = (arguments.next(), arguments.next()) else { return None };
+    let call = match (arguments.next(), arguments.next()) {
+        (Some(Expr::Call(call)), None) => call,
+        (Some(Expr::MethodCall(clone)), None) if clone.method == "clone" => {
+            let Expr::Path(local) = &*clone.receiver else { return None };
+            let function = format!("{}.clone", local.path.get_ident()?);
+            return Some(Written { function, arguments: Vec::new() });
+        }
+        _ => return None,
+    };
     let Expr::Path(_) = &*call.func else { return None };
     let text = |expr: &Expr| {
         let text = &place.text.text[place.parsed.range(expr)];
@@ -124,7 +135,9 @@ pub fn read_call(call: &syn::ExprMethodCall, place: &Place<'_, '_>) -> Call {
         unsure: false,
         state_argument: None,
         given: Vec::new(),
+        written: None,
     };
+    out.written = out.layer.as_ref().and_then(|_| written(call, place));
     for arg in &call.args {
         read_argument(arg, None, place, &mut out);
     }

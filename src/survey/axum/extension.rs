@@ -83,6 +83,25 @@ pub fn looked_up(
     found
 }
 
+/// The guard of an extractor that does nothing but take the user out of the request:
+/// `parts.extensions.get::<CurrentUser>()`. Below it the module can do the same.
+pub fn find_guard(
+    index: &Index,
+    site: &mut IdentitySite,
+    bodies: &BTreeMap<FunctionId, Body>,
+    routing: &Routing<'_>,
+) {
+    let takes_out = |id: &FunctionId| bodies.get(id).is_some_and(|body| body.gets == [site.ty.clone()]);
+    let made_by = site.made_by(index);
+    if site.identity.kind != "from-request-parts" || made_by.is_empty() || !made_by.iter().all(takes_out) {
+        return;
+    }
+    if let Ok(guard) = judge(index, site, bodies, routing) {
+        site.identity.reason = format!("`{}` puts it into the request", index.functions[guard.function].name);
+        site.guard = Some(guard);
+    }
+}
+
 /// Finds each one's guard, or says why there is none that can be used.
 fn judge_all(
     index: &Index,
@@ -244,7 +263,7 @@ fn judge(
 }
 
 /// Everything a function leads to.
-pub(super) fn reached(from: FunctionId, bodies: &BTreeMap<FunctionId, Body>) -> Vec<FunctionId> {
+pub(in crate::survey) fn reached(from: FunctionId, bodies: &BTreeMap<FunctionId, Body>) -> Vec<FunctionId> {
     let mut reached = vec![from];
     let mut next = 0;
     while next < reached.len() {

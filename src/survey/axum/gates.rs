@@ -61,8 +61,10 @@ fn guard(
             body.refuses
                 || body.calls.iter().any(|called| bodies.get(called).is_some_and(|body| body.refuses))
         });
-        let counts = ["rate", "limit", "throttle"].iter().any(|word| name.contains(word));
-        !passes(id) && !counts && !is_harmless(name) && (is_refusing(name) || by_answer || asks(index, *id))
+        !passes(id)
+            && !counts(name)
+            && !is_harmless(name)
+            && (is_refusing(name) || by_answer || asks(index, *id))
     };
     if let Some(id) = known.iter().find(|id| refuses(id)) {
         return Some((index.functions[*id].name.clone(), false));
@@ -84,6 +86,14 @@ fn guard(
     let told = !known.is_empty() && known.len() == layer.middleware.len() && !layer.may_refuse;
     let name = known.first().filter(|_| told).map(|&id| index.functions[id].name.clone());
     demands.then(|| (name.unwrap_or_else(|| "route_layer".to_string()), told))
+}
+
+/// True for the name of a middleware that refuses for how often somebody asks, or for where a form was sent from, and
+/// for nothing that they are.
+pub(super) fn counts(name: &str) -> bool {
+    ["rate", "limit", "throttle", "csrf"]
+        .iter()
+        .any(|word| name.split('_').any(|part| part.starts_with(word)))
 }
 
 /// Why a group of routes is not for everybody who is signed in, if it is not.

@@ -7,6 +7,8 @@
 use std::collections::BTreeMap;
 
 use crate::survey::axum::call::{Call, Written};
+use crate::survey::axum::gates;
+use crate::survey::axum::lent;
 use crate::survey::axum::mount::{ADDERS, Mounts, Place};
 use crate::survey::axum::router::{Chain, Root, is_router};
 use crate::survey::calls::Body;
@@ -47,18 +49,33 @@ pub struct Routing<'a> {
 }
 
 /// A step on the way from a chain to the application's own: what is around a byte of a chain.
-struct Way {
-    prefix: String,
-    state: Ty,
+pub(super) struct Way {
+    pub prefix: String,
+    pub state: Ty,
     /// The first thing around it that may refuse, other than the guard.
-    gate: Option<String>,
+    pub gate: Option<String>,
+}
+
+/// What is asked about everything around a byte of a chain.
+pub(super) struct Question<'a> {
+    pub index: &'a Index,
+    pub guard: FunctionId,
+    pub bodies: &'a BTreeMap<FunctionId, Body>,
+    /// True if only what refuses people for who they are counts, no limit on how often they ask.
+    pub for_who_they_are: bool,
 }
 
 impl Routing<'_> {
     /// True if a function stands in a layer around routes.
     pub fn applies(&self, guard: FunctionId) -> bool {
-        let calls = self.chains.iter().flat_map(|chain| &chain.calls);
-        calls.into_iter().any(|call| call.functions.iter().any(|(function, _)| *function == guard))
+        let mut calls = self.chains.iter().flat_map(|chain| &chain.calls);
+        let inside =
+            |call: &Call| call.inner.iter().any(|inner| inner.layer.middleware.contains(&Some(guard)));
+        calls.any(|call| {
+            call.functions.iter().any(|(function, _)| *function == guard)
+                || names(call, guard)
+                || inside(call)
+        })
     }
 
     /// The guard with the place below it.
@@ -80,7 +97,8 @@ impl Routing<'_> {
                 "`{name}` covers the whole application, so the script would have no public place"
             ));
         }
-        let way = |chain: usize, at: usize| self.way(index, chain, at, guard, bodies, 0);
+        let question = Question { index, guard, bodies, for_who_they_are: false };
+        let way = |chain: usize, at: usize| self.way(&question, chain, at, 0);
         if covers {
             let around = way(ordinary.chain, ordinary.at)?;
             return match around.gate {
@@ -89,6 +107,7 @@ impl Routing<'_> {
             };
         }
         let mut refused = None;
+        let mut most_refused = 0;
         let mut found: Vec<(usize, GuardedPlace)> = Vec::new();
         for (number, chain) in self.chains.iter().enumerate() {
             let Some(layer) = chain.calls.iter().position(|call| names(call, guard)) else {
@@ -97,8 +116,10 @@ impl Routing<'_> {
             let before = &chain.calls[..layer];
             let adder = before.iter().rposition(|call| ADDERS.contains(&call.method.as_str()));
             let at = adder.map_or(chain.root_end, |adder| before[adder].bytes.end);
+            let routes = before.iter().filter(|call| call.method == "route").count();
             match way(number, at) {
                 Ok(Way { gate: Some(gate), .. }) => {
+                    most_refused = most_refused.max(routes);
                     refused = Some(format!("where `{name}` stands, {gate} may refuse requests as well"));
                 }
                 Ok(way) if way.state != ordinary.state => {
@@ -107,7 +128,6 @@ impl Routing<'_> {
                     ));
                 }
                 Ok(way) => {
-                    let routes = before.iter().filter(|call| call.method == "route").count();
                     let place = GuardedPlace { chain: number, at, prefix: way.prefix, own: None };
                     found.push((routes, place));
                 }
@@ -117,7 +137,14 @@ impl Routing<'_> {
             }
         }
         if found.is_empty() && refused.is_none() {
-            found.extend(self.beside_single_routes(index, guard, ordinary, bodies));
+            found.extend(self.beside_single_routes(&question, ordinary));
+        }
+        // A group that holds little of what the guard is for is there for something else.
+        if found.iter().all(|(routes, _)| *routes < most_refused) || found.is_empty() {
+            let lent = lent::place(self, index, guard, bodies);
+            if let Some(place) = lent {
+                return Ok(Guard { function: guard, optional, place: Some(place) });
+            }
         }
         // Where the script's folder can be shared, else among routes about the user, else where most routes are.
         const ABOUT_THE_USER: [&str; 8] =
@@ -134,13 +161,7 @@ impl Routing<'_> {
     }
 
     /// Places after routes that have the guard to themselves: `.route("/me", get(me).route_layer(from_fn(guard)))`.
-    fn beside_single_routes(
-        &self,
-        index: &Index,
-        guard: FunctionId,
-        ordinary: &Place,
-        bodies: &BTreeMap<FunctionId, Body>,
-    ) -> Vec<(usize, GuardedPlace)> {
+    fn beside_single_routes(&self, question: &Question<'_>, ordinary: &Place) -> Vec<(usize, GuardedPlace)> {
         let mut found = Vec::new();
         for (number, chain) in self.chains.iter().enumerate() {
             if chain.own_kind || chain.indent.is_none() {
@@ -150,11 +171,11 @@ impl Routing<'_> {
             for call in chain.calls.iter().rev().filter(|call| call.method == "route") {
                 // A second layer may refuse, or bring what the first one needs.
                 let [inner] = call.inner.as_slice() else { continue };
-                let alone = inner.layer.middleware == [Some(guard)] && !inner.layer.may_refuse;
+                let alone = inner.layer.middleware == [Some(question.guard)] && !inner.layer.may_refuse;
                 let gone = || call.given.iter().any(|name| inner.words.contains(name));
                 let Some(written) = inner.written.as_ref().filter(|_| alone && !gone()) else { continue };
                 let at = call.bytes.end;
-                let way = self.way(index, number, at, guard, bodies, 0);
+                let way = self.way(question, number, at, 0);
                 if let Ok(way) = way.map_err(drop)
                     && way.gate.is_none()
                     && way.state == ordinary.state
@@ -178,16 +199,15 @@ impl Routing<'_> {
     }
 
     /// What is around a byte of a chain, up to the application's own router.
-    fn way(
+    pub(super) fn way(
         &self,
-        index: &Index,
+        question: &Question<'_>,
         number: usize,
         at: usize,
-        guard: FunctionId,
-        bodies: &BTreeMap<FunctionId, Body>,
         depth: usize,
     ) -> Result<Way, String> {
-        let name = &index.functions[guard].name;
+        let index = question.index;
+        let name = &index.functions[question.guard].name;
         let unsure = |what: &str| format!("the group of routes below `{name}` {what}");
         if depth > self.chains.len() {
             return Err(unsure("holds itself"));
@@ -219,7 +239,7 @@ impl Routing<'_> {
                     state = Some(chain.state.clone());
                 }
                 if after && gate.is_none() {
-                    gate = may_refuse(index, call, guard, bodies);
+                    gate = may_refuse(question, call);
                 }
             }
         }
@@ -243,7 +263,7 @@ impl Routing<'_> {
         if path.contains([':', '{', '*']) {
             return Err(unsure("is nested under a path with a parameter"));
         }
-        let around = self.way(index, held.by, held.at, guard, bodies, depth + 1)?;
+        let around = self.way(question, held.by, held.at, depth + 1)?;
         Ok(Way {
             prefix: format!("{}{}", around.prefix, path.trim_end_matches('/')),
             state: state.unwrap_or(around.state),
@@ -271,19 +291,18 @@ fn declared(index: &Index, function: FunctionId) -> Option<Ty> {
 }
 
 /// True if a call is a layer that names the guard.
-fn names(call: &Call, guard: FunctionId) -> bool {
+pub(super) fn names(call: &Call, guard: FunctionId) -> bool {
     call.layer.as_ref().is_some_and(|layer| layer.middleware.contains(&Some(guard)))
 }
 
 /// What in a layer may refuse requests, other than the guard.
-fn may_refuse(
-    index: &Index,
-    call: &Call,
-    guard: FunctionId,
-    bodies: &BTreeMap<FunctionId, Body>,
-) -> Option<String> {
+fn may_refuse(question: &Question<'_>, call: &Call) -> Option<String> {
+    let Question { index, guard, bodies, for_who_they_are } = *question;
     let layer = call.layer.as_ref()?;
-    let passes = |id: FunctionId| bodies.get(&id).is_some_and(|body| body.passes);
+    let passes = |id: FunctionId| {
+        let counts = for_who_they_are && gates::counts(&index.functions[id].name);
+        counts || bodies.get(&id).is_some_and(|body| body.passes)
+    };
     for middleware in &layer.middleware {
         match middleware {
             Some(id) if *id == guard || passes(*id) => {}

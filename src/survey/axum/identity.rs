@@ -6,9 +6,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::survey::axum::cover::covers;
-use crate::survey::axum::extension::{looked_up, other_sources};
+use crate::survey::axum::extension::{find_guard, looked_up, other_sources};
 use crate::survey::axum::guarded::Routing;
 use crate::survey::axum::helper::helpers;
+use crate::survey::axum::rank::rank;
 use crate::survey::axum::site::functions_in;
 pub use crate::survey::axum::site::{IdentitySite, Means};
 use crate::survey::calls::Body;
@@ -41,6 +42,9 @@ pub fn extractors(
     spread_layers(target, &mut found);
     for site in found.iter_mut().filter(|site| site.needs_layer && site.guard.is_none()) {
         site.covered = covers(index, bodies, routing, &site.ty);
+        if !site.covered && site.identity.rank > 0 {
+            find_guard(index, site, bodies, routing);
+        }
     }
     for site in &mut found {
         site.bearer_alone = is_bearer_alone(target, &site.made_by(index), bodies);
@@ -196,6 +200,9 @@ pub(in crate::survey) fn has(owner: &crate::target::index::Type, names: &[&str])
     names.iter().find(|name| owner.fields.iter().any(|field| field.name == **name)).map(ToString::to_string)
 }
 
+/// Why an extractor that lets programs in is none.
+pub(super) const TAKES_KEYS: &str = "it also accepts API keys, which must never get a widget token";
+
 /// Why an extractor does not tell who is signed in, if it does not.
 fn decoy(
     index: &Index,
@@ -214,8 +221,9 @@ fn decoy(
     if without_id {
         return Some("no id of a user can be read off its fields".into());
     }
-    takes_keys(index, &functions_in(index, item), bodies)
-        .then(|| "it also accepts API keys, which must never get a widget token".into())
+    let owner = index.type_of(&index.resolve_ty(item.module, &item.self_ty));
+    let holds_one = owner.is_some_and(|owner| has(owner, &["api_key", "api_key_id", "api_token"]).is_some());
+    (holds_one || takes_keys(index, &functions_in(index, item), bodies)).then(|| TAKES_KEYS.into())
 }
 
 /// Why a name says that it does not tell who is signed in.
@@ -241,7 +249,7 @@ pub(in crate::survey) fn takes_keys(
     let called: Vec<FunctionId> =
         own.iter().filter_map(|id| bodies.get(id)).flat_map(|body| body.calls.iter().copied()).collect();
     let reads_keys = own.iter().chain(&called).filter_map(|id| bodies.get(id)).any(|body| body.api_key);
-    let resolves_keys = called.iter().any(|&id| {
+    let resolves_keys = own.iter().chain(&called).any(|&id| {
         let symbol = index.symbol(id).to_ascii_lowercase();
         symbol.contains("apikey") || symbol.contains("api_key")
     });
@@ -293,27 +301,4 @@ fn used_by(index: &Index, ty: &Ty) -> usize {
             })
         })
         .count()
-}
-
-/// The one that most handlers take is the best; what yields nobody instead of refusing comes after it.
-fn rank(found: &mut [IdentitySite]) {
-    let mut order: Vec<usize> = (0..found.len()).filter(|&i| found[i].identity.rank > 0).collect();
-    order.sort_by_key(|&i| {
-        let site = &found[i];
-        (site.level(), std::cmp::Reverse(site.used_by), site.identity.optional, site.identity.id.clone())
-    });
-    for (position, &i) in order.iter().enumerate() {
-        let site = &mut found[i];
-        site.identity.rank = u32::try_from(position).unwrap_or(u32::MAX - 1) + 1;
-        let handlers = match site.used_by {
-            0 => "no handler takes it".to_string(),
-            1 => "one handler takes it".to_string(),
-            n => format!("{n} handlers take it"),
-        };
-        let refuses =
-            if site.identity.optional { "nobody is an answer" } else { "it refuses who is not signed in" };
-        let by = site.guard.as_ref().map(|_| std::mem::take(&mut site.identity.reason));
-        let by = by.map(|by| format!("{by}; ")).unwrap_or_default();
-        site.identity.reason = format!("{by}{handlers}; {refuses}");
-    }
 }

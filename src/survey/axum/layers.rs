@@ -1,14 +1,15 @@
 //! What a `.layer(…)` or `.route_layer(…)` puts around routes: the middleware functions named in it, and whether
 //! something else in it may refuse a request.
 //!
-//! `.layer(from_fn_with_state(state.clone(), guard))` names `guard`. Tracing, CORS and compression refuse nobody;
-//! a layer of the application's own, one that is called after authorisation, or a local of unknown making may.
+//! `.layer(from_fn_with_state(state.clone(), guard))` names `guard`, and so does `.layer(auth.clone())` below
+//! `let auth = from_fn(guard);`. Tracing, CORS and compression refuse nobody; a layer of the application's own, one that
+//! is called after authorisation, or a local of unknown making may.
 
 use syn::visit::{self, Visit};
-use syn::{Expr, ExprMethodCall};
+use syn::{Expr, ExprMethodCall, Pat, Stmt};
 
 use crate::survey::axum::middleware::is_middleware;
-use crate::survey::walk::Place;
+use crate::survey::walk::{Around, Place};
 use crate::target::index::{FunctionId, segments};
 
 /// What stands in one layer.
@@ -65,10 +66,49 @@ const HARMLESS: [&str; 12] = [
 pub fn read(call: &ExprMethodCall, place: &Place<'_, '_>) -> Layer {
     let mut reader = Reader { place, layer: Layer::default() };
     for arg in &call.args {
-        reader.visit_expr(arg);
-        reader.direct(arg);
+        reader.layer(arg);
     }
     reader.layer
+}
+
+/// `name` of `name`, `name.clone()` and `&name`.
+fn named_local(arg: &Expr) -> Option<&syn::Ident> {
+    match arg {
+        Expr::Path(path) => path.path.get_ident(),
+        Expr::MethodCall(call) if call.method == "clone" => named_local(&call.receiver),
+        Expr::Reference(inner) => named_local(&inner.expr),
+        _ => None,
+    }
+}
+
+/// What a plain `let` before this place makes a local of.
+fn made_before<'w>(name: &syn::Ident, place: &Place<'w, '_>) -> Option<&'w Expr> {
+    let blocks = place.around.iter().rev().filter_map(|around| match around {
+        Around::Block(block, number) => Some(&block.stmts[..*number]),
+        _ => None,
+    });
+    let mut sooner = blocks.flat_map(|stmts| stmts.iter().rev()).filter_map(|stmt| match stmt {
+        Stmt::Local(local) => Some(local),
+        _ => None,
+    });
+    let local = sooner.find(|local| binds(&local.pat, name))?;
+    let plain =
+        local.attrs.is_empty() && matches!(&local.pat, Pat::Ident(bound) if bound.mutability.is_none());
+    local.init.as_ref().filter(|init| plain && init.diverge.is_none()).map(|init| &*init.expr)
+}
+
+/// True if a pattern binds a name.
+fn binds(pat: &Pat, name: &syn::Ident) -> bool {
+    struct Names<'n>(&'n syn::Ident, bool);
+    impl<'ast> Visit<'ast> for Names<'_> {
+        fn visit_pat_ident(&mut self, bound: &'ast syn::PatIdent) {
+            self.1 |= bound.ident == *self.0;
+            visit::visit_pat_ident(self, bound);
+        }
+    }
+    let mut names = Names(name, false);
+    names.visit_pat(pat);
+    names.1
 }
 
 struct Reader<'p, 'w, 'a> {
@@ -77,6 +117,26 @@ struct Reader<'p, 'w, 'a> {
 }
 
 impl Reader<'_, '_, '_> {
+    /// What is given to `.layer(…)`; a local stands for what it was made of.
+    fn layer(&mut self, arg: &Expr) {
+        match (named_local(arg).and_then(|name| made_before(name, self.place)), arg) {
+            (Some(made @ (Expr::Call(_) | Expr::MethodCall(_))), _) => self.layer(made),
+            // `.layer({ let origins = …; CorsLayer::new() })`
+            (_, Expr::Block(inner)) if inner.label.is_none() => {
+                let (last, sooner) = match inner.block.stmts.split_last() {
+                    Some((Stmt::Expr(last, None), sooner)) => (last, sooner),
+                    _ => return self.layer.may_refuse = true,
+                };
+                sooner.iter().for_each(|stmt| self.visit_stmt(stmt));
+                self.layer(last);
+            }
+            _ => {
+                self.visit_expr(arg);
+                self.direct(arg);
+            }
+        }
+    }
+
     /// `.layer(name)` and `.layer(name.clone())`: a layer made elsewhere.
     fn direct(&mut self, arg: &Expr) {
         match arg {
@@ -136,9 +196,11 @@ impl<'ast> Visit<'ast> for Reader<'_, '_, '_> {
     fn visit_expr_method_call(&mut self, call: &'ast ExprMethodCall) {
         if call.method == "layer" {
             // `ServiceBuilder::new().layer(…)`: each is a layer.
+            self.visit_expr(&call.receiver);
             for arg in &call.args {
-                self.direct(arg);
+                self.layer(arg);
             }
+            return;
         }
         visit::visit_expr_method_call(self, call);
     }

@@ -61,7 +61,7 @@ impl IdentitySite {
     pub fn level(&self) -> usize {
         match (&self.means, &self.guard) {
             (Means::Call(_), _) => 2,
-            (_, Some(_)) => 1,
+            (_, Some(_)) if self.identity.kind == "extension" => 1,
             _ => 0,
         }
     }

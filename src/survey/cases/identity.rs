@@ -143,6 +143,37 @@ fn extractors_that_tell_of_no_person_are_none() {
         .replace("src/auth.rs", "        crate::users", "        let key = key_of(parts);\n        crate::users")
         .replace("src/auth.rs", "pub async fn me", "fn key_of(parts: &Parts) -> Option<&str> {\n    parts.headers.get(\"x-api-key\")?.to_str().ok()\n}\n\npub async fn me");
     nobody_is_known(&called.plan());
+    // The key is in a table, or cached, or kept with whom it stands for.
+    for text in ["SELECT user_id FROM api_keys WHERE key = $1", "apikey:{token}"] {
+        let line = format!("        let sql = \"{text}\";\n        crate::users");
+        let looked_up = auth(&format!("{USER}pub struct CurrentUser(pub Person);\n"));
+        nobody_is_known(&looked_up.replace("src/auth.rs", "        crate::users", &line).plan());
+    }
+    nobody_is_known(&auth("pub struct CurrentUser {\n    pub id: i64,\n    pub email: String,\n    pub api_key: String,\n}\n").plan());
+    // Whoever has made keys is no program.
+    let counted = auth(&format!("{USER}pub struct CurrentUser(pub Person);\n")).replace(
+        "src/auth.rs",
+        "        crate::users",
+        "        let sql = \"SELECT id, api_keys_made FROM users WHERE id = $1\";\n        crate::users",
+    );
+    says(&counted.plan(), &["let user = CurrentUser::from_request_parts(parts, state).await;"]);
+}
+
+#[test]
+fn whoever_a_few_handlers_take_beside_programs_is_for_a_person() {
+    let program =
+        "pub struct Caller {\n    pub id: i64,\n    pub email: String,\n    pub api_key: String,\n}\n\n";
+    let handlers: String = (0..5).map(|n| format!("pub async fn made_{n}(caller: Caller) {{}}\n")).collect();
+    let both = |handlers: &str| {
+        auth(&format!(
+            "{USER}pub struct CurrentUser(pub Person);\n\n{program}{}{handlers}",
+            extractor("Caller")
+        ))
+    };
+    nobody_is_known(&both(&handlers).plan());
+    // As many people as programs.
+    let few = "pub async fn made(caller: Caller) {}\n";
+    says(&both(few).plan(), &["let user = CurrentUser::from_request_parts(parts, state).await;"]);
 }
 
 #[test]

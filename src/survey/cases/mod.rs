@@ -16,6 +16,7 @@ mod elsewhere;
 mod getters;
 mod identity;
 mod ids;
+mod lent;
 mod looked_up;
 mod means;
 mod openapi;

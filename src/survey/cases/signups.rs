@@ -191,3 +191,138 @@ fn what_a_request_holds_is_nobody() {
     let (status, reason) = planned.state("signup:");
     assert_eq!(status, Status::Ready, "{reason}");
 }
+
+#[test]
+fn a_row_for_whoever_is_signed_in_is_for_a_person() {
+    let handler = |name: &str| {
+        format!(
+            "pub async fn {name}(\n    State(state): State<AppState>,\n    user: crate::auth::CurrentUser,\n) -> Result<StatusCode, anyhow::Error> {{\n    ensure(&state, &user).await?;\n    Ok(StatusCode::OK)\n}}\n"
+        )
+    };
+    let ensure = "async fn ensure(state: &AppState, user: &crate::auth::CurrentUser) -> sqlx::Result<()> {\n    let sql = \"INSERT INTO users (id, email) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING\";\n    sqlx::query(sql).bind(user.id).bind(&user.email).execute(&state.db).await?;\n    Ok(())\n}\n";
+    let both = case(&format!("{}\n{}\n{ensure}", handler("signup"), handler("visit"))).replace(
+        "src/main.rs",
+        "        .route(\"/me\"",
+        "        .route(\"/visit\", post(signup::visit))\n        .route(\"/me\"",
+    );
+    let planned = both.plan();
+    let (verdict, reason) = planned.verdict("signup:signup::signup");
+    assert_eq!(verdict, Verdict::ByHand);
+    assert!(reason.contains("an account from elsewhere"), "{reason}");
+    // One place, however many handlers lead to it.
+    decoy(&planned, "signup:signup::visit", "the same row");
+    // Whoever is told by their e-mail is somebody else.
+    let others = both.replace("src/signup.rs", "ON CONFLICT (id)", "ON CONFLICT (email)").plan();
+    decoy(&others, "signup:signup::signup", "signed in");
+}
+
+#[test]
+fn the_first_user_of_an_installation_is_for_a_person() {
+    for (from, to) in [("\"/signup\"", "\"/api/setup\""), ("signup::signup", "signup::setup_instance")] {
+        let planned = case(&creates(
+            "",
+            to.rsplit("::").next().filter(|name| !name.contains('/')).unwrap_or("signup"),
+            "",
+        ))
+        .replace("src/main.rs", from, to)
+        .plan();
+        let site =
+            planned.plan.accounting.iter().find(|account| account.site.starts_with("signup:")).unwrap();
+        assert_eq!(site.verdict, Verdict::ByHand);
+        assert!(site.reason.contains("sets an installation up"), "{}", site.reason);
+    }
+}
+
+#[test]
+fn a_sign_up_that_is_not_seen_to_store_anybody_is_listed() {
+    let text = "pub async fn signup(\n    State(state): State<AppState>,\n    Json(new): Json<NewUser>,\n) -> Result<StatusCode, anyhow::Error> {\n    crate::elsewhere::client().create(&new).await?;\n    Ok(StatusCode::CREATED)\n}\n";
+    let unseen = case(text)
+        .file("src/elsewhere.rs", "pub fn client() -> remote::Client {\n    remote::Client::new()\n}\n")
+        .replace("src/main.rs", "mod users;", "mod elsewhere;\nmod users;")
+        .replace("src/users.rs", "INSERT INTO users", "UPDATE users");
+    let planned = unseen.plan();
+    let (verdict, reason) = planned.verdict("signup:signup::signup");
+    assert_eq!(verdict, Verdict::ByHand);
+    assert!(reason.contains("is not seen"), "{reason}");
+    // A device is registered as well; where sign-ups are known, this is something else; a log-in is none.
+    let listed = |case: &Case| {
+        let survey = case.plan().plan.survey;
+        survey.apps[0].signups.iter().any(|site| site.symbol == "signup::signup" && site.decoy.is_none())
+    };
+    assert!(listed(&unseen));
+    for path in ["\"/devices/register\"", "\"/login\""] {
+        assert!(!listed(&unseen.clone().replace("src/main.rs", "\"/signup\"", path)), "{path}");
+    }
+    assert!(!listed(&unseen.replace(
+        "src/signup.rs",
+        "Json(new)",
+        "by: crate::auth::CurrentUser,\n    Json(new)"
+    )));
+}
+
+#[test]
+fn a_method_that_every_result_has_keeps_its_success() {
+    let own = "\npub trait ResultExt<T> {\n    fn on_constraint(self, name: &str) -> Result<T, StatusCode>;\n}\n\nimpl<T> ResultExt<T> for Result<T, sqlx::Error> {\n    fn on_constraint(self, _name: &str) -> Result<T, StatusCode> {\n        self.map_err(|_| StatusCode::CONFLICT)\n    }\n}\n";
+    let text = creates("", "signup", "")
+        .replace("anyhow::Error", "StatusCode")
+        .replace(".await?", ".await.on_constraint(\"users_email_key\")?");
+    let case = case(&format!("{text}{own}")).any_format();
+    assert_eq!(case.plan().state("signup:").0, Status::Ready);
+    // One that can make a value of its own, and one that gives back another.
+    for (from, to) in [
+        ("impl<T> ResultExt", "impl<T: Default> ResultExt"),
+        (
+            "impl<T> ResultExt<T> for Result<T, sqlx::Error>",
+            "impl ResultExt<users::User> for Result<users::User, sqlx::Error>",
+        ),
+    ] {
+        let to_own = to.contains("for Result<users");
+        let mut other = case.clone().replace("src/signup.rs", from, to);
+        if to_own {
+            other = other.replace(
+                "src/signup.rs",
+                "_name: &str) -> Result<T,",
+                "_name: &str) -> Result<users::User,",
+            );
+        }
+        assert_eq!(other.plan().state("signup:").0, Status::ByHand, "{to}");
+    }
+}
+
+#[test]
+fn the_id_is_in_the_tuple_that_comes_back() {
+    let of = |row: &str, returning: &str| {
+        let text = creates("", "signup", "").replace(
+            "users::create(&state.db, &new).await?",
+            &format!("sqlx::query_as::<_, {row}>(\"INSERT INTO users (email) VALUES ($1) RETURNING {returning}\")\n        .bind(&new.email)\n        .fetch_one(&state.db)\n        .await?"),
+        );
+        case(&text).any_format().plan()
+    };
+    for (row, returning, id) in [("(i64,)", "id", "user.0"), ("(String, i64)", "email, id", "user.1")] {
+        let planned = of(row, returning);
+        assert_eq!(planned.state("signup:").0, Status::Ready, "{row}");
+        assert!(planned.text("src/signup.rs").contains(&format!("signed_up(&state.db, {id})")));
+    }
+    // No id among them, or not as many as there are.
+    for (row, returning) in [("(String,)", "email"), ("(i64,)", "id, email")] {
+        assert_eq!(of(row, returning).state("signup:").0, Status::ByHand, "{row}");
+    }
+}
+
+#[test]
+fn a_service_over_any_repository_leads_to_its_implementation() {
+    let repository = "\npub trait Accounts {\n    async fn add_account(&self, new: &NewUser) -> Result<users::User, anyhow::Error>;\n}\n\npub struct SqlAccounts {\n    db: sqlx::SqlitePool,\n}\n\nimpl Accounts for SqlAccounts {\n    async fn add_account(&self, new: &NewUser) -> Result<users::User, anyhow::Error> {\n        let user = users::create(&self.db, new).await?;\n        Ok(user)\n    }\n}\n\nasync fn register<R: Accounts>(repo: R, new: NewUser) -> Result<(), anyhow::Error> {\n    repo.add_account(&new).await?;\n    Ok(())\n}\n";
+    let text = creates("", "signup", "").replace(
+        "let user = users::create(&state.db, &new).await?;",
+        "register(SqlAccounts { db: state.db.clone() }, new).await?;",
+    );
+    let planned = case(&format!("{text}{repository}")).any_format().plan();
+    assert_eq!(planned.state("signup:signup::signup").0, Status::Ready);
+    assert!(planned.text("src/signup.rs").contains("signed_up(&self.db, user.id)"));
+    // A method of that name elsewhere is another one.
+    let other = format!(
+        "{text}{repository}\npub struct Books;\n\nimpl Books {{\n    pub async fn add_account(&self) {{}}\n}}\n"
+    );
+    let planned = case(&other).any_format().plan();
+    assert!(!planned.ids().contains(&"signup:signup::signup"), "{:?}", planned.ids());
+}

@@ -4,7 +4,8 @@ use super::Case;
 use super::harness::SIGNS_UP;
 use crate::plan::Status;
 
-const AUTH: &str = "use axum::extract::{Extension, Request, State};\nuse axum::http::StatusCode;\nuse axum::middleware::Next;\nuse axum::response::Response;\n\nuse crate::AppState;\n\n#[derive(Clone)]\npub struct CurrentUser {\n    pub id: i64,\n    pub email: String,\n    pub name: String,\n}\n\npub async fn guard(\n    State(state): State<AppState>,\n    mut request: Request,\n    next: Next,\n) -> Result<Response, StatusCode> {\n    let session = request.headers().get(\"x-session\").and_then(|id| id.to_str().ok()?.parse().ok());\n    let id = session.ok_or(StatusCode::UNAUTHORIZED)?;\n    tracing::debug!(closed = state.db.is_closed(), \"asked\");\n    request.extensions_mut().insert(CurrentUser { id, email: String::new(), name: String::new() });\n    Ok(next.run(request).await)\n}\n\npub async fn only_admins(request: Request, next: Next) -> Result<Response, StatusCode> {\n    if request.headers().get(\"x-admin\").is_none() {\n        return Err(StatusCode::FORBIDDEN);\n    }\n    Ok(next.run(request).await)\n}\n\npub async fn me(Extension(user): Extension<CurrentUser>) -> String {\n    user.name\n}\n";
+/// A guard that brings the user.
+pub const AUTH: &str = "use axum::extract::{Extension, Request, State};\nuse axum::http::StatusCode;\nuse axum::middleware::Next;\nuse axum::response::Response;\n\nuse crate::AppState;\n\n#[derive(Clone)]\npub struct CurrentUser {\n    pub id: i64,\n    pub email: String,\n    pub name: String,\n}\n\npub async fn guard(\n    State(state): State<AppState>,\n    mut request: Request,\n    next: Next,\n) -> Result<Response, StatusCode> {\n    let session = request.headers().get(\"x-session\").and_then(|id| id.to_str().ok()?.parse().ok());\n    let id = session.ok_or(StatusCode::UNAUTHORIZED)?;\n    tracing::debug!(closed = state.db.is_closed(), \"asked\");\n    request.extensions_mut().insert(CurrentUser { id, email: String::new(), name: String::new() });\n    Ok(next.run(request).await)\n}\n\npub async fn only_admins(request: Request, next: Next) -> Result<Response, StatusCode> {\n    if request.headers().get(\"x-admin\").is_none() {\n        return Err(StatusCode::FORBIDDEN);\n    }\n    Ok(next.run(request).await)\n}\n\npub async fn me(Extension(user): Extension<CurrentUser>) -> String {\n    user.name\n}\n";
 
 /// An application in which this is the route that knows the user.
 fn with_route(route: &str) -> Case {
@@ -80,4 +81,20 @@ fn a_layer_that_is_not_the_whole_way_is_not_taken() {
         &format!("        .nest(\"/admin\", Router::new()\n{ROUTE}        .route_layer(middleware::from_fn(auth::only_admins)))\n"),
     );
     by_hand(&group);
+}
+
+#[test]
+fn a_layer_that_is_made_once_is_cloned_again() {
+    let made = "    let signed_in = middleware::from_fn_with_state(state.clone(), auth::guard);\n    Router::new()\n";
+    let route = "        .route(\"/me\", get(auth::me).route_layer(signed_in.clone()))\n";
+    let case = with_route(route).replace("src/main.rs", "    Router::new()\n", made).any_format();
+    assert_eq!(
+        token(&case)[..],
+        ["+        .merge(crate::cello::token_routes().route_layer(signed_in.clone()))"]
+    );
+    // Given away; made anew in between; a name that something else is bound to.
+    by_hand(&case.clone().replace("src/main.rs", "signed_in.clone()", "signed_in"));
+    let other = "    let signed_in = around(signed_in);\n    Router::new()\n";
+    by_hand(&case.clone().replace("src/main.rs", "    Router::new()\n", other));
+    by_hand(&case.replace("src/main.rs", "let signed_in =", "let (signed_in, _) ="));
 }

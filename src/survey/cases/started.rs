@@ -139,6 +139,22 @@ fn the_module_gets_it_where_it_is_made() {
 }
 
 #[test]
+fn a_state_that_is_made_of_it_is_the_same_one() {
+    let state =
+        "    let users = Arc::new(Users::new(db.clone()));\n    let kept = Kept { db };\n    drop(kept);\n";
+    let case =
+        services().replace("src/main.rs", "    let users = Arc::new(Users::new(db));\n", state).replace(
+            "src/main.rs",
+            "pub fn app",
+            "pub struct Kept {\n    pub db: sqlx::SqlitePool,\n}\n\npub fn app",
+        );
+    assert_eq!(given(&case).unwrap(), ["+    crate::cello::use_database(&db);"]);
+    // One that makes its own.
+    let other = "Kept { db: SqlitePoolOptions::new().connect(\"other\").await.unwrap() }";
+    assert_eq!(given(&case.replace("src/main.rs", "Kept { db }", other)), None);
+}
+
+#[test]
 fn what_may_not_be_made_is_not_given() {
     let first = "    let db = SqlitePoolOptions::new().max_connections(5).connect(&url).await.unwrap();\n";
     for (from, to) in [

@@ -76,3 +76,32 @@ fn checkout_without_a_customer_has_a_sheet_for_each_answer() {
     // A link takes no Customer.
     assert!(told("payment_links", "create-first").contains("`checkout.session.completed`"));
 }
+
+#[test]
+fn what_tells_who_is_signed_in_has_the_id() {
+    let body = "    let form = [(\"email\", \"new@example.com\")];\n    reqwest::Client::new()\n        .post(\"https://api.stripe.com/v1/customers\")\n        .form(&form)\n        .send()\n        .await?;\n";
+    let claims = case(body)
+        .replace(
+            "src/auth.rs",
+            "    pub id: i64,\n    pub email: String,\n    pub name: String,\n",
+            "    pub sub: i64,\n    pub role: String,\n",
+        )
+        .replace("src/auth.rs", "    user.name\n", "    user.role\n")
+        .answer("person-details", "none");
+    let planned = claims.plan();
+    assert_eq!(planned.state("customer-metadata:").0, Status::Ready);
+    assert!(planned.text("src/billing.rs").contains("customer_form(&state.db, user.sub)"));
+    // Two of them, and one that was given away.
+    let two = claims.clone().replace(
+        "src/billing.rs",
+        "    user: CurrentUser,",
+        "    user: CurrentUser,\n    friend: CurrentUser,",
+    );
+    assert_eq!(two.plan().state("customer-metadata:").0, Status::ByHand);
+    let text = claims.replace("src/auth.rs", "pub sub: i64", "pub sub: String").replace(
+        "src/billing.rs",
+        "    let form",
+        "    tokio::spawn(crate::auth::me(user));\n    let form",
+    );
+    assert_eq!(text.plan().state("customer-metadata:").0, Status::ByHand);
+}

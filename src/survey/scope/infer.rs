@@ -173,6 +173,7 @@ impl<'a> Scope<'a> {
     }
 
     fn methods_of(&self, receiver: &Ty, name: &str) -> Vec<FunctionId> {
+        let mut of_parameter = false;
         if let Some(path) = receiver.behind_pointers().path() {
             // What axum-login's session is asked goes to the application's own backend.
             if path.starts_with("axum_login::")
@@ -185,14 +186,22 @@ impl<'a> Scope<'a> {
                 return found.to_vec();
             }
             // `T`, `S`: a type parameter, of which nothing is known here.
-            let parameter = path.len() <= 2 && path.chars().all(|c| c.is_ascii_uppercase());
-            if *receiver != Ty::Unknown && !parameter && self.index.type_of(receiver).is_none() {
+            of_parameter = path.len() <= 2 && path.chars().all(|c| c.is_ascii_uppercase());
+            if *receiver != Ty::Unknown && !of_parameter && self.index.type_of(receiver).is_none() {
                 // A type of another crate: its methods are not ours, whatever they are called.
                 return Vec::new();
             }
         }
         match self.index.methods_named(name) {
             [only] if !COMMON_METHODS.contains(&name) => vec![*only],
+            // `repo: &R` with `R: Users`: what only one trait has, and those that implement it.
+            all if of_parameter && !COMMON_METHODS.contains(&name) => {
+                let declares = |id: &&FunctionId| {
+                    let known = self.index.with_implementations(**id);
+                    all.iter().all(|other| known.contains(other))
+                };
+                all.iter().find(declares).copied().into_iter().collect()
+            }
             _ => Vec::new(),
         }
     }
@@ -203,6 +212,9 @@ impl<'a> Scope<'a> {
         let receiver = self.infer(&call.receiver);
         if let Some(ty) = store::method_type(self, &receiver, call) {
             return ty;
+        }
+        if receiver.is("Result") && self.keeps_success(&name) {
+            return receiver;
         }
         if let Some(&id) = self.methods_of(&receiver, &name).first() {
             return self.returned_by(id);
@@ -234,6 +246,29 @@ impl<'a> Scope<'a> {
             }
             _ => Ty::Unknown,
         }
+    }
+
+    /// True for a method of the project's own that every `Result` has, and that can't come by a success but from the one
+    /// it is called on: `fn on_constraint(self, …) -> Result<T, Error>` in `impl<T, E> ResultExt<T> for Result<T, E>`.
+    pub fn keeps_success(&self, name: &str) -> bool {
+        let index = self.index;
+        let written = index.methods_named(name).iter().map(|&id| &index.functions[id]);
+        let mut all = written.filter(|function| !function.body.is_empty()).peekable();
+        all.peek().is_some()
+            && all.all(|function| {
+                let held =
+                    function.self_ty.as_ref().filter(|ty| ty.is("Result")).and_then(|ty| ty.args().first());
+                let item = index.impls.iter().find(|item| {
+                    item.file == function.file
+                        && item.body.start <= function.at.start
+                        && function.body.end <= item.body.end
+                });
+                let (Some(held), Some(item)) = (held, item) else { return false };
+                let anything = held.name().is_some_and(|name| item.generics.iter().any(|own| own == name))
+                    && !item.bounds.iter().any(|(ty, _)| ty == held);
+                let own = !function.lends_self && !function.is_async && function.returns.is("Result");
+                own && anything && function.returns.args().first() == Some(held)
+            })
     }
 
     /// `Framework::builder(store).build()` of another crate makes a `Framework`, by custom.

@@ -10,6 +10,7 @@ use crate::survey::axum::extension::brought;
 use crate::survey::axum::identity::IdentitySite;
 use crate::survey::calls::Body;
 use crate::survey::signup::entry::Entry;
+use crate::survey::signup::first_contact::{FIRST_CONTACT, is_first_contact};
 use crate::target::index::{Function, FunctionId, Index, Ty};
 
 /// Why an entry is no way to sign up, if it is none.
@@ -41,14 +42,11 @@ pub fn decoy(
             return Some("its name says that it is for development".into());
         }
     }
-    // Whoever makes a member of themselves is signed in, as a guest.
-    let converts = entry.insert.converts;
+    // Whoever makes a member of themselves is signed in, as a guest, or with an account from elsewhere.
+    let converts = entry.insert.converts || is_first_contact(index, entry, identity);
     let handler = &index.functions[route.handler];
     for param in handler.params.iter().filter(|_| !converts) {
-        let ty = req_data(brought(index.resolve_ty(handler.module, &param.ty)));
-        let Some(site) = identity.iter().find(|site| site.ty.path() == ty.path()) else {
-            continue;
-        };
+        let Some((ty, site)) = who(index, handler.module, &param.ty, identity) else { continue };
         // A session of axum-login is there for everybody, signed in or not; so is what a request holds.
         let session = ty.path().is_some_and(|path| path.starts_with("axum_login::"));
         let nobody = site.identity.id_expr.is_empty() && !names_a_demand(&ty);
@@ -93,8 +91,20 @@ pub fn decoy(
     None
 }
 
+/// What a parameter tells of who is signed in, with its type.
+pub(super) fn who<'i>(
+    index: &Index,
+    module: usize,
+    param: &Ty,
+    identity: &'i [IdentitySite],
+) -> Option<(Ty, &'i IdentitySite)> {
+    let ty = req_data(brought(index.resolve_ty(module, param)));
+    let site = identity.iter().find(|site| site.ty.path() == ty.path())?;
+    Some((ty, site))
+}
+
 /// Why it is for a person to say what becomes of an entry, as the end of a sentence, wherever the place for the line is.
-pub fn for_a_person(index: &Index, entry: &Entry) -> Option<String> {
+pub fn for_a_person(index: &Index, entry: &Entry, identity: &[IdentitySite]) -> Option<String> {
     if is_server_function(&index.functions[entry.path[0]]) {
         let reason =
             "it is a server function: its crate is built for the browser too, where the module must not be";
@@ -110,7 +120,11 @@ pub fn for_a_person(index: &Index, entry: &Entry) -> Option<String> {
             entry.insert.table
         ));
     }
-    let reason = if entry.insert.upsert {
+    let reason = if is_first_contact(index, entry, identity) {
+        FIRST_CONTACT
+    } else if sets_up(index, entry) {
+        "its name says that it sets an installation up: whether its first user signs up by that is for a person to say"
+    } else if entry.insert.upsert {
         "its SQL updates a known user and creates a new one alike, so the two can't be told apart"
     } else if guests(index, entry) == Guests::Perhaps && !entry.insert.converts {
         "its name speaks of guests: whether they sign up here or later is for a person to say"
@@ -126,7 +140,7 @@ pub fn for_a_person(index: &Index, entry: &Entry) -> Option<String> {
 }
 
 /// True for an extractor without an id that demands something of people by its name: `RequireRole`, not `DatabaseConnection`.
-fn names_a_demand(ty: &Ty) -> bool {
+pub(super) fn names_a_demand(ty: &Ty) -> bool {
     const WORDS: [&str; 9] =
         ["admin", "staff", "require", "permission", "role", "guard", "protect", "authenticated", "apikey"];
     let name = ty.name().unwrap_or_default().to_ascii_lowercase().replace('_', "");
@@ -142,6 +156,14 @@ fn is_named_signup(index: &Index, entry: &Entry) -> bool {
         parts.iter().any(|part| WORDS.contains(&part.as_str()))
             || parts.windows(2).any(|pair| pair == ["sign", "up"])
     })
+}
+
+/// True if the handler, or the end of its path, is called after setting the program up.
+fn sets_up(index: &Index, entry: &Entry) -> bool {
+    const WORDS: [&str; 4] = ["setup", "install", "installation", "bootstrap"];
+    let end = entry.route.as_ref().and_then(|route| route.path.rsplit('/').next().map(str::to_string));
+    let mut names = std::iter::once(index.functions[entry.path[0]].name.clone()).chain(end);
+    names.any(|name| parts(&name).iter().any(|part| WORDS.contains(&part.as_str())))
 }
 
 /// True if the handler, or its path, is where an identity provider sends people: what there is to sign in with may go

@@ -1,8 +1,10 @@
-//! Keys that the database gives back instead of a row: SQLite's row number, SeaORM's `last_insert_id`.
+//! Keys that the database gives back instead of a whole row: a tuple of `RETURNING id`, SQLite's row number, SeaORM's
+//! `last_insert_id`.
 //!
-//! Near misses: the result of another table's insert, or of one that nobody looked at.
+//! Near misses: the result of another table's insert, or of one that nobody looked at; a tuple of other columns.
 
-use crate::survey::handles::{UserId, displayed};
+use crate::survey::handles::{self, UserId, displayed};
+use crate::survey::scope::Local;
 use crate::survey::signup::capture::Anchor;
 use crate::survey::store::creation::sea_orm::inserted_key;
 use crate::target::index::{Index, Ty};
@@ -19,4 +21,15 @@ pub fn last_inserted(index: &Index, anchor: &Anchor, table: &str) -> Option<User
         let ty = inserted_key(index, anchor.module, &local.ty, table)?;
         Some(displayed(index, format!("{}.last_insert_id", local.name), &ty))
     })
+}
+
+/// `row.0` of `query_as::<_, (Uuid,)>("INSERT … RETURNING id")`.
+pub fn in_tuple(index: &Index, anchor: &Anchor, returning: &[String]) -> Option<UserId> {
+    let row = anchor.fresh.iter().find(|local| anchor.direct && matches!(local.ty, Ty::Tuple(_)))?;
+    let Ty::Tuple(items) = &row.ty else { return None };
+    let alone = returning.len() == 1 && returning[0].ends_with("id");
+    let column = returning.iter().position(|column| column == "id" || alone)?;
+    let ty = items.get(column).filter(|_| items.len() == returning.len())?.clone();
+    let only = [Local { name: format!("{}.{column}", row.name), ty, mutable: false }];
+    handles::user_id(index, anchor.module, &only, &anchor.moved, &|_| true)
 }

@@ -3,7 +3,9 @@
 pub mod capture;
 pub mod decoy;
 pub mod entry;
+mod first_contact;
 pub mod found;
 mod given_back;
 mod names;
 pub mod site;
+pub mod unseen;

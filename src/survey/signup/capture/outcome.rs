@@ -96,6 +96,7 @@ fn step(
                 "unwrap" | "expect" => Ok(yielded(outer, place)),
                 "map_err" | "context" | "with_context" | "inspect_err" | "inspect" | "map" | "and_then"
                 | "ok" | "ok_or" | "ok_or_else" | "wrap_err" | "wrap_err_with" => Ok(state),
+                own if place.scope.keeps_success(own) => Ok(state),
                 _ => Err(UNSEEN),
             }
         }

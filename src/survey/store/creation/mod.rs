@@ -153,6 +153,7 @@ fn made(through: Through, table: String, columns: Vec<(String, Option<String>)>)
             returning: Vec::new(),
             upsert: false,
             may_do_nothing: false,
+            known_id: false,
             converts: false,
         },
         bound: bound.into_iter().map(Option::unwrap_or_default).collect(),

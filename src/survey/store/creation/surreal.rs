@@ -75,6 +75,7 @@ pub fn of_query(text: &str) -> Option<Insert> {
             returning: vec!["*".into()],
             upsert: words[start].eq_ignore_ascii_case("upsert"),
             may_do_nothing: false,
+            known_id: false,
             converts: false,
         })
     })
