@@ -73,6 +73,7 @@ impl DataFiles<'static> {
             plans!("steps/capture-layer.toml"),
             plans!("steps/signup.toml"),
             plans!("steps/customer-metadata.toml"),
+            plans!("steps/purchase-events.toml"),
             plans!("steps/environment.toml"),
             plans!("steps/stripe-webhook.toml"),
             plans!("steps/token.toml"),

@@ -93,6 +93,16 @@ pub struct Pool {
     pub reach: Reach,
 }
 
+impl Pool {
+    /// Where the application makes it, if the module is to be given it there.
+    pub fn kept(&self) -> Option<&Made> {
+        match &self.reach {
+            Reach::Kept(made) => Some(made),
+            Reach::State | Reach::Nowhere => None,
+        }
+    }
+}
+
 /// How the inserted module gets at the database.
 #[derive(Debug, Clone)]
 pub enum Reach {

@@ -8,12 +8,12 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use crate::app::Settings;
 use crate::browser::PASSWORD;
 use crate::http::{Handler, Message, Server};
 use crate::project::Project;
 use crate::running::{self, Running};
 use crate::visited::Recipe;
+use crate::world::Settings;
 
 #[test]
 fn planned_applied_compiled_built_visited_and_undone() {

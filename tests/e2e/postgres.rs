@@ -1,8 +1,15 @@
-//! A PostgreSQL server for one test, gone with it.
+//! A PostgreSQL server for one test, gone with it, or for all, gone with the program.
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::OnceLock;
+
+/// The one in which every scene has a database of its own. Its input ends with this program, and it with that.
+pub fn shared() -> &'static Postgres {
+    static SERVER: OnceLock<Postgres> = OnceLock::new();
+    SERVER.get_or_init(Postgres::start)
+}
 
 /// Runs until it is dropped.
 pub struct Postgres {

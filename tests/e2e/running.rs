@@ -1,17 +1,17 @@
 //! A patched sample that runs beside Cello's stub, with the settings of its own that it needs.
 
 use std::fs;
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::Child;
 use std::thread;
 
 use tempfile::TempDir;
 
-use crate::app::{SECRETS, Settings, cello_settings, launch};
 use crate::cello_stub::CelloStub;
 use crate::clock;
 use crate::project::{Project, target_dir};
+use crate::world::{SECRETS, Settings, cello_settings, launch};
 
 /// The application and Cello. The fields are dropped in this order.
 pub struct Running {
@@ -27,7 +27,7 @@ impl Running {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let mut settings = cello_settings(&cello);
         settings.extend(own);
-        let (process, address) = launch(program, folder.path(), &settings);
+        let (process, address) = launch(program, "listening on ", folder.path(), &settings);
         let running = Self { process, address, cello, folder };
         clock::eventually("the application takes connections", || TcpStream::connect(address).ok());
         running
@@ -48,12 +48,6 @@ impl Drop for Running {
         }
         assert!(!log.contains("panicked"), "the application panicked:\n{log}");
     }
-}
-
-/// An address that nothing listens at, for programs that don't say which one they were given.
-pub fn free_address() -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    listener.local_addr().expect("a bound port").to_string()
 }
 
 /// Builds the program of a project and puts it beside, since cargo puts the next build into the same place.

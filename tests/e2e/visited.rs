@@ -9,10 +9,10 @@ use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
 
-use crate::app::{PRODUCT_ID, PRODUCT_SECRET, Scene};
 use crate::browser::PASSWORD;
 use crate::cello_stub::CelloStub;
 use crate::token::TOKEN;
+use crate::world::{PRODUCT_ID, PRODUCT_SECRET, Scene};
 
 /// Where and how people sign up, in and out, for `visit.mjs`; `EMAIL` in a field stands for theirs.
 pub struct Recipe {
