@@ -1,7 +1,11 @@
 //! What a person read in real applications is well-formed, and the scorer tells right from wrong.
 //!
-//! The scoring itself needs checkouts: `cargo run --release --example corpus -- CHECKOUTS`.
+//! The scoring itself needs checkouts: `cargo run --release --example corpus -- CHECKOUTS`. Applications that are
+//! published on crates.io are scored here.
+#![expect(clippy::disallowed_methods, reason = "it asks cargo for what is published")]
 
+#[path = "corpus/published.rs"]
+mod published;
 #[path = "corpus/score.rs"]
 mod score;
 

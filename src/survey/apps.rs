@@ -53,7 +53,7 @@ fn look(target: &Target) -> Findings {
         listed.push(app);
         apps.push(findings);
     }
-    let warnings = warnings(target);
+    let warnings = warnings(target, &walked);
     let own = || apps.iter().map(|app: &AppFindings| &target.packages[app.package]);
     let mut listed_pages: Vec<facts::Page> =
         own().flat_map(|package| pages::pages(target, package)).map(|site| site.page).collect();
@@ -234,7 +234,7 @@ fn application(target: &Target, number: usize, walked: &Walked) -> (App, AppFind
         calls: call_graph(&bodies),
         config: settings.config,
         environment: settings.environment,
-        unread: unread(target, package),
+        unread: unread(target, package, walked),
     };
     (app, findings)
 }

@@ -10,6 +10,7 @@ use crate::survey::axum::router::Chain;
 use crate::survey::facts::{self, Framework, Router, Warning};
 use crate::survey::migrations::{self, Outside};
 use crate::survey::pages;
+use crate::survey::walked::Walked;
 use crate::target::index::Ty;
 use crate::target::{Package, Target, by_place};
 
@@ -104,24 +105,26 @@ pub fn state(target: &Target, ty: &Ty) -> Option<facts::State> {
 }
 
 /// Sources and pages of a package that could not be read or parsed.
-pub fn unread(target: &Target, package: &Package) -> Vec<String> {
-    let missing = target.unread.iter().chain(&target.index.unparsed).map(|(path, _)| path);
+pub fn unread(target: &Target, package: &Package, walked: &Walked) -> Vec<String> {
+    let missing =
+        target.unread.iter().chain(&target.index.unparsed).chain(&walked.unparsed).map(|(path, _)| path);
     let source = package.path("src/");
     let own = package.path("");
     let is_page = |path: &str| [".html", ".htm", ".jinja", ".j2"].iter().any(|end| path.ends_with(end));
     let matters = |path: &&String| path.starts_with(&source) || (path.starts_with(&own) && is_page(path));
     let mut paths: Vec<String> = missing.filter(matters).cloned().collect();
     paths.sort();
+    paths.dedup();
     paths
 }
 
-pub fn warnings(target: &Target) -> Vec<Warning> {
+pub fn warnings(target: &Target, walked: &Walked) -> Vec<Warning> {
     let unread = target.unread.iter().map(|(path, reason)| Warning {
         id: "unread".into(),
         at: None,
         text: format!("{path} was not read: {reason}"),
     });
-    let unparsed = target.index.unparsed.iter().map(|(path, reason)| Warning {
+    let unparsed = target.index.unparsed.iter().chain(&walked.unparsed).map(|(path, reason)| Warning {
         id: "unparsed".into(),
         at: None,
         text: format!(

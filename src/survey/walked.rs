@@ -35,6 +35,8 @@ pub struct Walked {
     pub stripe: Found,
     /// actix-web's side of it.
     pub actix: actix::web::Web,
+    /// Files whose functions could not be parsed, with line and reason.
+    pub unparsed: Vec<(String, String)>,
 }
 
 impl Walked {
@@ -50,22 +52,27 @@ impl Walked {
             let mut makings = Makings::default();
             let mut stripe = Stripe::default();
             let mut actix = actix::Seen::default();
-            if let Ok(parsed) = Parsed::new(&file.text) {
-                let mut all: Vec<&mut dyn Recogniser> =
-                    vec![&mut calls, &mut routers, &mut reads, &mut servers, &mut makings, &mut stripe];
-                if actix::NEEDLES.iter().any(|needle| file.text.contains(needle)) {
-                    all.push(&mut actix);
+            let mut error = None;
+            match Parsed::new(&file.text) {
+                Ok(parsed) => {
+                    let mut all: Vec<&mut dyn Recogniser> =
+                        vec![&mut calls, &mut routers, &mut reads, &mut servers, &mut makings, &mut stripe];
+                    if actix::NEEDLES.iter().any(|needle| file.text.contains(needle)) {
+                        all.push(&mut actix);
+                    }
+                    walk(&target.index, file, &parsed, &mut all);
                 }
-                walk(&target.index, file, &parsed, &mut all);
+                Err(reason) => error = Some((file.path.clone(), reason)),
             }
             finish();
-            ((calls.bodies, routers.chains, reads.reads, servers.servers, makings.made), stripe, actix)
+            ((calls.bodies, routers.chains, reads.reads, servers.servers, makings.made), stripe, actix, error)
         };
         let parts: Vec<_> = files.par_iter().map(walk_one).collect();
         let mut walked = Self::default();
         let mut stripe = Vec::new();
         let mut seen = actix::Seen::default();
-        for ((bodies, chains, reads, servers, made), part, actix) in parts {
+        for ((bodies, chains, reads, servers, made), part, actix, error) in parts {
+            walked.unparsed.extend(error);
             walked.bodies.extend(bodies);
             walked.chains.extend(chains);
             walked.reads.extend(reads);

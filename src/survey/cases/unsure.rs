@@ -221,3 +221,44 @@ fn a_user_needs_no_address_to_have_an_id() {
     assert_eq!(user.state("signup:").0, Status::Ready, "{}", user.state("signup:").1);
     assert_eq!(receipt.state("signup:").0, Status::ByHand);
 }
+
+#[test]
+fn whose_rows_a_table_of_some_users_holds_is_for_a_person_to_say() {
+    let planned = |table: &str| {
+        Case::new()
+            .file("src/signup.rs", &SIGNUP.replace("enter", "signup"))
+            .replace("src/users.rs", "users (email, password_hash)", &format!("{table} (email, nick)"))
+            .plan()
+    };
+    let portal = planned("portal_users");
+    let (verdict, reason) = portal.verdict("signup:signup::signup");
+    assert_eq!(verdict, Verdict::ByHand, "{reason}");
+    assert!(reason.contains("it makes a row of `portal_users`"), "{reason}");
+    for table in ["admin_users", "portal_uses"] {
+        assert!(planned(table).plan.survey.apps[0].signups.is_empty(), "{table}");
+    }
+}
+
+#[test]
+fn a_server_function_is_where_people_sign_up_without_a_route() {
+    let text = SIGNUP
+        .replace("pub async fn enter(", "#[server]\npub async fn enter(")
+        .replace("    State(state): State<AppState>,\n", "")
+        .replace("    let user = users", "    let state: AppState = use_state();\n    let user = users");
+    let planned = |text: &str| {
+        Case::new()
+            .file("src/signup.rs", text)
+            .replace("src/main.rs", "        .route(\"/signup\", post(signup::signup))\n", "")
+            .any_format()
+            .plan()
+    };
+    let served = planned(&text);
+    let (verdict, reason) = served.verdict("signup:signup::enter");
+    assert_eq!(verdict, Verdict::ByHand, "{reason}");
+    assert!(reason.contains("it is a server function"), "{reason}");
+    // What no request reaches stays where the user is made.
+    let unserved = planned(&text.replace("#[server]\n", ""));
+    let sites: Vec<_> =
+        unserved.plan.survey.apps[0].signups.iter().map(|site| site.at.file.clone()).collect();
+    assert_eq!(sites, ["src/users.rs"]);
+}

@@ -3,13 +3,15 @@
 //! `include_str!("../index.html")`, `ServeDir::new("static")`, `#[folder = "static/"]`, `tera.render("index.html", …)`.
 //! Near misses: the same calls in tests, and folders served that hold no page.
 
+mod reader;
+
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use quote::ToTokens;
+use reader::Reader;
 use syn::visit::Visit;
 
-use crate::survey::literals::{folder, is_test, normal, rust_files, strings, way_out};
+use crate::survey::literals::{normal, rust_files};
 use crate::target::index::{Parsed, finish};
 use crate::target::{Package, Target};
 
@@ -80,8 +82,14 @@ impl Served {
                 continue;
             }
             if let Ok(parsed) = Parsed::new(&file.text) {
-                Reader { served: &mut served, package, file: &file.path, parsed: &parsed }
-                    .visit_file(&parsed.file);
+                Reader {
+                    served: &mut served,
+                    package,
+                    file: &file.path,
+                    parsed: &parsed,
+                    including: BTreeSet::new(),
+                }
+                .visit_file(&parsed.file);
             }
             finish();
         }
@@ -150,152 +158,5 @@ impl Served {
     /// True if a file may be served although no code names its folder: the first page of a folder that settings name.
     pub fn may_be_served(&self, path: &str) -> bool {
         self.elsewhere && path.rsplit('/').next() == Some("index.html")
-    }
-}
-
-/// The folder that a pattern for templates starts with: `templates` for `templates/**/*.html`.
-fn before_pattern(written: &str) -> &str {
-    let plain = written.split(['*', '{']).next().unwrap_or_default();
-    let folder = if plain.len() < written.len() {
-        plain.rsplit_once('/').map_or("", |(folder, _)| folder)
-    } else {
-        plain
-    };
-    folder.trim_start_matches("./").trim_end_matches('/')
-}
-
-struct Reader<'a> {
-    served: &'a mut Served,
-    package: &'a Package,
-    file: &'a str,
-    parsed: &'a Parsed,
-}
-
-impl Reader<'_> {
-    fn template_dir(&mut self, literal: &syn::LitStr) {
-        let written = literal.value();
-        let inside = before_pattern(&written);
-        if !inside.is_empty() {
-            self.served.template_dirs.extend(normal(&self.package.path(inside)));
-            self.leaves(&self.package.path(inside), literal);
-        }
-    }
-
-    fn place(&mut self, literal: &syn::LitStr) {
-        let written = literal.value();
-        let inside = written.trim_start_matches("$CARGO_MANIFEST_DIR/").trim_start_matches("./");
-        self.leaves(&self.package.path(inside), literal);
-        // Programs run in the package's folder or in the workspace's root.
-        self.served.places.extend(normal(&self.package.path(inside)));
-        self.served.places.extend(normal(inside));
-    }
-
-    /// Notes a path that leaves the root.
-    fn leaves(&mut self, path: &str, literal: &syn::LitStr) {
-        if normal(path).is_none() {
-            let at = self.parsed.bytes(literal.span());
-            self.served.outside.push((way_out(path), self.file.to_string(), at));
-        }
-    }
-}
-
-impl<'ast> Visit<'ast> for Reader<'_> {
-    fn visit_item_mod(&mut self, item: &'ast syn::ItemMod) {
-        if !is_test(&item.attrs) {
-            syn::visit::visit_item_mod(self, item);
-        }
-    }
-
-    fn visit_item_fn(&mut self, item: &'ast syn::ItemFn) {
-        if !is_test(&item.attrs) {
-            syn::visit::visit_item_fn(self, item);
-        }
-    }
-
-    fn visit_attribute(&mut self, _: &'ast syn::Attribute) {}
-
-    fn visit_lit_str(&mut self, literal: &'ast syn::LitStr) {
-        let value = literal.value();
-        if value.len() < 200 && !value.contains(char::is_whitespace) {
-            if value.contains('.') {
-                let at = self.parsed.bytes(literal.span()).start;
-                self.served.mentions.push((value.clone(), self.file.to_string(), at));
-            }
-            self.served.names.insert(value);
-        }
-    }
-
-    fn visit_expr_call(&mut self, call: &'ast syn::ExprCall) {
-        if let syn::Expr::Path(path) = &*call.func
-            && path.path.segments.iter().any(|segment| SERVERS.iter().any(|name| segment.ident == name))
-        {
-            let literals: Vec<_> = call.args.iter().flat_map(|arg| strings(arg.to_token_stream())).collect();
-            self.served.elsewhere |= literals.is_empty();
-            literals.iter().for_each(|literal| self.place(literal));
-        }
-        if let syn::Expr::Path(path) = &*call.func {
-            let segments: Vec<String> =
-                path.path.segments.iter().map(|segment| segment.ident.to_string()).collect();
-            let of_templates = match segments.as_slice() {
-                [.., ty, name] if ty == "Tera" => matches!(name.as_str(), "new" | "parse"),
-                [.., name] => matches!(name.as_str(), "path_loader" | "embed_templates"),
-                [] => false,
-            };
-            if of_templates {
-                let first = call.args.first().map(|arg| strings(arg.to_token_stream())).unwrap_or_default();
-                first.iter().take(1).for_each(|literal| self.template_dir(literal));
-            }
-        }
-        syn::visit::visit_expr_call(self, call);
-    }
-
-    fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
-        if call.method == "register_templates_directory" {
-            let literals: Vec<_> = call.args.iter().flat_map(|arg| strings(arg.to_token_stream())).collect();
-            // One of them is an ending.
-            for literal in literals
-                .iter()
-                .filter(|literal| !literal.value().starts_with('.') || literal.value().contains('/'))
-            {
-                self.template_dir(literal);
-            }
-        }
-        syn::visit::visit_expr_method_call(self, call);
-    }
-
-    fn visit_macro(&mut self, mac: &'ast syn::Macro) {
-        let name = mac.path.segments.last().map(|segment| segment.ident.to_string()).unwrap_or_default();
-        let found = strings(mac.tokens.clone());
-        match (name.as_str(), found.last()) {
-            ("include_str" | "include_bytes", Some(last)) => {
-                let value = last.value();
-                // `concat!(env!("CARGO_MANIFEST_DIR"), "/page.html")`
-                let path = match value.strip_prefix('/') {
-                    Some(inside) => normal(&self.package.path(inside)),
-                    None => normal(&format!("{}/{value}", folder(self.file))),
-                };
-                if let Some(path) = path {
-                    let at = self.parsed.bytes(last.span()).start;
-                    self.served.mentions.push((path.clone(), self.file.to_string(), at));
-                    self.served.included.insert(path);
-                }
-            }
-            ("embed_templates", Some(last)) => self.template_dir(last),
-            // Rocket's `relative!` names a folder of the package.
-            ("include_dir" | "relative", Some(last)) => self.place(last),
-            _ => {
-                for literal in &found {
-                    self.visit_lit_str(literal);
-                }
-                // Macros such as `format!` may hold calls; `include_str!` inside them is found by its name.
-                if let Ok(args) = mac.parse_body_with(
-                    syn::punctuated::Punctuated::<syn::Expr, syn::Token![,]>::parse_terminated,
-                ) {
-                    for arg in &args {
-                        self.visit_expr(arg);
-                    }
-                }
-            }
-        }
     }
 }

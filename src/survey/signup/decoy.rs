@@ -113,6 +113,13 @@ pub fn for_a_person(index: &Index, entry: &Entry, identity: &[IdentitySite]) -> 
     let Some(route) = &entry.route else {
         return Some("no route was found that leads to it".into());
     };
+    let krate = &index.modules[index.functions[entry.path[entry.path.len() - 1]].module].krate;
+    if !entry.insert.creates_a_person() && !entry.insert.creates_a_user_of(krate) {
+        return Some(format!(
+            "it makes a row of `{}`: whether those are the people who sign up is for a person to say",
+            entry.insert.table
+        ));
+    }
     let reason = if is_first_contact(index, entry, identity) {
         FIRST_CONTACT
     } else if sets_up(index, entry) {

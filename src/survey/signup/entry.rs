@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::ops::Range;
 
 use crate::survey::calls::Body;
+use crate::survey::signup::decoy::is_server_function;
 use crate::survey::store::sql::Insert;
 use crate::target::index::{FunctionId, Index};
 
@@ -55,15 +56,18 @@ pub fn entries(index: &Index, bodies: &BTreeMap<FunctionId, Body>, routes: &[Rou
     }
     let handlers: BTreeMap<FunctionId, &Route> =
         routes.iter().rev().map(|route| (route.handler, route)).collect();
+    let answers = |id: FunctionId| handlers.contains_key(&id) || is_server_function(&index.functions[id]);
     let mut found = Vec::new();
     for (&creator, body) in bodies {
         if index.functions[creator].test {
             continue;
         }
         let krate = &index.modules[index.functions[creator].module].krate;
-        let creates = |insert: &Insert| insert.creates_a_person() || insert.creates_a_user_of(krate);
+        let creates = |insert: &Insert| {
+            insert.creates_a_person() || insert.creates_a_user_of(krate) || insert.may_create_a_person()
+        };
         for (insert, literal) in body.inserts.iter().filter(|(insert, _)| creates(insert)) {
-            let paths = paths_from_handlers(creator, &callers, &handlers);
+            let paths = paths_from_handlers(creator, &callers, &answers);
             let alone = paths.is_empty().then(|| vec![creator]);
             let function = &index.functions[creator];
             // Through a trait, or on a value whose type can't be read off, it may be called unseen.
@@ -104,18 +108,18 @@ fn only_at_start(
     starts
 }
 
-/// Shortest paths from each handler down to a function.
+/// Shortest paths from each function that answers requests down to a function.
 fn paths_from_handlers(
     creator: FunctionId,
     callers: &BTreeMap<FunctionId, BTreeSet<FunctionId>>,
-    handlers: &BTreeMap<FunctionId, &Route>,
+    answers: &dyn Fn(FunctionId) -> bool,
 ) -> Vec<Vec<FunctionId>> {
     let mut down: BTreeMap<FunctionId, FunctionId> = BTreeMap::new();
     let mut seen = BTreeSet::from([creator]);
     let mut todo = VecDeque::from([creator]);
     let mut found = Vec::new();
     while let Some(function) = todo.pop_front() {
-        if handlers.contains_key(&function) {
+        if answers(function) {
             let mut path = vec![function];
             let mut at = function;
             while let Some(&next) = down.get(&at) {

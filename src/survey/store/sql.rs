@@ -147,6 +147,22 @@ impl Insert {
         own && !self.columns.iter().any(|column| column.ends_with("_id"))
     }
 
+    /// True if this may create a row of people who can log in: a table of some users, as `registry_user`, with what they
+    /// sign in with.
+    pub fn may_create_a_person(&self) -> bool {
+        // Those who run it, programs, and what is kept of people who are gone or not there yet.
+        const OTHERS: [&str; 26] = [
+            "admin", "staff", "super", "root", "bot", "guest", "anon", "test", "demo", "service", "system",
+            "api", "deleted", "banned", "blocked", "pending", "external", "remote", "shadow", "invited",
+            "former", "beta", "wait", "news", "by_", "_to_",
+        ];
+        let of = self.table.strip_suffix('s').unwrap_or(&self.table).strip_suffix("user");
+        let named = of.is_some_and(|of| !of.is_empty() && !OTHERS.iter().any(|other| of.contains(other)));
+        const SIGNS: [&str; 4] = ["email", "email_address", "login", "username"];
+        let signs = self.columns.iter().any(|column| SIGNS.contains(&column.as_str()));
+        named && signs && !self.columns.iter().any(|column| column.ends_with("_id"))
+    }
+
     /// True if the row has what a person signs in with.
     pub fn has_credentials(&self) -> bool {
         const SIGNS: [&str; 11] = [
@@ -272,6 +288,21 @@ mod tests {
         assert!(Insert::read(upsert).unwrap().upsert);
         let ignore = "INSERT OR IGNORE INTO users (email) VALUES (?)";
         assert!(Insert::read(ignore).unwrap().may_do_nothing);
+    }
+
+    #[test]
+    fn a_table_of_some_users_may_be_of_people_who_sign_up() {
+        let may = |sql: &str| {
+            let insert = Insert::read(sql).unwrap();
+            insert.may_create_a_person() && !insert.creates_a_person()
+        };
+        assert!(may("INSERT INTO RegistryUser (email, login) VALUES ($1, $2)"));
+        assert!(may("INSERT INTO portal_users (username) VALUES ($1)"));
+        assert!(!may("INSERT INTO admin_users (email) VALUES ($1)"));
+        assert!(!may("INSERT INTO project_users (project_id, email) VALUES ($1, $2)"));
+        assert!(!may("INSERT INTO portal_users (name) VALUES ($1)"));
+        assert!(!may("INSERT INTO users (email) VALUES ($1)"));
+        assert!(!may("INSERT INTO useruploads (login) VALUES ($1)"));
     }
 
     #[test]

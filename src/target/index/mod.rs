@@ -6,6 +6,7 @@ mod bounds;
 mod crates;
 mod imports;
 mod items;
+mod outline;
 mod parse;
 mod read;
 mod resolve;

@@ -10,6 +10,7 @@ use super::attributes::{
 use super::bounds::bounds;
 use super::imports::flatten;
 use super::items::{Alias, Constant, Field, Function, Param, TraitImpl, Type, TypeKind, Use, Visibility};
+use super::outline::outline;
 use super::parse::Parsed;
 use super::ty::Ty;
 
@@ -52,9 +53,10 @@ pub struct Child {
     pub visibility: Visibility,
 }
 
-/// Reads a file's items.
+/// Reads a file's items. What functions do is neither read nor checked.
 pub fn read(path: &str, text: &str) -> FileItems {
-    let parsed = match Parsed::new(text) {
+    let outlined = outline(text).and_then(|outline| Parsed::new(&outline).ok());
+    let parsed = match outlined.map_or_else(|| Parsed::new(text), Ok) {
         Ok(parsed) => parsed,
         Err(error) => {
             return FileItems {
@@ -64,13 +66,12 @@ pub fn read(path: &str, text: &str) -> FileItems {
             };
         }
     };
-    let mut reader = Reader {
-        path,
-        parsed: &parsed,
-        out: FileItems::default(),
-        module: 0,
-        test: is_test(&parsed.file.attrs),
-    };
+    items(path, &parsed)
+}
+
+fn items(path: &str, parsed: &Parsed) -> FileItems {
+    let mut reader =
+        Reader { path, parsed, out: FileItems::default(), module: 0, test: is_test(&parsed.file.attrs) };
     reader.out.modules.push(FileModule { test: reader.test, ..FileModule::default() });
     reader.items(&parsed.file.items);
     reader.out
@@ -305,6 +306,34 @@ impl<'ast> Visit<'ast> for InnerItems {
     fn visit_item(&mut self, item: &'ast Item) {
         if let Item::Use(_) = item {
             self.0.push(item.clone());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::target::index::{finish, on_deep_stack};
+
+    /// Blanked bodies are of no consequence, in everything that this repository has.
+    #[test]
+    fn an_outline_has_the_same_items() {
+        let root = env!("CARGO_MANIFEST_DIR");
+        let sources = |folder: &str| ignore::WalkBuilder::new(format!("{root}/{folder}")).build().flatten();
+        let rust = sources("src").chain(sources("tests")).map(|entry| entry.into_path());
+        let rust: Vec<_> = rust.filter(|path| path.extension().is_some_and(|end| end == "rs")).collect();
+        assert!(rust.len() > 300);
+        for path in rust {
+            let text = fs_err::read_to_string(&path).unwrap();
+            let (whole, outlined) = on_deep_stack(|| {
+                let whole = Parsed::new(&text).map(|parsed| format!("{:?}", items("a.rs", &parsed)));
+                let outlined = format!("{:?}", read("a.rs", &text));
+                finish();
+                (whole, outlined)
+            });
+            if let Ok(whole) = whole {
+                assert_eq!(whole, outlined, "{}", path.display());
+            }
         }
     }
 }

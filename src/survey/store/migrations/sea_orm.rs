@@ -206,8 +206,9 @@ fn place(text: &SourceText, inside: Range<usize>, entries: &[Entry]) -> (Range<u
 fn runs(target: &Target, list: &Function) -> Option<At> {
     let migrator = list.self_ty.as_ref()?.name()?;
     let needle = format!("{migrator}::up(");
-    target.packages.iter().flat_map(|package| rust_files(target, package)).find_map(|file| {
-        let parsed = Parsed::new(&file.text).ok().filter(|_| file.text.contains(&needle))?;
+    let files = target.packages.iter().flat_map(|package| rust_files(target, package));
+    files.filter(|file| file.text.contains(&needle)).find_map(|file| {
+        let parsed = Parsed::new(&file.text).ok()?;
         let mut calls = Calls { parsed: &parsed, migrator, at: None };
         calls.visit_file(&parsed.file);
         let found = calls.at.take();
