@@ -1,8 +1,8 @@
-//! The fourth sample: pages in Rust strings, and a React front end on another origin, built with Vite. Planned, applied,
-//! checked by both compilers, built, visited in a browser, taken back.
+//! The fourth sample: pages in Rust strings, and two front ends on other origins, with React and with SvelteKit, built
+//! with Vite. Planned, applied, checked by both compilers, built, visited in a browser, taken back.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
 
@@ -21,33 +21,46 @@ fn planned_applied_compiled_built_visited_and_undone() {
     let before = project.tree();
     let (plan, digest) = project.plan(&[]);
     assert_eq!(plan["outcome"], "ready", "{:#}", plan["summary"]);
-    let web = project.root.join("web");
-    npm(&web, &["ci", "--silent", "--prefer-offline", "--no-audit", "--no-fund"], &[]);
-    project.tool_succeeds(&["apply", "--approve", &digest]);
+    let (web, club) = (project.root.join("web"), project.root.join("club"));
+    for front_end in [&web, &club] {
+        npm(front_end, &["ci", "--loglevel=error", "--prefer-offline", "--no-audit", "--no-fund"], &[]);
+    }
+    // As after the first start of its development server: the settings that its tsconfig.json builds on.
+    npm(&club, &["exec", "--", "svelte-kit", "sync"], &[]);
+    let applied = project.tool_succeeds(&["apply", "--approve", &digest]);
+    let proven = applied["proof"]["front_ends"].as_array().expect("proofs");
+    assert!(proven.len() == 2 && proven.iter().all(|one| one["command"].is_string()), "{proven:#?}");
     project.cargo(&["fmt", "--check"]);
     npm(&web, &["exec", "--", "tsc", "-p", "."], &[]);
     let (again, _) = project.plan(&[]);
     assert_eq!(again["outcome"], "nothing-to-do", "{:#}", again["summary"]);
+
     let program = running::built(&project, "kitelog");
-
-    let dist = Arc::new(web.join("dist"));
-    let front_end = Server::start(files(Arc::clone(&dist)));
-    let running = start(&program, &front_end);
-    visited("kitelog").goes_well(running.address, running.address, &running.cello);
-
-    let running = start(&program, &front_end);
-    npm(&web, &["run", "build"], &[("VITE_API_URL", &format!("http://{}", running.address))]);
-    visited("kitelog-web").goes_well(front_end.address, running.address, &running.cello);
-
+    pages_in_rust(&program);
+    front_end(&program, &web, "dist", "kitelog-web");
+    front_end(&program, &club, "build", "kitelog-club");
     project.tool_succeeds(&["undo"]);
     assert_eq!(project.tree(), before);
 }
 
-fn start(program: &Path, front_end: &Server) -> Running {
+fn pages_in_rust(program: &Path) {
+    let running = start(program, "http://kitelog.test");
+    visited("kitelog").goes_well(running.address, running.address, &running.cello);
+}
+
+/// Builds a front end for this server, and visits it on an origin of its own.
+fn front_end(program: &Path, folder: &Path, built: &str, name: &'static str) {
+    let server = Server::start(files(folder.join(built)));
+    let running = start(program, &format!("http://{}", server.address));
+    npm(folder, &["run", "build"], &[("VITE_API_URL", &format!("http://{}", running.address))]);
+    visited(name).goes_well(server.address, running.address, &running.cello);
+}
+
+fn start(program: &Path, web_origin: &str) -> Running {
     let own = [
         ("DATABASE_URL", "sqlite:kitelog.db?mode=rwc".to_string()),
         ("LISTEN", "127.0.0.1:0".into()),
-        ("WEB_ORIGIN", format!("http://{}", front_end.address)),
+        ("WEB_ORIGIN", web_origin.into()),
         ("STRIPE_SECRET_KEY", "not asked for".into()),
         ("STRIPE_PRICE", "price_logs".into()),
         ("PUBLIC_URL", "http://kitelog.test".into()),
@@ -57,7 +70,7 @@ fn start(program: &Path, front_end: &Server) -> Running {
     Running::start(program, Settings::from(own))
 }
 
-/// The pages and the front end are for the same people, who find the same words there.
+/// The pages and the front ends are for the same people, who find the same words there.
 fn visited(name: &'static str) -> Recipe {
     Recipe {
         name,
@@ -87,17 +100,16 @@ fn npm(folder: &Path, arguments: &[&str], settings: &[(&str, &str)]) {
 }
 
 /// Serves a folder as hosts of front ends do: what is no file is the first page.
-fn files(folder: Arc<std::path::PathBuf>) -> Handler {
+fn files(folder: PathBuf) -> Handler {
     Arc::new(move |request| {
         let (_, path) = request.target();
-        let asset = path.strip_prefix("/assets/").map(|name| folder.join("assets").join(name));
-        match asset.map(fs::read) {
-            Some(Ok(script)) => Message::reply(200, "text/javascript", script),
-            Some(Err(_)) => Message::reply(404, "text/plain", "nothing here"),
-            None => {
-                let page = fs::read(folder.join("index.html")).unwrap_or_default();
-                Message::reply(200, "text/html", page)
-            }
+        let types = [(".js", "text/javascript"), (".css", "text/css"), (".json", "application/json")];
+        match types.iter().find(|(ending, _)| path.ends_with(ending)) {
+            Some((_, kind)) => match fs::read(folder.join(path.trim_start_matches('/'))) {
+                Ok(file) => Message::reply(200, kind, file),
+                Err(_) => Message::reply(404, "text/plain", "nothing here"),
+            },
+            None => Message::reply(200, "text/html", fs::read(folder.join("index.html")).unwrap_or_default()),
         }
     })
 }

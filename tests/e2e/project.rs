@@ -145,7 +145,7 @@ fn tree(root: &Path) -> Tree {
     let is_source = |depth: usize, name: &str| {
         let own = depth > 1 || ![".git", ".cello", "target"].contains(&name);
         // What npm brought and Vite made.
-        own && !["node_modules", "dist"].contains(&name)
+        own && !["node_modules", "dist", "build", ".svelte-kit"].contains(&name)
     };
     let entries = WalkDir::new(root).min_depth(1).into_iter();
     let entries =

@@ -91,9 +91,20 @@ fn guard(
 /// True for the name of a middleware that refuses for how often somebody asks, or for where a form was sent from, and
 /// for nothing that they are.
 pub(super) fn counts(name: &str) -> bool {
-    ["rate", "limit", "throttle", "csrf"]
-        .iter()
-        .any(|word| name.split('_').any(|part| part.starts_with(word)))
+    const WORDS: [&str; 11] = [
+        "rate",
+        "ratelimit",
+        "ratelimiter",
+        "limit",
+        "limits",
+        "limiter",
+        "limiting",
+        "throttle",
+        "throttled",
+        "throttling",
+        "csrf",
+    ];
+    name.split('_').any(|part| WORDS.contains(&part))
 }
 
 /// Why a group of routes is not for everybody who is signed in, if it is not.
@@ -135,4 +146,15 @@ fn only_webhooks(target: &Target, chains: &[Chain], mounts: &Mounts, number: usi
         call.functions.iter().filter(|(id, _)| by_path || named(*id)).count()
     });
     all > 0 && all == hooks
+}
+
+#[cfg(test)]
+mod tests {
+    use super::counts;
+
+    #[test]
+    fn limits_are_told_from_gates() {
+        assert!(["rate_limit", "login_limiter", "throttle", "csrf_protect"].iter().all(|name| counts(name)));
+        assert!(!["limited_to_members", "generate_session", "require_auth"].iter().any(|name| counts(name)));
+    }
 }

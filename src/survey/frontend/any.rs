@@ -1,7 +1,6 @@
 //! Whatever stands around the place in a script, its bytes stay: byte-order mark, line ends, comments, other alphabets.
 
 use super::tests::{FETCH, planned, text};
-use crate::plan::Status;
 
 const REACT: &str = "import { useState } from 'react';\n//1\nexport function App() {\n  //2\n  const [user, setUser] = useState(null);\n  //3\n  return <main onClick={() => setUser({})}>{user ? 'é' : '</head>'}</main>;\n}\n";
 const ZUSTAND: &str = "import { create } from 'zustand';\n//1\nexport const useAuth = create((set) => ({\n  //2\n  user: null,\n  signOut: () => set({ user: null }),\n}));\n//3\n";
@@ -42,7 +41,7 @@ fn nothing_of_a_script_changes_but_for_what_is_added() {
     ];
     let mut seed = 11;
     let mut ready = 0;
-    for round in 0..160 {
+    for round in 0..100 {
         let (manifest, path, script) = &kinds[round % kinds.len()];
         let mut source = (*script).to_string();
         for mark in ["//1\n", "//2\n", "//3\n"] {
@@ -71,7 +70,8 @@ fn nothing_of_a_script_changes_but_for_what_is_added() {
         ];
         // `planned` also sees that there is nothing to do afterwards.
         let (draft, changed) = planned(manifest, &files);
-        if draft.status != Status::Ready {
+        // What can't be decided is left to a person.
+        if draft.edits.is_empty() {
             continue;
         }
         ready += 1;
@@ -88,5 +88,5 @@ fn nothing_of_a_script_changes_but_for_what_is_added() {
         }
         assert!(!added.is_empty() && rest == source, "{source:?}");
     }
-    assert!(ready > 80, "{ready}");
+    assert!(ready > 50, "{ready}");
 }

@@ -13,7 +13,6 @@ use crate::survey::facts::Signup;
 use crate::survey::signup::decoy::who;
 use crate::survey::signup::entry::Route;
 use crate::survey::signup::site::SignupSite;
-use crate::survey::store::sql::Through;
 use crate::target::Target;
 use crate::target::index::FunctionId;
 
@@ -49,17 +48,17 @@ pub fn by_name(
         let name = handler.name.to_ascii_lowercase().replace('_', "");
         let name = name.trim_start_matches("post").trim_start_matches("handle").trim_end_matches("handler");
         let is_told = |ty| who(index, handler.module, ty, identity).is_some();
-        // What is written in SQL is read: it goes into another table, of subscribers perhaps.
-        let stores = || {
-            let all = reached(route.handler, bodies);
-            let mut inserts = all.iter().filter_map(|id| bodies.get(id)).flat_map(|body| &body.inserts);
-            inserts.any(|(insert, _)| insert.through == Through::Sql)
-        };
+        let all = reached(route.handler, bodies);
+        let mut reached = all.iter().filter_map(|id| bodies.get(id));
+        // What it stores is read then: in another table, of subscribers perhaps. One that does nothing is still to come.
+        let stores = reached.clone().any(|body| !body.inserts.is_empty());
+        let acts = reached.any(|body| !body.unresolved.is_empty());
         let listed = |site: &SignupSite| site.path.contains(&route.handler);
         if !(of_people && PATHS.contains(&end) && HANDLERS.contains(&name) && own(route.handler))
             || handler.params.iter().any(|param| is_told(&param.ty))
             || known.iter().chain(&found).any(listed)
-            || stores()
+            || stores
+            || !acts
         {
             continue;
         }
