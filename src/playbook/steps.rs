@@ -88,6 +88,10 @@ pub struct HandWork {
     pub action: String,
     /// When it is needed at all; none where it always is.
     pub only_if: Option<String>,
+    /// Cases of Cello's guide in which it is to be done: `A`, `B`, `C`, or `unknown` where the code did not tell; empty
+    /// for all.
+    #[serde(default)]
+    pub cases: Vec<String>,
     /// How to do it. [`Playbook::hand_text`](super::Playbook::hand_text) adds the listed values.
     #[serde(deserialize_with = "prose::unwrapped")]
     pub text: String,

@@ -102,17 +102,17 @@ pub fn case(attribution: &str) -> (&'static str, &'static str) {
     match attribution {
         "A" => (
             "case A: Stripe Customer at sign-up",
-            "The Stripe Customer is made at sign-up (case A), so the referral code is put on it right there, and Cello \
+            "The Stripe Customer is made at sign-up, so the referral code is put on it right there, and Cello \
              learns of the sign-up and of every payment from Stripe's webhook.",
         ),
         "B" => (
             "case B: Stripe Customer at purchase",
-            "The Stripe Customer is made at purchase (case B), so Cello is told of a sign-up by the application \
+            "The Stripe Customer is made at purchase, so Cello is told of a sign-up by the application \
              itself, and of every payment by Stripe's webhook, which finds the referral code on the Customer.",
         ),
         "C" => (
             "no call to Stripe found",
-            "No call to Stripe was found, so this plan tells Cello of no payment: with another gateway (case C) the \
+            "No call to Stripe was found, so this plan tells Cello of no payment: with another gateway the \
              application has to, which is left to a person.",
         ),
         _ => (

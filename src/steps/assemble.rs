@@ -126,7 +126,11 @@ fn application(basis: &Basis, listed: &survey::App, findings: &Findings) -> Part
     let (shells, folder) = (pages(basis), basis.folder());
     let front_ends = survey::frontend::front_ends(basis.target, basis.package);
     let served = Served { folder: &folder, to_other_sites: basis.answers_other_sites() };
-    let front_ends = front_end::front_end(&front_ends, &shells, served);
+    let mut front_ends = front_end::front_end(&front_ends, &shells, served);
+    if front_ends.is_empty() && basis.by_bearer_alone() {
+        let tagged = shells.iter().any(|site| site.page.decoy.is_none());
+        front_ends.push(front_end::by_bearer(&folder, tagged));
+    }
     let mut scripts = page_script::page_script(&shells, &format!("{folder}/client.js"), front_ends);
     ask_consent(&mut scripts, &survey::pages::consent(basis.target, basis.package), basis.answers);
     for mut draft in scripts {

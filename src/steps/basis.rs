@@ -221,8 +221,13 @@ impl<'a> Basis<'a> {
         match self.written_module().filter(|text| text.contains(ADAPTER_START)) {
             Some(text) => !text.contains("\"cross-site\""),
             // A bearer token is nothing that another site's page could make the browser send.
-            None => self.identity().is_ok_and(|identity| identity.is_some_and(|site| site.bearer_alone)),
+            None => self.by_bearer_alone(),
         }
+    }
+
+    /// True if people are known by a bearer token and nothing else.
+    pub fn by_bearer_alone(&self) -> bool {
+        self.identity().is_ok_and(|identity| identity.is_some_and(|site| site.bearer_alone))
     }
 
     fn guarded_prefix(&self) -> Option<&'a str> {

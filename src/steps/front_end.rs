@@ -41,6 +41,31 @@ pub fn front_end(front_ends: &[FrontEnd], sites: &[PageSite], served: Served) ->
     live.collect()
 }
 
+/// What is left to do where no front end was found and people are known by a bearer token alone: a script tag sends none,
+/// so that the widget would never start.
+///
+/// Pages that load the script share it with the front end, so it is asked for under the same address there.
+pub fn by_bearer(folder: &str, tagged: bool) -> Draft {
+    let query = if tagged { "" } else { "?manual" };
+    let reason = "People are known by a bearer token alone, which no script tag can send, and the front end that has it \
+                  was not found in this project: wherever it lives, it has to start and stop the widget itself.";
+    let mut draft = Draft::new(KIND, "", Status::ByHand, reason);
+    draft.by_hand.push(HandWork {
+        todo: format!(
+            "Put this where every page of the front end passes, as it keeps a visitor's referral code from the first \
+             page on, and call its functions with the token at hand: after signing in, after a page is loaded with a \
+             session, and on signing out. If the API is another origin, both addresses start with it. Public pages \
+             outside of the front end load `<script type=\"module\" src=\"{folder}/client.js\"></script>`."
+        ),
+        place: None,
+        text: format!(
+            "const cello = import(/* @vite-ignore */ /* webpackIgnore: true */ '{folder}/client.js{query}');\n\nexport const signedIn = async (token) =>\n  (await cello).start(async (ucc) => {{\n    const answer = await fetch(`{folder}/token${{ucc}}`, {{\n      headers: {{ Authorization: `Bearer ${{token}}` }},\n    }});\n    return answer.status === 200 ? answer.json() : null;\n  }});\n\nexport const signedOut = async () => (await cello).stop();\n"
+        ),
+        turns_green: Some("qa-20".into()),
+    });
+    draft
+}
+
 fn draft(front: &FrontEnd, pages: &[&PageSite], served: Served) -> Draft {
     let folder = served.folder;
     let name = front.package.kit.name();

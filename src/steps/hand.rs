@@ -8,6 +8,8 @@ use crate::playbook::Playbook;
 /// The hand steps of an application.
 pub fn hand_steps(basis: &Basis) -> Vec<Draft> {
     let sells = basis.case != Case::Nowhere;
+    let case = if basis.doubt().is_some() { Case::Unknown } else { basis.case }.letter();
+    let step = |kind, status, reason: &str| step(kind, status, reason, case);
     const NONE: &str = "No call to Stripe was found in this application.";
     let webhook = match (sells, basis.doubt()) {
         (true, _) => step(
@@ -30,13 +32,14 @@ pub fn hand_steps(basis: &Basis) -> Vec<Draft> {
     ]
 }
 
-fn step(kind: &'static str, status: Status, reason: &str) -> Draft {
+fn step(kind: &'static str, status: Status, reason: &str, case: &str) -> Draft {
     let playbook = Playbook::embedded();
     let mut draft = Draft::new(kind, "", status, reason);
     if let Some(entry) = playbook.step(kind) {
         draft.by_hand = entry
             .hand
             .iter()
+            .filter(|work| work.cases.is_empty() || work.cases.iter().any(|one| one == case))
             .map(|work| HandWork {
                 todo: work.action.clone(),
                 place: None,

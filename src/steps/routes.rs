@@ -40,7 +40,8 @@ pub fn routes(basis: &Basis) -> Draft {
     if !token && below.is_none() {
         return by_hand(basis, "The place below the middleware that brings the user is not found any more.");
     }
-    let mut draft = Draft::new("routes", "", Status::Ready, reason(basis, guarded, by_person));
+    let reason = format!("{} {}", reason(basis, guarded, by_person), paths(basis, by_person));
+    let mut draft = Draft::new("routes", "", Status::Ready, reason);
     if !script {
         let chain = &basis.app.chains[place.chain];
         // A person's handler has the state; the script's needs none.
@@ -103,6 +104,15 @@ fn reason(basis: &Basis, guarded: bool, by_person: bool) -> String {
         None => "The application's own router, before its first layer, so that whatever covers the other routes covers \
                  these; outside of every guarded group, as nobody signed in is an answer."
             .into(),
+    }
+}
+
+/// Where browsers find what the step adds.
+pub fn paths(basis: &Basis, by_person: bool) -> String {
+    let folder = basis.folder();
+    match by_person {
+        true => format!("It is `GET {folder}/client.js`."),
+        false => format!("They are `GET {folder}/token` and `GET {folder}/client.js`."),
     }
 }
 

@@ -30,6 +30,8 @@ pub struct Target {
     pub selected: Vec<usize>,
     /// The lock file, if there is one.
     pub lock: Option<Lock>,
+    /// True if there is a lock file that git ignores: it is neither read nor changed.
+    pub lock_is_ignored: bool,
     /// Items of all packages.
     pub index: Index,
     /// Commit id of HEAD, if the root lies in a git repository.
@@ -79,6 +81,9 @@ impl Target {
         Ok(Self {
             git_head: git_head(&root),
             beside: beside::manifests(&root),
+            lock_is_ignored: !files.others.contains("Cargo.lock")
+                && !texts.contains_key("Cargo.lock")
+                && root.join("Cargo.lock").is_file(),
             root,
             files: texts,
             unread: files.unread,

@@ -6,6 +6,7 @@ use crate::plan::{Evidence, Status};
 use crate::steps::basis::Basis;
 use crate::steps::creations::{customers, within_signup};
 use crate::steps::draft::{Draft, FileEdit};
+use crate::steps::routes::paths;
 use crate::survey::{Below, Ready, Slot};
 
 /// The step that mounts the token endpoint and the client script, as far as they are not there.
@@ -32,6 +33,7 @@ pub fn routes(basis: &Basis, ready: &Ready, script: bool, token: bool) -> Result
         return Err("The scope below the layer that brings the user is not found any more.".into());
     }
     let reason = reason(ready, below.filter(|_| guarded), basis.answers_other_sites());
+    let reason = format!("{reason} {}", paths(basis, false));
     let mut draft = Draft::new("routes", "", Status::Ready, reason);
     if !script {
         draft.evidence.push(Evidence {

@@ -21,7 +21,11 @@ const KIND: &str = "lockfile";
 /// The step for the lock file, for the crates that `dependency` adds to the package.
 pub fn lockfile(target: &Target, package: &Package, wanted: &[Wanted]) -> Draft {
     let Some(file) = target.files.get("Cargo.lock") else {
-        let reason = "The project keeps no Cargo.lock, so there is none to extend.";
+        let reason = if target.lock_is_ignored {
+            "Git ignores Cargo.lock here, so it is no part of the plan: the next build extends it, if anything is new."
+        } else {
+            "The project keeps no Cargo.lock, so there is none to extend."
+        };
         return Draft::new(KIND, "", Status::NotApplicable, reason);
     };
     let mut absent: Vec<&Wanted> = wanted.iter().filter(|one| !is_locked(target, package, one)).collect();
