@@ -13,7 +13,7 @@ pub fn is_kept(basis: &Basis) -> bool {
 
 fn made<'a>(basis: &Basis<'a>) -> Option<&'a Made> {
     match &basis.app.pool.as_ref()?.reach {
-        Reach::Kept(made) if basis.variant == Variant::B => Some(made),
+        Reach::Kept(made) if basis.variant == Variant::B => Some(made.as_ref()),
         _ => None,
     }
 }

@@ -96,7 +96,7 @@ pub enum Reach {
     /// It is in the state that handlers share.
     State,
     /// The application makes it here, and can hand it over.
-    Kept(Made),
+    Kept(Box<Made>),
     /// Only code that has it can hand it on.
     Nowhere,
 }

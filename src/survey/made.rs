@@ -143,7 +143,7 @@ impl Program<'_> {
             backend: made.handle.backend,
             declared: made.handle.spelled.behind_pointers().clone(),
             module: index.functions[made.function].module,
-            reach: Reach::Kept((**made).clone()),
+            reach: Reach::Kept(Box::new((**made).clone())),
         })
     }
 }

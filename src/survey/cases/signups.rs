@@ -324,5 +324,5 @@ fn a_service_over_any_repository_leads_to_its_implementation() {
         "{text}{repository}\npub struct Books;\n\nimpl Books {{\n    pub async fn add_account(&self) {{}}\n}}\n"
     );
     let planned = case(&other).any_format().plan();
-    assert!(!planned.ids().iter().any(|id| *id == "signup:signup::signup"), "{:?}", planned.ids());
+    assert!(!planned.ids().contains(&"signup:signup::signup"), "{:?}", planned.ids());
 }
