@@ -139,6 +139,13 @@ fn what_is_not_checked_is_said() {
     for (script, why) in [
         (None, "its packages are not installed"),
         (Some("echo 'Error: out of memory' >&2\nexit 134"), "fails by itself: Error: out of memory"),
+        (
+            Some(
+                "[ -e src/cello.ts ] && echo 'src/cello.ts(1,1): error TS1343: import.meta'\n\
+                 echo \"error TS5083: Cannot read file '$PWD/.svelte-kit/tsconfig.json'.\"\nexit 2",
+            ),
+            "builds on settings that are not there",
+        ),
     ] {
         let sample = app();
         if let Some(script) = script {

@@ -55,6 +55,14 @@ prepare() {
     npm ci --prefix tests/front-end --silent --no-audit --no-fund || return
     # The inspector, which calls the MCP server's tools.
     npm ci --prefix tests/mcp --silent --no-audit --no-fund || return
+    # What the front ends of a sample are built with, into npm's cache: the tests build a copy.
+    local lock web
+    for lock in tests/apps/*/*/package-lock.json; do
+        web=$(mktemp -d)
+        cp "${lock%/*}"/package*.json "$web"
+        npm ci --prefix "$web" --silent --no-audit --no-fund || return
+        rm -rf "$web"
+    done
     # Once and in order, so that no test waits for a download or fails for one.
     local manifest
     for manifest in Cargo.toml tests/apps/*/Cargo.toml; do

@@ -43,6 +43,9 @@ pub(super) struct Checker<'a> {
     before: Vec<Complaint>,
 }
 
+/// How TypeScript says that it can't read a file of settings. What it says after that means nothing.
+const NO_SETTINGS: &str = "TS5083:";
+
 /// The command with the errors it found; or why there is none, as the end of a sentence.
 type Said = Result<(String, Vec<Complaint>), String>;
 
@@ -124,6 +127,11 @@ impl Checker<'_> {
                 let line =
                     words.lines().find(|line| !line.trim().is_empty()).unwrap_or("it ended with an error");
                 return Ok(Err(format!("`{shown}` fails by itself: {}", line.trim())));
+            }
+            if said.iter().any(|complaint| complaint.text.starts_with(NO_SETTINGS)) {
+                let why = "its tsconfig.json builds on settings that are not there (`npx svelte-kit sync` makes \
+                           SvelteKit's, then it is)";
+                return Ok(Err(why.into()));
             }
             found.extend(said);
             commands.push(shown);

@@ -18,6 +18,8 @@ use super::hand::hand_steps;
 use super::migration::migration;
 use super::module::{self, module};
 use super::present::notice_what_is_there;
+use super::purchase_events::purchase_events;
+use super::redirect::redirects;
 use super::routes::{capture_layer, routes};
 use super::settings::settings;
 use super::signup::signup;
@@ -133,11 +135,15 @@ fn application(basis: &Basis, listed: &survey::App, findings: &Findings) -> Part
         }
         drafts.push(draft);
     }
-    drafts.extend(csp::csp(&policies(basis)).into_iter().map(|draft| doubted(basis, draft)));
+    drafts.extend(redirects(&basis.app.redirects));
+    drafts.extend(
+        csp::csp(&policies(basis), csp::nonced(&shells)).into_iter().map(|draft| doubted(basis, draft)),
+    );
     drafts.push(environment(
         survey::environment::example(basis.target, basis.package).as_ref(),
         &settings(basis.variant),
     ));
+    drafts.extend(purchase_events(basis));
     drafts.extend(hand_steps(basis));
     declare_where_shared(basis, &mut drafts);
     notice_what_is_there(basis.target, &mut drafts);

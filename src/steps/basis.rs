@@ -1,8 +1,10 @@
 //! What several steps rest on: the case, the identity, the database and the names of one application.
 
-use super::store_handle::hands_over;
+use super::store_handle::{hands_over, is_kept};
 use crate::survey::migrations::{self, Migrations};
-use crate::survey::{AppFindings, Below, GuardedPlace, IdentitySite, Ready, Way, shares_folder};
+use crate::survey::{
+    AppFindings, Below, GuardedPlace, IdentitySite, Note, Ready, SignupSite, Way, shares_folder,
+};
 use crate::target::index::Ty;
 use crate::target::{Package, Target};
 
@@ -155,6 +157,11 @@ impl<'a> Basis<'a> {
         &index.modules[index.functions[function].module].krate
     }
 
+    /// Where a sign-up is noted, or why nowhere: where the module has the database itself, no handle is needed there.
+    pub fn note(&self, site: &'a SignupSite) -> &'a Result<Vec<Note>, String> {
+        if is_kept(self) { &site.kept } else { &site.note }
+    }
+
     /// True if a function's crate can name the module: it has it, or builds on the library that has it.
     pub fn can_name_module(&self, function: usize) -> bool {
         self.target.index.name_of_crate(&self.app.krate, self.crate_of(function)).is_some()
@@ -167,7 +174,7 @@ impl<'a> Basis<'a> {
         let below = self.below().map(|below| below.slot.function);
         let token = self.guarded().map(|place| self.app.chains[place.chain].function);
         let customers = customers(self.app).map(|site| site.function).filter(|&at| self.can_name_module(at));
-        let notes = signups(self.app).filter_map(|site| site.note.as_ref().ok()).flatten();
+        let notes = signups(self.app).filter_map(|site| self.note(site).as_ref().ok()).flatten();
         script
             .into_iter()
             .chain(token)

@@ -1,12 +1,15 @@
 //! Lets Cello through the application's Content-Security-Policy, and nothing else.
 //!
 //! `script-src 'self'` becomes `script-src 'self' https://*.cello.so`; a directive that isn't there is added with the
-//! sources of the one it falls back to. Near misses: a policy that lets everything through, one with nonces only or
-//! `'strict-dynamic'` (hosts have no effect there), one put together from parts, one that is no policy of this server.
+//! sources of the one it falls back to. A policy with nonces only stays so where every page's scripts have the nonce,
+//! which the client script's tag gets too; what that loads is let through by its host, or by `'strict-dynamic'`. Near
+//! misses: a policy that lets everything through, nonces that not all pages show, hashes, one put together from parts,
+//! one that is no policy of this server.
 
 use super::draft::{Draft, FileEdit, SiteVerdict};
 use crate::plan::{Evidence, HandWork, SiteKind, Status, Verdict};
-use crate::survey::csp::{CspSite, Policy};
+use crate::survey::csp::{CspSite, Directive, Policy};
+use crate::survey::pages::PageSite;
 
 const KIND: &str = "csp";
 
@@ -23,9 +26,10 @@ const NEEDS: [(&str, &[&str], &[&str]); 6] = [
     ("frame-src", &["frame-src"], &["child-src", "default-src"]),
 ];
 
-/// One step per policy.
-pub fn csp(sites: &[CspSite]) -> Vec<Draft> {
-    let mut drafts: Vec<Draft> = sites.iter().filter(|site| site.csp.decoy.is_none()).map(draft).collect();
+/// One step per policy. `nonced` says that the client script's tag has a nonce on every page.
+pub fn csp(sites: &[CspSite], nonced: bool) -> Vec<Draft> {
+    let live = sites.iter().filter(|site| site.csp.decoy.is_none());
+    let mut drafts: Vec<Draft> = live.map(|site| draft(site, nonced)).collect();
     if drafts.is_empty() {
         let reason = "The application sets no Content-Security-Policy. If a proxy in front of it does, that one has \
                       to let https://*.cello.so through.";
@@ -39,11 +43,18 @@ pub fn csp(sites: &[CspSite]) -> Vec<Draft> {
     drafts
 }
 
-fn draft(site: &CspSite) -> Draft {
+/// True if every page of the application that gets the client script shows a nonce for it.
+pub fn nonced(pages: &[PageSite]) -> bool {
+    let mut live =
+        pages.iter().filter(|site| site.page.decoy.is_none() && site.covered_by.is_none()).peekable();
+    live.peek().is_some() && live.all(|site| site.nonce.is_some() && site.place.is_some())
+}
+
+fn draft(site: &CspSite, nonced: bool) -> Draft {
     let subject = site.id.strip_prefix("csp:").unwrap_or(&site.id);
-    let changes = changes(&site.policy);
+    let changes = changes(&site.policy, nonced);
     let kind = if site.report_only { "policy, which only reports," } else { "policy" };
-    let (status, answer, reason) = match (changes.is_empty(), obstacle(site)) {
+    let (status, answer, reason) = match (changes.is_empty(), obstacle(site, nonced)) {
         (true, _) => {
             (Status::Done, Verdict::Covered, format!("This {kind} lets Cello's hosts through already."))
         }
@@ -93,7 +104,7 @@ impl Change {
     }
 }
 
-fn changes(policy: &Policy) -> Vec<Change> {
+fn changes(policy: &Policy, nonced: bool) -> Vec<Change> {
     let mut changes = Vec::new();
     for (need, own, fallback) in NEEDS {
         let own = own.iter().find_map(|name| policy.get(name));
@@ -105,7 +116,12 @@ fn changes(policy: &Policy) -> Vec<Change> {
         // The client script and the token endpoint are the application's own.
         let same_origin = matches!(need, "script-src" | "connect-src");
         let has = |source: &str| from.sources.iter().any(|have| have.eq_ignore_ascii_case(source));
-        if same_origin && !has("'self'") && !has("*") {
+        let trusted = need == "script-src" && nonced && names(from, "'nonce-");
+        // What a trusted script loads is trusted there, and hosts have no effect.
+        if trusted && has("'strict-dynamic'") {
+            continue;
+        }
+        if same_origin && !trusted && !has("'self'") && !has("*") {
             add.push("'self'");
         }
         if ![HOST, "*.cello.so", "*", "https:"].iter().any(|source| has(source)) {
@@ -124,15 +140,22 @@ fn changes(policy: &Policy) -> Vec<Change> {
     changes
 }
 
+/// True if a source of a directive starts so.
+fn names(directive: &Directive, start: &str) -> bool {
+    directive.sources.iter().any(|source| source.to_ascii_lowercase().starts_with(start))
+}
+
 /// Why the policy can't be extended by rule.
-fn obstacle(site: &CspSite) -> Option<String> {
+fn obstacle(site: &CspSite, nonced: bool) -> Option<String> {
     if let Some(why) = &site.by_hand {
         return Some(why.clone());
     }
     let policy = &site.policy;
     let script = ["script-src-elem", "script-src", "default-src"].iter().find_map(|name| policy.get(name))?;
-    let has =
-        |start: &str| script.sources.iter().any(|source| source.to_ascii_lowercase().starts_with(start));
+    let has = |start: &str| names(script, start);
+    if nonced && has("'nonce-") {
+        return None;
+    }
     if has("'strict-dynamic'") {
         return Some(format!("with 'strict-dynamic' hosts in its {} have no effect", script.name));
     }

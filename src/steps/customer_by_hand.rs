@@ -5,6 +5,7 @@ use super::basis::{Basis, Variant};
 use super::creations::customers;
 use super::customer_edits::takes_fields;
 use super::draft::Draft;
+use super::store_handle::is_kept;
 use crate::plan::{Evidence, HandWork, Status};
 use crate::survey::{Container, ParamsForm, StripeSite};
 
@@ -91,7 +92,7 @@ fn written(basis: &Basis, site: &StripeSite) -> Option<(&'static str, String)> {
 }
 
 /// The call of the module that fits the client.
-fn given(basis: &Basis, site: &StripeSite) -> String {
+pub fn given(basis: &Basis, site: &StripeSite) -> String {
     let function = if takes_fields(&site.params) { "customer_form" } else { "customer_metadata" };
     // A library that can't name the module is handed the value by the program.
     let krate = match basis.can_name_module(site.function) {
@@ -106,6 +107,7 @@ fn given(basis: &Basis, site: &StripeSite) -> String {
 fn asked(basis: &Basis) -> &'static str {
     match basis.variant {
         Variant::A => "customer_metadata(user_id)",
+        _ if is_kept(basis) => "customer_metadata(user_id).await",
         _ => "customer_metadata(&pool, user_id).await",
     }
 }
@@ -113,6 +115,7 @@ fn asked(basis: &Basis) -> &'static str {
 fn needs(basis: &Basis) -> &'static str {
     match basis.variant {
         Variant::A => "the user's id",
+        _ if is_kept(basis) => "the user's id",
         _ => "your database pool and the user's id",
     }
 }
@@ -127,8 +130,7 @@ pub fn by_hand(basis: &Basis, site: &StripeSite, subject: &str, reason: &str) ->
     );
     draft.by_hand.push(HandWork {
         todo: format!(
-            "Merge {} into the metadata of the Customer, with {}. Where they are not at hand, hand them down from the \
-             callers. Keep the keys that are there.",
+            "Merge {} into the metadata of the Customer, with {}. What is not at hand is handed down from the callers. Keep the keys that are there.",
             match takes_fields(&site.params) {
                 true => "these `metadata[…]` pairs",
                 false => "this `HashMap<String, String>`",

@@ -5,6 +5,7 @@
 use super::basis::{Basis, Variant};
 use super::customer_edits::takes_fields;
 use super::draft::Draft;
+use super::store_handle::is_kept;
 use crate::plan::{HandWork, Status};
 use crate::survey::StripeSite;
 
@@ -91,7 +92,11 @@ fn work(site: &StripeSite, todo: &str, text: String) -> HandWork {
 /// The call of the module's function, in the form that the client takes.
 fn metadata(basis: &Basis, site: &StripeSite) -> String {
     let module = basis.module_path(basis.crate_of(site.function));
-    let arguments = if basis.variant == Variant::A { "(user_id)" } else { "(&pool, user_id).await" };
+    let arguments = match basis.variant {
+        Variant::A => "(user_id)",
+        _ if is_kept(basis) => "(user_id).await",
+        _ => "(&pool, user_id).await",
+    };
     let map = format!("{module}::customer_metadata{arguments}");
     match takes_fields(&site.params) {
         true => format!("{map} // each pair as `metadata[KEY]=VALUE`"),

@@ -7,6 +7,7 @@ use super::creations::{customers, elsewhere, unreached, within_signup};
 use super::customer_by_hand::{after_the_row, by_hand, sheet, unexplained};
 use super::customer_checkout;
 use super::customer_edits::{can_be_joined, edits, takes_fields};
+use super::customer_found::found_again;
 use super::customer_scope::{Lack, Reached, reached};
 use super::customer_thread::{Thread, has_word, thread};
 use super::draft::{Draft, SiteVerdict};
@@ -25,6 +26,10 @@ pub fn customer_metadata(basis: &Basis, drafts: &mut Vec<Draft>) -> Vec<SiteVerd
             continue;
         }
         let (verdict, reason) = other(site, has_customer, basis);
+        if let Some(draft) = found_again(basis, site) {
+            drafts.push(draft);
+            continue;
+        }
         if verdict == Verdict::ByHand {
             drafts.extend(customer_checkout::sheet(basis, site));
         }

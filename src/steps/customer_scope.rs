@@ -3,6 +3,7 @@
 use super::basis::{Basis, Variant};
 use super::customer_edits::Given;
 use super::identity::visible_path;
+use super::store_handle::is_kept;
 use crate::survey::{IdentitySite, Local, Pool, Standing, UserId, database, people, user_id};
 
 /// A place from which the module may be called.
@@ -100,6 +101,7 @@ pub fn reached(basis: &Basis, place: &Reached) -> Result<Given, Lack> {
     }
     let arguments = match (basis.variant, database) {
         (Variant::A, _) => vec![user.clone()],
+        _ if is_kept(basis) => vec![user.clone()],
         (_, Some(db)) => vec![db.expr, user.clone()],
         (_, None) => return Lack::reach("no database pool is in scope where it is made"),
     };

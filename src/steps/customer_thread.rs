@@ -11,6 +11,7 @@ use super::customer_edits::{Given, edits, takes_fields};
 use super::customer_scope::{Lack, Reached, reached};
 use super::draft::FileEdit;
 use super::layout;
+use super::store_handle::is_kept;
 use crate::plan::Evidence;
 use crate::survey::{Group, HANDED_NAMES, Handed, Local, StripeSite, is_copy, user_id};
 use crate::target::index::{FunctionId, Ty};
@@ -251,6 +252,7 @@ fn written(
         }
         all.extend(changes.into_iter().map(|(at, text)| edit(&call.at.file, at, text)));
         let fact = match hands {
+            Hands::Asked(_) if is_kept(basis) => "has the user at hand",
             Hands::Asked(_) => "has the user and the database at hand",
             Hands::Own => "hands it on",
             Hands::Nothing => "a test, which hands down nothing",
@@ -269,9 +271,13 @@ fn written(
         true => String::new(),
         false => format!(" rustfmt will want {} on several lines.", untidy.join(", ")),
     };
+    let (lacks, has) = match is_kept(basis) {
+        true => ("the user is", "the user"),
+        false => ("the user or the database is", "both"),
+    };
     let reason = format!(
-        "Where it is made, the user or the database is not at hand: {functions} the metadata as one more parameter, \
-         which {ends} with both at hand ask the module for{tests}.{untidy}"
+        "Where it is made, {lacks} not at hand: {functions} the metadata as one more parameter, which {ends} with {has} \
+         at hand ask the module for{tests}.{untidy}"
     );
     Ok(Thread { edits: all, evidence, reason })
 }

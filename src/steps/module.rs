@@ -183,7 +183,7 @@ fn context(basis: &Basis) -> Result<(Value, Vec<Evidence>), NoBinding> {
         "state_type": state_type,
         "db_type": database.as_ref().map_or("", |store| &store.pool_type),
         "db_expr": database.as_ref().map_or("", |store| &store.pool_expr),
-        "db_kept": is_kept(basis) && bound.is_some(),
+        "db_kept": is_kept(basis),
         "calls": calls(basis),
         "user_key": database.as_ref().map_or(Value::Null, |store| json!(store.key)),
         "identity": bound,

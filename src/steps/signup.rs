@@ -6,9 +6,11 @@
 use super::basis::{Basis, Case, Variant};
 use super::draft::{Draft, FileEdit, SiteVerdict};
 use super::layout;
+use super::signup_by_hand::{by_hand, seen_by_hand};
 use super::store::{is_written, notes_aside};
+use super::store_handle::is_kept;
 use super::token::is_left_to_a_person;
-use crate::plan::{Evidence, HandWork, SiteKind, Status, Verdict};
+use crate::plan::{Evidence, SiteKind, Status, Verdict};
 use crate::survey::{Anchor, AnchorKind, Note, SignupSite};
 use crate::target::index::Ty;
 
@@ -75,7 +77,7 @@ fn step(basis: &Basis, site: &SignupSite) -> Draft {
         draft.evidence = evidence;
         return draft;
     }
-    if let Ok(notes) = &site.note {
+    if let Ok(notes) = basis.note(site) {
         let backend = notes[0].db.backend;
         if basis.is_left_to_hand() {
             let reason =
@@ -90,7 +92,7 @@ fn step(basis: &Basis, site: &SignupSite) -> Draft {
             return seen_by_hand(basis, site, notes, &reason, evidence);
         }
     }
-    let notes = match &site.note {
+    let notes = match basis.note(site) {
         Ok(notes) if basis.variant == Variant::B => notes,
         Ok(_) => return by_hand(basis, site, "this variant of the module keeps no table", evidence),
         Err(reason) => return by_hand(basis, site, reason, evidence),
@@ -100,10 +102,13 @@ fn step(basis: &Basis, site: &SignupSite) -> Draft {
     }
     let place = &notes[0];
     let reason = format!(
-        "Right after `{}` has succeeded, with the new user's id (`{}`) and the database (`{}`) at hand.",
-        creation(place),
+        "Right after `{}` has succeeded, with the new user's id (`{}`){} at hand.",
+        called(basis, site, place),
         place.id.expr.trim_start_matches('&'),
-        place.db.expr.trim_start_matches('&'),
+        match is_kept(basis) {
+            true => String::new(),
+            false => format!(" and the database (`{}`)", place.db.expr.trim_start_matches('&')),
+        },
     );
     let mut draft = Draft::new("signup", subject, Status::Ready, reason);
     draft.evidence = evidence;
@@ -112,15 +117,27 @@ fn step(basis: &Basis, site: &SignupSite) -> Draft {
         fact: format!("after this the user exists; `{}` is their id", note.id.expr.trim_start_matches('&')),
     }));
     draft.after = vec!["module".into(), "module-declaration".into(), "migration".into()];
+    draft.after.extend(is_kept(basis).then(|| "store-handle".to_string()));
     draft.edits = notes.iter().flat_map(|note| edits(basis, note)).collect();
     draft
 }
 
 /// The creation in a line of code: the call, or the statement around it where the call is a piece of SQL.
-fn creation(note: &Note) -> &str {
+pub fn creation(note: &Note) -> &str {
     let sql = note.at.text.starts_with(['"', 'r']) && note.at.text.contains('"');
     let line = if sql { &note.anchor.at.text } else { &note.at.text };
     line.trim_end_matches(['{', '(', ' '])
+}
+
+/// What has succeeded there: the line of code, or the function that is called over several lines.
+fn called(basis: &Basis, site: &SignupSite, note: &Note) -> String {
+    let line = creation(note);
+    let around = site.path.iter().position(|&function| function == note.anchor.function);
+    let next = around.and_then(|around| site.path.get(around + 1));
+    match next.filter(|_| !note.at.text.contains('(')) {
+        Some(&function) => basis.target.index.symbol(function),
+        None => line.to_string(),
+    }
 }
 
 /// The id noted at sign-up and the one in the token must be the same text. Where a person hands over who is signed in,
@@ -165,12 +182,12 @@ fn edits(basis: &Basis, note: &Note) -> Vec<FileEdit> {
     let unit = basis.target.text(&anchor.file).map_or("    ", |text| text.indent_unit());
     let path = format!("{}::signed_up", basis.module_path(basis.crate_of(anchor.function)));
     let tail = if notes_aside(note.db.backend) { ";" } else { ".await;" };
-    let arguments = [note.db.expr.as_str(), note.id.expr.as_str()];
+    let arguments = arguments(basis, note);
     if let AnchorKind::Inspect { at, name } = &anchor.kind {
         let text = inspecting(anchor, name, &call(basis, note), unit);
         return vec![FileEdit { file: anchor.file.clone(), at: Some(*at..*at), text }];
     }
-    let line = layout::statement(&anchor.indent, anchor.eol, &path, &arguments, tail, unit);
+    let line = layout::statement(&anchor.indent, anchor.eol, &path, arguments.as_slice(), tail, unit);
     insert_statement(basis, anchor, &line)
 }
 
@@ -248,56 +265,13 @@ fn outer_indent(basis: &Basis, anchor: &Anchor, offset: usize) -> String {
 }
 
 /// The call that notes a user.
-fn call(basis: &Basis, note: &Note) -> String {
+pub fn call(basis: &Basis, note: &Note) -> String {
     let module = basis.module_path(basis.crate_of(note.anchor.function));
-    format!("{module}::signed_up({}, {})", note.db.expr, note.id.expr)
+    format!("{module}::signed_up({})", arguments(basis, note).join(", "))
 }
 
-/// A place that is known, in an application whose module is written by hand.
-fn seen_by_hand(
-    basis: &Basis,
-    site: &SignupSite,
-    notes: &[Note],
-    reason: &str,
-    evidence: Vec<Evidence>,
-) -> Draft {
-    let mut draft = Draft::new("signup", site.signup.symbol.clone(), Status::ByHand, reason);
-    draft.evidence = evidence;
-    draft.by_hand = notes
-        .iter()
-        .map(|note| HandWork {
-            todo: format!("Put this right after `{}` has succeeded.", creation(note)),
-            place: Some(note.anchor.at.clone()),
-            text: match &note.anchor.kind {
-                AnchorKind::Inspect { name, .. } => format!(".inspect(|{name}| {})", call(basis, note)),
-                _ if notes_aside(note.db.backend) => format!("{};", call(basis, note)),
-                _ => format!("{}.await;", call(basis, note)),
-            },
-            turns_green: Some("qa-28".into()),
-        })
-        .collect();
-    draft
-}
-
-fn by_hand(basis: &Basis, site: &SignupSite, reason: &str, evidence: Vec<Evidence>) -> Draft {
-    let mut draft = Draft::new(
-        "signup",
-        site.signup.symbol.clone(),
-        Status::ByHand,
-        format!("The place for the line can't be decided: {}.", reason.trim_end_matches('.')),
-    );
-    draft.evidence = evidence;
-    draft.by_hand.push(HandWork {
-        todo: "Call this once, where a new user has surely been stored (after the commit, if there is a transaction), \
-               and only then; with your database pool and the user's id, which must be the same text as in the token."
-            .into(),
-        place: Some(site.signup.create_site.clone().unwrap_or_else(|| site.signup.at.clone())),
-        text: format!(
-            "{}::signed_up(&pool, user_id){}",
-            basis.module_path(&basis.app.krate),
-            if basis.app.pool.as_ref().is_some_and(|pool| notes_aside(pool.backend)) { ";" } else { ".await;" },
-        ),
-        turns_green: Some("qa-28".into()),
-    });
-    draft
+/// What it is called with: the module may have the database already.
+fn arguments<'n>(basis: &Basis, note: &'n Note) -> Vec<&'n str> {
+    let db = (!is_kept(basis)).then_some(note.db.expr.as_str());
+    db.into_iter().chain([note.id.expr.as_str()]).collect()
 }

@@ -209,8 +209,10 @@ pub fn user_key(basis: &Basis, backend: Backend) -> UserKey {
     // sqlx keeps a UUID in SQLite as 16 bytes, whatever the column says; a text would never equal it.
     let as_bytes = |id: &crate::target::index::Ty| id.behind_pointers().is("Uuid");
     let ids = basis.app.identity.iter().map(|site| &site.id_ty);
-    let mut noted =
-        signups(basis.app).filter_map(|site| site.note.as_ref().ok()).flatten().map(|note| &note.id.ty);
+    let mut noted = signups(basis.app)
+        .filter_map(|site| basis.note(site).as_ref().ok())
+        .flatten()
+        .map(|note| &note.id.ty);
     if database == Database::Sqlite && (ids.filter(|id| as_bytes(id)).count() > 0 || noted.any(as_bytes)) {
         return plain;
     }

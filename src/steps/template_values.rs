@@ -30,7 +30,7 @@ pub fn log(basis: &Basis) -> Value {
 
 /// Which of the module's functions other ready steps call; the others are allowed to wait for theirs.
 pub fn calls(basis: &Basis) -> Value {
-    let notes = basis.variant == Variant::B && signups(basis.app).any(|site| site.note.is_ok());
+    let notes = basis.variant == Variant::B && signups(basis.app).any(|site| basis.note(site).is_ok());
     let [map, form] = called(basis);
     let has_form = customers(basis.app).any(|site| takes_fields(&site.params));
     json!({

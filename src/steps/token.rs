@@ -113,7 +113,7 @@ pub fn token(basis: &Basis) -> Option<Draft> {
         .collect();
     let hint = basis.app.hint.iter();
     draft.evidence.extend(hint.map(|hint| Evidence { at: hint.at.clone(), fact: hint.reason.clone() }));
-    let noted = signups(basis.app).filter_map(|site| site.note.as_ref().ok()).flatten().next();
+    let noted = signups(basis.app).filter_map(|site| basis.note(site).as_ref().ok()).flatten().next();
     let id = noted.map_or_else(String::new, |note| {
         format!(" The id is the text of the one that sign-ups note: a `{}`.", note.id.ty.behind_pointers())
     });

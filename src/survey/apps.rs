@@ -127,20 +127,29 @@ fn application(target: &Target, number: usize, walked: &Walked) -> (App, AppFind
     let pool = pool
         .map(|(state, pool)| (state.clone(), actix::state::as_written(target, &walked.actix, number, pool)));
     let (shared, pool) = pool.unzip();
-    let kept = || {
-        let chain = place.as_ref().ok().map(|place| &chains[place.chain])?;
-        let program = made::Program { index, krate: &krate, chain, served: &walked.served, bodies: &bodies };
-        kind::by_use(&bodies).into_iter().find_map(|fits| program.keeps(&walked.made, &fits))
+    let several = states.iter().any(|state| handles::holds_several_pools(index, state.behind_pointers()));
+    let kept = |together: FunctionId, starts: &dyn Fn(FunctionId) -> bool| {
+        let program = made::Program { index, krate: &krate, together, starts, bodies: &bodies };
+        let mut kinds = kind::by_use(&bodies).into_iter().filter(|_| !several);
+        kinds.find_map(|fits| program.keeps(&walked.made, &fits))
     };
-    let pool = pool.or_else(kept);
+    let pool = pool.or_else(|| {
+        let place = place.as_ref().ok()?;
+        kept(chains[place.chain].function, &|function| walked.served.has(function))
+    });
     let routing = Routing { chains: &chains, mounts: &mounts, place: place.as_ref().ok() };
     let actix = by_hand.as_ref().map(|_| Ready::of(target, &walked.actix, &bodies, number, shared));
+    let pool = pool.or_else(|| {
+        let together = actix.as_ref()?.as_ref().ok()?.application.function;
+        kept(together, &|function| made::leads_to(&bodies, function, together))
+    });
     let identity = match &actix {
         Some(_) => actix::ready::sites(target, &walked.actix.identity, number),
         None => extractors(target, &around, &bodies, &routing),
     };
     let mut routes = routes(index, &mounts, &chains);
     routes.extend(walked.actix.routes.iter().map(|found| found.route.clone()));
+    let redirects = walked.redirects.of(index, &routes, (&chains, &mounts), &live);
     let mut entries = signup_entries(index, &bodies, &routes);
     // What the program does by itself is its own; so is what a library does that only this application uses.
     let used_by_others = |creator: FunctionId| {
@@ -161,7 +170,8 @@ fn application(target: &Target, number: usize, walked: &Walked) -> (App, AppFind
     }
     // A handler that takes a user of either framework is no way to sign up.
     let takes_user: Vec<_> = identity.iter().cloned().chain(walked.actix.extractors()).collect();
-    let mut signups = sites(target, entries, &bodies, &takes_user, &ours);
+    let kept = pool.as_ref().and_then(Pool::kept);
+    let mut signups = sites(target, entries, &bodies, &takes_user, &ours, kept.map(|made| &made.handle));
     signups.extend(unseen::by_name(target, &routes, &signups, &takes_user, &bodies, &own));
     let noted = || {
         place.as_ref().ok()?;
@@ -231,6 +241,7 @@ fn application(target: &Target, number: usize, walked: &Walked) -> (App, AppFind
         stripe_unexplained: stripe_unexplained(target, &is_part, walked),
         threads,
         pool,
+        redirects,
         calls: call_graph(&bodies),
         config: settings.config,
         environment: settings.environment,

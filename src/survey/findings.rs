@@ -12,6 +12,7 @@ use crate::survey::elsewhere::Server;
 use crate::survey::facts::{Config, Identity, Survey};
 use crate::survey::made::Made;
 use crate::survey::module_anchor::ModuleAnchor;
+use crate::survey::redirects::Redirect;
 use crate::survey::signup::site::SignupSite;
 use crate::survey::store::backend::Backend;
 use crate::survey::stripe::site::StripeSite;
@@ -65,6 +66,8 @@ pub struct AppFindings {
     pub threads: Threads,
     /// Its database handle, as reached from the router's state.
     pub pool: Option<Pool>,
+    /// Addresses that send visitors on without their query.
+    pub redirects: Vec<Redirect>,
     /// Calls between its functions.
     pub calls: BTreeMap<FunctionId, BTreeSet<FunctionId>>,
     /// Where its settings come from.
@@ -88,6 +91,16 @@ pub struct Pool {
     pub module: usize,
     /// How the module gets at it.
     pub reach: Reach,
+}
+
+impl Pool {
+    /// Where the application makes it, if the module is to be given it there.
+    pub fn kept(&self) -> Option<&Made> {
+        match &self.reach {
+            Reach::Kept(made) => Some(made),
+            Reach::State | Reach::Nowhere => None,
+        }
+    }
 }
 
 /// How the inserted module gets at the database.

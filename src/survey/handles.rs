@@ -91,6 +91,13 @@ pub fn holds_pool(index: &Index, ty: &Ty) -> bool {
     index.type_of(ty).is_some_and(|owner| pool_within(index, owner.module, ty, &|_| true).is_some())
 }
 
+/// True if a struct holds several handles of databases: the one that the program makes by a `let` may be a replica.
+pub fn holds_several_pools(index: &Index, ty: &Ty) -> bool {
+    let fields = index.type_of(ty).map_or(&[][..], |owner| &owner.fields);
+    let pools = fields.iter().filter_map(|field| index.field(ty, &field.name));
+    pools.filter(|ty| backend(ty).is_some()).count() > 1
+}
+
 fn visible_fields(index: &Index, module: ModuleId, ty: &Ty) -> Vec<(String, Ty)> {
     let Some(owner) = index.type_of(ty) else {
         return Vec::new();

@@ -3,13 +3,11 @@
 //! `let pool = PgPoolOptions::new().connect(&url).await?;` in `main` is one. Near misses: a connection made in a branch, a
 //! `let` with others on its line, one in a test or in a tool beside the server.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use syn::visit::{self, Visit};
 use syn::{Expr, Pat, Stmt};
 
-use crate::survey::axum::router::Chain;
-use crate::survey::axum::serving::Served;
 use crate::survey::calls::Body;
 use crate::survey::findings::{Pool, Reach};
 use crate::survey::handles::{self, Handle};
@@ -104,10 +102,10 @@ pub struct Program<'a> {
     pub index: &'a Index,
     /// The crate that gets the module.
     pub krate: &'a str,
-    /// The router that gets its routes.
-    pub chain: &'a Chain,
-    /// What is served.
-    pub served: &'a Served,
+    /// The function that puts the application together.
+    pub together: FunctionId,
+    /// Whether what a function makes is there for the server.
+    pub starts: &'a dyn Fn(FunctionId) -> bool,
     /// What functions do.
     pub bodies: &'a BTreeMap<FunctionId, Body>,
 }
@@ -120,11 +118,11 @@ impl Program<'_> {
             let function = &index.functions[made.function];
             let crate_there = &index.modules[function.module].krate;
             let names = index.name_of_crate(self.krate, crate_there).is_some();
-            names && !function.test && self.served.has(made.function) && fits(made.handle.backend)
+            names && !function.test && (self.starts)(made.function) && fits(made.handle.backend)
         };
         let found: Vec<&Made> = all.iter().filter(of_program).collect();
         // A helper that connects leads to what `main` gets from it; the place where routes are put together comes first.
-        let by_chain = |made: &Made| self.chain.function == made.function;
+        let by_chain = |made: &Made| self.together == made.function;
         let by_server = |made: &Made| self.bodies.get(&made.function).is_some_and(|body| body.serves);
         let by_main = |made: &Made| index.functions[made.function].name == "main";
         let tiers: [&dyn Fn(&Made) -> bool; 4] = [&by_chain, &by_server, &by_main, &|_| true];
@@ -146,6 +144,21 @@ impl Program<'_> {
             reach: Reach::Kept(Box::new((**made).clone())),
         })
     }
+}
+
+/// True if one function is another one, or leads to it.
+pub fn leads_to(bodies: &BTreeMap<FunctionId, Body>, from: FunctionId, to: FunctionId) -> bool {
+    let mut todo = vec![from];
+    let mut seen = BTreeSet::new();
+    while let Some(at) = todo.pop() {
+        if at == to {
+            return true;
+        }
+        if seen.insert(at) {
+            todo.extend(bodies.get(&at).into_iter().flat_map(|body| body.calls.iter().copied()));
+        }
+    }
+    false
 }
 
 /// The handle that notes of sign-ups are written through, where no other is known.

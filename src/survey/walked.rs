@@ -10,6 +10,7 @@ use crate::survey::axum::serving::Served;
 use crate::survey::calls::{Body, Calls};
 use crate::survey::elsewhere::{Server, Servers};
 use crate::survey::made::{Made, Makings};
+use crate::survey::redirects::{self, Redirects};
 use crate::survey::settings::reads::{Read, Reads};
 use crate::survey::stripe::together::{Found, Stripe, together};
 use crate::survey::walk::{Recogniser, walk};
@@ -29,6 +30,8 @@ pub struct Walked {
     pub made: Vec<Made>,
     /// Servers of other frameworks.
     pub servers: Vec<Server>,
+    /// Answers that only redirect.
+    pub redirects: Redirects,
     /// axum's routers.
     pub chains: Vec<Chain>,
     /// Calls to Stripe.
@@ -39,47 +42,69 @@ pub struct Walked {
     pub unparsed: Vec<(String, String)>,
 }
 
+/// What one file yields.
+#[derive(Default)]
+struct Part {
+    calls: Calls,
+    routers: Routers,
+    reads: Reads,
+    servers: Servers,
+    makings: Makings,
+    stripe: Stripe,
+    redirects: Redirects,
+    actix: actix::Seen,
+    /// Its path, with line and reason, if it is not Rust.
+    error: Option<(String, String)>,
+}
+
+impl Part {
+    fn of(target: &Target, file: &SourceText) -> Self {
+        let mut part = Self::default();
+        match Parsed::new(&file.text) {
+            Ok(parsed) => {
+                let mut all: Vec<&mut dyn Recogniser> = vec![
+                    &mut part.calls,
+                    &mut part.routers,
+                    &mut part.reads,
+                    &mut part.servers,
+                    &mut part.makings,
+                    &mut part.stripe,
+                ];
+                let names = |needles: &[&str]| needles.iter().any(|needle| file.text.contains(needle));
+                if names(&redirects::NEEDLES) {
+                    all.push(&mut part.redirects);
+                }
+                if names(actix::NEEDLES) {
+                    all.push(&mut part.actix);
+                }
+                walk(&target.index, file, &parsed, &mut all);
+            }
+            Err(reason) => part.error = Some((file.path.clone(), reason)),
+        }
+        finish();
+        part
+    }
+}
+
 impl Walked {
     /// Walks every file that is part of a crate, on all cores.
     pub fn of(target: &Target) -> Self {
         let files: Vec<&SourceText> =
             target.index.files.keys().filter_map(|path| target.text(path)).collect();
-        let walk_one = |file: &&SourceText| {
-            let mut calls = Calls::default();
-            let mut routers = Routers::default();
-            let mut reads = Reads::default();
-            let mut servers = Servers::default();
-            let mut makings = Makings::default();
-            let mut stripe = Stripe::default();
-            let mut actix = actix::Seen::default();
-            let mut error = None;
-            match Parsed::new(&file.text) {
-                Ok(parsed) => {
-                    let mut all: Vec<&mut dyn Recogniser> =
-                        vec![&mut calls, &mut routers, &mut reads, &mut servers, &mut makings, &mut stripe];
-                    if actix::NEEDLES.iter().any(|needle| file.text.contains(needle)) {
-                        all.push(&mut actix);
-                    }
-                    walk(&target.index, file, &parsed, &mut all);
-                }
-                Err(reason) => error = Some((file.path.clone(), reason)),
-            }
-            finish();
-            ((calls.bodies, routers.chains, reads.reads, servers.servers, makings.made), stripe, actix, error)
-        };
-        let parts: Vec<_> = files.par_iter().map(walk_one).collect();
+        let parts: Vec<Part> = files.par_iter().map(|file| Part::of(target, file)).collect();
         let mut walked = Self::default();
         let mut stripe = Vec::new();
         let mut seen = actix::Seen::default();
-        for ((bodies, chains, reads, servers, made), part, actix, error) in parts {
-            walked.unparsed.extend(error);
-            walked.bodies.extend(bodies);
-            walked.chains.extend(chains);
-            walked.reads.extend(reads);
-            walked.servers.extend(servers);
-            walked.made.extend(made);
-            stripe.push(part);
-            seen.add(actix);
+        for part in parts {
+            walked.bodies.extend(part.calls.bodies);
+            walked.chains.extend(part.routers.chains);
+            walked.reads.extend(part.reads.reads);
+            walked.servers.extend(part.servers.servers);
+            walked.made.extend(part.makings.made);
+            walked.redirects.add(part.redirects);
+            walked.unparsed.extend(part.error);
+            stripe.push(part.stripe);
+            seen.add(part.actix);
         }
         walked.served = Served::of(&target.index, &walked.bodies);
         walked.stripe = together(target, stripe);

@@ -53,6 +53,12 @@ impl Browser {
         self.send("POST", path, &headers, pairs.join("&"))
     }
 
+    #[track_caller]
+    pub fn post_json(&mut self, path: &str, body: &serde_json::Value) -> Message {
+        let headers = [("content-type", "application/json"), ("sec-fetch-site", "same-origin")];
+        self.send("POST", path, &headers, body.to_string())
+    }
+
     /// Signs up as `name`@example.org and lands on the dashboard.
     #[track_caller]
     pub fn sign_up(&mut self, name: &str) {
@@ -75,6 +81,14 @@ impl Browser {
         let email = format!("{name}@example.org");
         let answer = self.post("/login", &[("email", &email), ("password", PASSWORD)]);
         assert_eq!(answer.header("location"), Some("/dashboard"), "{}", answer.start);
+    }
+
+    /// A form without fields, whose answer leads to Stripe's checkout.
+    #[track_caller]
+    pub fn is_sent_to_stripe(&mut self, path: &str) {
+        let answer = self.post(path, &[]);
+        let to = answer.header("location").unwrap_or_default();
+        assert!(to.starts_with("https://checkout.stripe.com/"), "{}: {to}", answer.start);
     }
 
     /// The page is there for this person.

@@ -6,9 +6,9 @@ use std::process::Command;
 use cello_scaffold::doctor::live::browser::find;
 use serde_json::Value;
 
-use crate::app::{PRODUCT_SECRET, SECRETS, Scene, Settings};
 use crate::cello_stub::{ACCESS_KEY_ID, SECRET_ACCESS_KEY};
 use crate::pagewatch::patched;
+use crate::world::{PRODUCT_SECRET, SECRETS, Scene, Settings};
 
 /// What the doctor says of an application and somebody signed in there, with the owner's settings at hand.
 struct Examined {

@@ -2,10 +2,10 @@
 
 use serde_json::json;
 
-use crate::app::{Scene, Settings};
 use crate::clock;
 use crate::stripe_proxy::Stripe;
 use crate::token;
+use crate::world::{Scene, Settings};
 
 /// Everything works and nothing of Cello's happens. Gives the lines of the log that speak of Cello.
 fn as_before(change: &dyn Fn(&mut Settings)) -> Vec<String> {

@@ -1,7 +1,7 @@
 //! What browsers get: one line in every page, a script, and a policy that lets Cello through and nothing else.
 
-use crate::app::{SECRETS, Scene};
 use crate::csp::Policy;
+use crate::world::{SECRETS, Scene};
 
 const SCRIPT: &str = "/api/cello/client.js";
 const PUBLIC: [&str; 3] = ["/", "/login", "/signup"];
@@ -53,7 +53,7 @@ fn the_script_is_cached_by_its_tag_and_has_no_secret() {
     // The same tag in another process, another one for another script.
     let same = Scene::new();
     assert_eq!(same.browser().sees(SCRIPT).header("etag"), Some(&*tag));
-    let production = |settings: &mut crate::app::Settings| {
+    let production = |settings: &mut crate::world::Settings| {
         settings.insert("CELLO_ENV", "production".into());
         settings.remove("CELLO_ASSETS_BASE_URL");
     };

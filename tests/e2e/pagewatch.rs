@@ -1,41 +1,40 @@
-//! Pagewatch with the plan applied and compiled, once for all scenarios.
+//! The first sample: axum, SQLite, async-stripe and pages from Askama. What other samples only show in passing is
+//! examined with it.
 
-use std::fs;
-use std::path::PathBuf;
 use std::sync::OnceLock;
 
-use serde_json::Value;
+use serde_json::json;
 
-use crate::project::{Project, Tree, target_dir};
+use crate::database::Store;
+use crate::sample::{Patched, Person, Sample};
+use crate::stripe_proxy::SECRET_KEY;
+use crate::world::Settings;
 
-/// The sample before and after, the plan in between, and the program that came of it.
-pub struct Patched {
-    pub project: Project,
-    pub before: Tree,
-    pub after: Tree,
-    pub plan: Value,
-    pub digest: String,
-    pub applied: Value,
-    program: PathBuf,
-}
+pub static PAGEWATCH: Sample = Sample {
+    name: "pagewatch",
+    store: Store::Sqlite,
+    settings: |database, stripe| {
+        Settings::from([
+            ("DATABASE_URL", database.into()),
+            ("BIND_ADDR", "127.0.0.1:0".into()),
+            ("BASE_URL", "http://pagewatch.test".into()),
+            ("STRIPE_SECRET_KEY", SECRET_KEY.into()),
+            ("STRIPE_PRICE_ID", "price_pro".into()),
+            ("STRIPE_WEBHOOK_SECRET", "e2e-webhook-signing-key".into()),
+            ("STRIPE_API_BASE", stripe.into()),
+            ("WATCH_INTERVAL", "0".into()),
+        ])
+    },
+    listens: "listening on http://",
+    person: Person {
+        signs_up: |browser, name| browser.sign_up(name),
+        signs_out: |browser| drop(browser.post("/logout", &[])),
+        buys: |browser| browser.is_sent_to_stripe("/billing/checkout"),
+    },
+    metadata: |id| json!({ "app": "pagewatch", "user_id": id }),
+    patched: OnceLock::new(),
+};
 
 pub fn patched() -> &'static Patched {
-    static PATCHED: OnceLock<Patched> = OnceLock::new();
-    PATCHED.get_or_init(|| {
-        let project = Project::of("pagewatch", "pagewatch");
-        let before = project.tree();
-        let (plan, digest) = project.plan(&[]);
-        let applied = project.tool_succeeds(&["apply", "--approve", &digest]);
-        let after = project.tree();
-        project.cargo(&["build", "--locked"]);
-        // Aside, since cargo puts every other build of Pagewatch into the same place.
-        let program = project.root.with_file_name("pagewatch-program");
-        let built = target_dir().join("debug").join(format!("pagewatch{}", std::env::consts::EXE_SUFFIX));
-        fs::copy(built, &program).expect("the program was built");
-        Patched { project, before, after, plan, digest, applied, program }
-    })
-}
-
-pub fn program() -> PathBuf {
-    patched().program.clone()
+    PAGEWATCH.patched()
 }

@@ -2,10 +2,10 @@
 
 use serde_json::json;
 
-use crate::app::Scene;
 use crate::browser::PASSWORD;
 use crate::clock;
 use crate::token::{self, TOKEN};
+use crate::world::Scene;
 
 #[test]
 fn nobody_is_an_answer_and_is_not_stored() {

@@ -142,10 +142,14 @@ pub fn target_dir() -> PathBuf {
 }
 
 fn tree(root: &Path) -> Tree {
-    let is_source = |name: &str| ![".git", ".cello", "target"].contains(&name);
+    let is_source = |depth: usize, name: &str| {
+        let own = depth > 1 || ![".git", ".cello", "target"].contains(&name);
+        // What npm brought and Vite made.
+        own && !["node_modules", "dist", "build", ".svelte-kit"].contains(&name)
+    };
     let entries = WalkDir::new(root).min_depth(1).into_iter();
     let entries =
-        entries.filter_entry(|entry| entry.depth() > 1 || is_source(&entry.file_name().to_string_lossy()));
+        entries.filter_entry(|entry| is_source(entry.depth(), &entry.file_name().to_string_lossy()));
     let files =
         entries.map(|entry| entry.expect("a readable folder")).filter(|entry| !entry.file_type().is_dir());
     files

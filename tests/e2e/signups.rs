@@ -4,9 +4,9 @@ use std::thread;
 
 use serde_json::json;
 
-use crate::app::Scene;
 use crate::clock;
 use crate::token;
+use crate::world::Scene;
 
 #[test]
 fn a_code_in_the_cookie_is_reported_once_however_often_the_token_is_asked_for() {

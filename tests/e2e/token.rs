@@ -6,10 +6,10 @@ use hmac::{Hmac, KeyInit, Mac};
 use serde_json::{Value, json};
 use sha2::Sha512;
 
-use crate::app::{PRODUCT_ID, PRODUCT_SECRET};
 use crate::browser::Browser;
 use crate::clock;
 use crate::http::Message;
+use crate::world::{PRODUCT_ID, PRODUCT_SECRET};
 
 pub const TOKEN: &str = "/api/cello/token";
 
@@ -34,6 +34,17 @@ pub fn is_off(browser: &mut Browser) {
     assert_eq!(answer.status(), Some(200));
     not_stored(&answer);
     assert_eq!(answer.json(), json!({ "enabled": false }));
+}
+
+/// Told that nobody is there, by the answer or, where only signed-in people get past a guard, by the guard.
+#[track_caller]
+pub fn is_off_or_refused(browser: &mut Browser) {
+    let answer = browser.get(TOKEN);
+    let told = match answer.status() {
+        Some(200) => answer.json() == json!({ "enabled": false }),
+        status => status == Some(401),
+    };
+    assert!(told, "{}: {}", answer.start, answer.text());
 }
 
 #[track_caller]

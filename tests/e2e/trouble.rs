@@ -4,11 +4,11 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use crate::app::Scene;
 use crate::browser::Browser;
 use crate::cello_stub::Mood;
 use crate::clock;
 use crate::token;
+use crate::world::Scene;
 
 /// Somebody with a code signs up and gets a token, while Cello is in this mood.
 fn signed_up_while(mood: Mood) -> (Scene, Browser) {

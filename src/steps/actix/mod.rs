@@ -11,12 +11,16 @@ use super::identity::{Binding, NoBinding, named};
 use super::layout::sort_imports;
 use super::module::{no_environment, still_open};
 use super::store::{SEA_ORM_HANDLE, Store, standard_name, store};
+use super::store_handle::is_kept;
 use super::template_values::{calls, database_name, log};
 use super::token::nobody;
 use crate::plan::Evidence;
 use crate::survey::{Backend, Pool, Ready};
 use crate::target::index::Ty;
 pub use routes::{capture_layer, routes};
+
+/// The database that the module has been given, in a function that may yield nothing.
+const KEPT: &str = "DB.get()?";
 
 /// How the module reaches what handlers share.
 struct Data {
@@ -58,12 +62,15 @@ pub fn context(basis: &Basis, ready: &Ready) -> Result<(Value, Vec<Evidence>), N
     let stored = store(basis, &mut imports)?;
     // The binding says whether it needs the database; before that, it is asked as if it did.
     let shared = data(basis, ready, stored.as_ref());
+    let kept = is_kept(basis);
     let pool = shared.as_ref().ok().map(|(data, _)| match data.name {
         "db" => "db".to_string(),
         _ => format!("&{}", data.pool),
     });
-    let bound = binding::binding(basis, identity, &way.read, pool.as_deref())?;
-    let needed = stored.is_some() || bound.uses_state;
+    let pool = if kept { Some(KEPT.to_string()) } else { pool };
+    let mut bound = binding::binding(basis, identity, &way.read, pool.as_deref())?;
+    bound.uses_state &= !kept;
+    let needed = stored.is_some() && !kept || bound.uses_state;
     let shared = if needed { Some(shared.map_err(NoBinding::Cannot)?) } else { None };
     imports.extend(shared.iter().flat_map(|(_, import)| import.clone()));
     imports.extend(bound.imports.clone());
@@ -97,7 +104,8 @@ pub fn context(basis: &Basis, ready: &Ready) -> Result<(Value, Vec<Evidence>), N
         "allow_cross_site": basis.answers_other_sites(),
         "crates": crates,
         "imports": imports,
-        "data": shown(data.as_ref()),
+        "data": shown(data.as_ref(), kept),
+        "db_kept": kept,
         "db_type": stored.as_ref().map_or("", |store| &store.pool_type),
         "calls": calls(basis),
         "user_key": stored.as_ref().map_or(Value::Null, |store| json!(store.key)),
@@ -106,13 +114,14 @@ pub fn context(basis: &Basis, ready: &Ready) -> Result<(Value, Vec<Evidence>), N
     Ok((context, evidence))
 }
 
-fn shown(data: Option<&Data>) -> Value {
+fn shown(data: Option<&Data>, kept: bool) -> Value {
+    let without = if kept { KEPT } else { "" };
     json!({
         "name": data.map_or("", |data| data.name),
         "borrowed": data.map_or("", |data| &data.borrowed),
         "extracted": data.map_or("", |data| &data.extracted),
         "in_arc": data.is_some_and(|data| data.in_arc),
-        "db_expr": data.map_or("", |data| &data.pool),
+        "db_expr": data.map_or(without, |data| &data.pool),
     })
 }
 

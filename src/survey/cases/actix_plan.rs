@@ -343,3 +343,74 @@ fn a_customer_made_at_sign_up() {
     let old = case.replace("Cargo.toml", "actix-web = \"4.9\"", "actix-web = \"4.8\"");
     refused(&old, "4.9 and later");
 }
+
+/// Handlers share services, and the database is private to those.
+fn services() -> Case {
+    let users = USERS
+        .replace(
+            "pub async fn create(db: &SqlitePool, new: &NewUser) -> sqlx::Result<User> {\n",
+            "pub struct Users {\n    db: SqlitePool,\n}\n\nimpl Users {\n    pub fn new(db: SqlitePool) -> Self {\n        Self { db }\n    }\n\n    pub async fn create(&self, new: &NewUser) -> sqlx::Result<User> {\n",
+        )
+        .replace(".fetch_one(db)", ".fetch_one(&self.db)")
+        + "}\n";
+    case()
+        .file("src/users.rs", &users)
+        .replace("src/main.rs", "    pub db: SqlitePool,\n", "    pub users: users::Users,\n")
+        .replace("src/main.rs", "AppState { db }", "AppState { users: users::Users::new(db) }")
+        .replace("src/signup.rs", "users::create(&state.db, &new)", "state.users.create(&new)")
+        .replace("src/signup.rs", "use crate::users::{self, NewUser};", "use crate::users::NewUser;")
+        .any_format()
+}
+
+#[test]
+fn a_database_that_only_services_have_is_handed_to_the_module_before_the_server_starts() {
+    let planned = services().plan();
+    ready(&planned, "store-handle");
+    assert!(
+        planned.text("src/main.rs").contains(
+            "    let db = SqlitePool::connect(&url).await.unwrap();\n    crate::cello::use_database(&db);\n    let state"
+        ),
+        "{}",
+        planned.text("src/main.rs")
+    );
+    assert_eq!(planned.changed("src/signup.rs"), ["+    crate::cello::signed_up(user.id).await;"]);
+    assert_eq!(
+        planned.changed("src/billing.rs"),
+        ["+            metadata: Some(crate::cello::customer_metadata(user.id).await),"]
+    );
+    let module = planned.text("src/cello.rs");
+    for line in [
+        "static DB: OnceLock<sqlx::SqlitePool> = OnceLock::new();\n",
+        "async fn token(request: HttpRequest) -> HttpResponse {\n",
+        "    let db = DB.get()?.clone();\n    actix_web::rt::spawn(async move {\n",
+    ] {
+        assert!(module.contains(line), "no {line} in\n{module}");
+    }
+}
+
+#[test]
+fn a_database_made_for_each_worker_or_beside_the_server_is_not() {
+    let connects = "    let db = SqlitePool::connect(&url).await.unwrap();\n";
+    let each = services().replace("src/main.rs", connects, "").replace(
+        "src/main.rs",
+        "users::Users::new(db)",
+        "users::Users::new(SqlitePool::connect_lazy(&url).unwrap())",
+    );
+    let tool = each.clone().replace(
+        "src/main.rs",
+        "#[actix_web::main]",
+        "async fn import(url: &str) {\n    let db = SqlitePool::connect(url).await.unwrap();\n    drop(db);\n}\n\n#[actix_web::main]",
+    );
+    let two = services().replace(
+        "src/main.rs",
+        connects,
+        &format!(
+            "{connects}    let replica = SqlitePool::connect(&url).await.unwrap();\n    drop(replica);\n"
+        ),
+    );
+    for case in [each, tool, two] {
+        let planned = case.plan();
+        assert!(planned.plan.steps.iter().all(|step| step.id != "store-handle"));
+        assert_eq!(planned.state("signup:").0, Status::ByHand);
+    }
+}

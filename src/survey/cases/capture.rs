@@ -399,3 +399,38 @@ fn a_value_that_is_returned_as_it_is_is_noted_by_the_caller() {
     );
     assert_eq!(ready(&planned), [format!("+    {LINE}")]);
 }
+
+#[test]
+fn an_outcome_with_a_name_becomes_the_functions_own() {
+    const TRIES: &str = "\nasync fn tries(db: &sqlx::SqlitePool, new: &NewUser) -> sqlx::Result<Option<User>> {\n    let sql = \"INSERT INTO users (email) VALUES ($1) ON CONFLICT DO NOTHING RETURNING *\";\n    sqlx::query_as::<_, User>(sql).bind(&new.email).fetch_optional(db).await\n}\n";
+    let handler = "    let user = register(&state.db, &new).await?;\n    tracing::info!(user.id);\n    Ok(StatusCode::CREATED)\n";
+    let through = |body: &str| {
+        let service = format!(
+            "\nasync fn register(db: &sqlx::SqlitePool, new: &NewUser) -> Result<User, anyhow::Error> {{\n    let made = tries(db, new).await?;\n{body}}}\n{TRIES}"
+        );
+        case(handler, &service).any_format().plan()
+    };
+    for body in [
+        "    made.ok_or(anyhow::anyhow!(\"taken\"))\n",
+        "    Ok(made.ok_or_else(|| anyhow::anyhow!(\"taken\"))?)\n",
+        "    tracing::debug!(\"tried\");\n    made.context(\"taken\")\n",
+        "    match made {\n        Some(user) => Ok(user),\n        None => Err(anyhow::anyhow!(\"taken\")),\n    }\n",
+        "    let user = made.ok_or(anyhow::anyhow!(\"taken\"))?;\n    Ok(user)\n",
+    ] {
+        let planned = through(body);
+        assert_eq!(planned.state("signup:").0, Status::Ready, "{body}\n{}", planned.state("signup:").1);
+        assert_eq!(ready(&planned), [format!("+    {LINE}")], "{body}");
+    }
+    // Somebody who was known before, or another value than what was made.
+    for body in [
+        "    Ok(made.unwrap_or(known(db, new).await?))\n",
+        "    made.or(known(db, new).await?).ok_or(anyhow::anyhow!(\"nobody\"))\n",
+        "    if made.is_none() {\n        return Ok(known(db, new).await?);\n    }\n    made.context(\"taken\")\n",
+        "    let made = known(db, new).await?;\n    made.context(\"nobody\")\n",
+        "    Ok(if new.email.is_empty() { known(db, new).await? } else { made.context(\"taken\")? })\n",
+        "    match made {\n        Some(user) => Ok(user),\n        None => Ok(known(db, new).await?),\n    }\n",
+    ] {
+        let lines = through(body).changed("src/signup.rs");
+        assert!(!lines.contains(&format!("+    {LINE}")), "{body}\n{lines:?}");
+    }
+}

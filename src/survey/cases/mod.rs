@@ -20,6 +20,7 @@ mod lent;
 mod looked_up;
 mod means;
 mod openapi;
+mod redirects;
 mod routers;
 mod sea_orm;
 mod serving;

@@ -105,7 +105,10 @@ fn given(case: &Case) -> Option<Vec<String>> {
     let text = planned.text("src/cello.rs");
     assert!(text.contains("static DB: OnceLock<sqlx::SqlitePool> = OnceLock::new();"), "{text}");
     assert!(text.contains("    let db = DB.get()?.clone();\n"), "{text}");
-    assert_eq!(planned.state("signup:").0, Status::Ready);
+    let signup = planned.step("signup:");
+    assert_eq!(signup.status, Status::Ready, "{}", signup.reason);
+    assert!(signup.after.contains(&"store-handle".to_string()), "{:?}", signup.after);
+    assert!(signup.edits[0].text.contains("crate::cello::signed_up(user.id).await;"), "{:?}", signup.edits);
     Some(
         planned
             .changed(&step.edits[0].file)
@@ -193,4 +196,102 @@ fn what_may_not_be_made_is_not_given() {
 #[test]
 fn where_the_state_has_it_nothing_is_handed_over() {
     assert_eq!(given(&Case::new().file("src/signup.rs", super::harness::SIGNS_UP)), None);
+}
+
+const REPOSITORY: &str = r#"use sqlx::SqlitePool;
+
+use crate::auth::CurrentUser;
+
+#[derive(Clone)]
+pub struct User {
+    pub id: i64,
+    pub email: String,
+    pub name: String,
+}
+
+#[derive(serde::Deserialize)]
+pub struct NewUser {
+    pub email: String,
+    pub password_hash: String,
+}
+
+pub struct Rows {
+    db: SqlitePool,
+}
+
+impl Rows {
+    pub fn new(db: SqlitePool) -> Self {
+        Self { db }
+    }
+
+    pub async fn insert(&self, new: &NewUser) -> sqlx::Result<Option<User>> {
+        let sql = "INSERT INTO users (email, password_hash) VALUES ($1, $2) \
+                   ON CONFLICT DO NOTHING RETURNING *";
+        sqlx::query_as::<_, User>(sql)
+            .bind(&new.email)
+            .bind(&new.password_hash)
+            .fetch_optional(&self.db)
+            .await
+    }
+
+    pub async fn of_session(&self, headers: &axum::http::HeaderMap) -> Option<CurrentUser> {
+        todo!()
+    }
+}
+
+pub struct Users {
+    rows: Rows,
+}
+
+impl Users {
+    pub fn new(db: SqlitePool) -> Self {
+        Self { rows: Rows::new(db) }
+    }
+
+    pub async fn register(&self, new: &NewUser) -> anyhow::Result<User> {
+        let made = self.rows.insert(new).await?;
+        made.ok_or_else(|| anyhow::anyhow!("taken"))
+    }
+
+    pub async fn of_session(&self, headers: &axum::http::HeaderMap) -> Option<CurrentUser> {
+        self.rows.of_session(headers).await
+    }
+}
+"#;
+
+const REGISTERS: &str = "use axum::extract::State;\nuse axum::http::StatusCode;\nuse axum::Json;\n\nuse crate::users::NewUser;\nuse crate::AppState;\n\npub async fn signup(State(state): State<AppState>, Json(new): Json<NewUser>) -> Result<String, StatusCode> {\n    let user = state.users.register(&new).await.map_err(|_| StatusCode::CONFLICT)?;\n    Ok(user.name)\n}\n";
+
+/// Handlers that call services that call repositories, and nobody else has the database.
+fn layers() -> Case {
+    services().file("src/users.rs", REPOSITORY).file("src/signup.rs", REGISTERS)
+}
+
+#[test]
+fn what_the_module_keeps_nobody_has_to_hand_it() {
+    // Neither the handler nor the service could: the pool is private to the repository.
+    let planned = layers().plan();
+    assert_eq!(planned.state("signup:").0, Status::Ready, "{}", planned.state("signup:").1);
+    assert_eq!(planned.changed("src/signup.rs"), ["+    crate::cello::signed_up(user.id).await;"]);
+    assert_eq!(planned.changed("src/users.rs"), Vec::<String>::new());
+    let module = planned.text("src/cello.rs");
+    for signature in [
+        "pub async fn signed_up(user_id: impl Display) {\n    let Some(db) = Cello::get().and_then(|_| DB.get()) else {",
+        "pub async fn customer_metadata(user_id: impl Display) -> HashMap<String, String> {",
+    ] {
+        assert!(module.contains(signature), "{module}");
+    }
+}
+
+#[test]
+fn a_database_that_is_not_surely_at_the_start_is_still_handed_on() {
+    let two = layers().replace(
+        "src/main.rs",
+        "    let users = ",
+        "    let other = SqlitePoolOptions::new().connect(&url).await.unwrap();\n    drop(other);\n    let users = ",
+    );
+    let planned = two.plan();
+    let (status, reason) = planned.state("signup:");
+    assert_eq!(status, Status::ByHand);
+    assert!(reason.contains("no database pool is in scope"), "{reason}");
+    assert!(planned.step("signup:").by_hand[0].text.contains("signed_up(&pool, user_id)"));
 }

@@ -77,6 +77,78 @@ fn checkout_without_a_customer_has_a_sheet_for_each_answer() {
     assert!(told("payment_links", "create-first").contains("`checkout.session.completed`"));
 }
 
+/// A search and a creation, in one function.
+const ENSURES: &str = "    let known = stripe::Customer::list(&state.stripe, &stripe::ListCustomers {\n        email: Some(&user.email),\n        ..Default::default()\n    })\n    .await\n    .unwrap();\n    if known.data.is_empty() {\n        let mut new = stripe::CreateCustomer::new();\n        new.email = Some(&user.email);\n        stripe::Customer::create(&state.stripe, new).await.unwrap();\n    }\n";
+
+#[test]
+fn a_customer_that_is_found_instead_of_made_gets_a_sheet() {
+    let found = |planned: &Planned| {
+        let sheet = planned.step("customer-metadata:found:").clone();
+        assert_eq!(sheet.status, Status::ByHand);
+        assert!(sheet.evidence.len() == 2, "{:?}", sheet.evidence);
+        // The creation is one as any other.
+        let (status, reason) = planned.state("customer-metadata:billing::checkout");
+        assert_eq!(status, Status::Ready, "{reason}");
+        sheet.by_hand[0].text.clone()
+    };
+    let text = found(&case(ENSURES).plan());
+    assert!(text.contains("stripe::Customer::update(&client, &customer.id, update)"), "{text}");
+    assert!(text.contains("crate::cello::customer_metadata(&pool, user_id).await"), "{text}");
+
+    // Over HTTP, by e-mail or by Stripe's search.
+    for find in ["https://api.stripe.com/v1/customers", "https://api.stripe.com/v1/customers/search"] {
+        let form = format!(
+            "    let http = reqwest::Client::new();\n    let known = http.get(\"{find}\").query(&[(\"email\", &user.email)]).send().await?;\n    if known.content_length() == Some(0) {{\n        let form = [(\"email\", user.email.as_str())];\n        http.post(\"https://api.stripe.com/v1/customers\").form(&form).send().await?;\n    }}\n"
+        );
+        let text = found(&case(&form).plan());
+        assert!(text.contains("POST /v1/customers/{id}") && text.contains("customer_form("), "{text}");
+    }
+}
+
+#[test]
+fn a_list_beside_which_nothing_is_made_is_an_overview() {
+    let list = "\npub async fn overview(client: &stripe::Client) {\n    stripe::Customer::list(client, &stripe::ListCustomers::new()).await.ok();\n}\n";
+    let base = case(
+        "    let mut new = stripe::CreateCustomer::new();\n    new.email = Some(&user.email);\n    stripe::Customer::create(&state.stripe, new).await.ok();\n",
+    );
+    let text = base.text("src/billing.rs").to_string() + list;
+    let planned = base.file("src/billing.rs", &text).plan();
+    assert!(planned.plan.steps.iter().all(|step| !step.id.starts_with("customer-metadata:found")));
+    let (verdict, reason) = planned.verdict("customer:billing::overview");
+    assert_eq!((verdict, reason), (Verdict::NotApplicable, "it makes no Customer"));
+}
+
+#[test]
+fn without_stripe_a_sheet_tells_of_payments() {
+    let signs_up = Case::new().file("src/signup.rs", crate::survey::cases::harness::SIGNS_UP);
+    let planned = signs_up
+        .clone()
+        .replace("src/main.rs", "    pub stripe: stripe::Client,\n", "")
+        .replace(
+            "src/main.rs",
+            "    let stripe = stripe::Client::new(std::env::var(\"STRIPE_KEY\").unwrap());\n",
+            "",
+        )
+        .replace("src/main.rs", "AppState { db, stripe }", "AppState { db }")
+        .plan();
+    let step = planned.step("purchase-events");
+    assert_eq!(step.status, Status::ByHand);
+    let text: String = step.by_hand.iter().map(|work| work.text.as_str()).collect();
+    for part in [
+        "event[\"context\"][\"event\"][\"trigger\"] = \"invoice-paid\".into();",
+        "    db: &sqlx::SqlitePool,\n",
+        "crate::cello::purchased(&pool, user.id.to_string(), user.email.clone(), &purchase).await;",
+        "\"JPY\"",
+    ] {
+        assert!(text.contains(part), "no {part} in\n{text}");
+    }
+    assert_eq!(planned.state("signup:").0, Status::Ready);
+    // With Stripe there is none, whatever is known of its calls, be it nothing.
+    assert!(signs_up.plan().plan.steps.iter().all(|step| step.id != "purchase-events"));
+    let sells = case(ENSURES).file("src/signup.rs", crate::survey::cases::harness::SIGNS_UP).plan();
+    assert!(sells.plan.steps.iter().all(|step| step.id != "purchase-events"));
+}
+
 #[test]
 fn what_tells_who_is_signed_in_has_the_id() {
     let body = "    let form = [(\"email\", \"new@example.com\")];\n    reqwest::Client::new()\n        .post(\"https://api.stripe.com/v1/customers\")\n        .form(&form)\n        .send()\n        .await?;\n";

@@ -235,6 +235,23 @@ fn a_service_without_a_pool_is_handed_the_metadata() {
 }
 
 #[test]
+fn a_handler_of_the_same_name_is_another_function() {
+    // `Billing::checkout` and the handler `billing::checkout`, which the router names without calling it.
+    let named = layered()
+        .replace("src/service.rs", "async fn start(", "async fn checkout(")
+        .replace("src/billing.rs", "state.billing.start(", "state.billing.checkout(")
+        .any_format();
+    ready(&named.plan());
+    // The method itself, named without being called.
+    let handed_on = named.replace(
+        "src/main.rs",
+        "pub fn app(",
+        "fn all() {\n    retry(service::Billing::checkout);\n}\n\npub fn app(",
+    );
+    refused(&handed_on, "also named at src/main.rs:");
+}
+
+#[test]
 fn the_user_is_the_one_that_is_handed_on() {
     // Two people at hand: the argument says who pays.
     let two = "    let buyer = crate::users::by_email(&state.db, \"a\").await.ok().flatten().unwrap();\n    service.create_customer(buyer.id, &user.email).await?;\n";

@@ -14,7 +14,7 @@ fn survey(main: &str) -> Vec<CspSite> {
 
 /// The file after the steps, which must all be ready; and it must be nothing to do the second time.
 fn after(main: &str) -> String {
-    let drafts = csp(&survey(main));
+    let drafts = csp(&survey(main), false);
     let edits: Vec<Edit> = drafts
         .iter()
         .inspect(|draft| assert_eq!(draft.status, Status::Ready, "{}", draft.reason))
@@ -22,7 +22,7 @@ fn after(main: &str) -> String {
         .map(|edit| Edit { at: edit.at.clone().unwrap(), text: edit.text.clone() })
         .collect();
     let out = String::from_utf8(splice(main.as_bytes(), &edits).unwrap()).unwrap();
-    assert!(csp(&survey(&out)).iter().all(|draft| draft.status == Status::Done), "{out}");
+    assert!(csp(&survey(&out), false).iter().all(|draft| draft.status == Status::Done), "{out}");
     out
 }
 
@@ -78,7 +78,7 @@ fn strict_and_scattered_policies_are_left_to_a_person() {
     ] {
         let sites =
             survey(&format!("fn set() {{ h.insert(CONTENT_SECURITY_POLICY, {policy}); }}\nfn main() {{}}\n"));
-        let drafts = csp(&sites);
+        let drafts = csp(&sites, false);
         assert_eq!(drafts[0].status, Status::ByHand, "{policy}");
         assert!(drafts[0].edits.is_empty() && drafts[0].by_hand[0].text.contains("https://*.cello.so"));
     }
@@ -91,7 +91,7 @@ fn policies_of_tests_and_of_nothing_are_no_sites() {
     );
     assert_eq!(sites.len(), 1);
     assert!(sites[0].csp.decoy.is_some());
-    let drafts = csp(&sites);
+    let drafts = csp(&sites, false);
     assert_eq!(drafts[0].status, Status::NotApplicable);
     assert_eq!(drafts[0].accounts.len(), 1);
 }
@@ -105,7 +105,7 @@ fn several_policies_have_a_step_each_and_a_page_may_hold_one() {
     let ids: Vec<&str> = sites.iter().map(|site| site.id.as_str()).collect();
     assert_eq!(ids, ["csp:page.html", "csp:src/main.rs", "csp:src/main.rs#2"]);
     assert!(sites[1].report_only && sites[0].csp.kind == "meta" && sites[0].csp.decoy.is_none());
-    assert_eq!(csp(&sites)[0].edits[0].text, " https://*.cello.so");
+    assert_eq!(csp(&sites, false)[0].edits[0].text, " https://*.cello.so");
 }
 
 /// A file of a project after the steps, which must all be ready; and it must be nothing to do the second time.
@@ -114,7 +114,7 @@ fn file_after(path: &str, text: &str) -> String {
         let (_dir, target) = project(&[MANIFEST, ("src/main.rs", "fn main() {}\n"), (path, text)]);
         policies(&target, &target.packages[0])
     };
-    let drafts = csp(&survey(text));
+    let drafts = csp(&survey(text), false);
     let edits: Vec<Edit> = drafts
         .iter()
         .inspect(|draft| assert_eq!(draft.status, Status::Ready, "{path}: {}", draft.reason))
@@ -122,7 +122,7 @@ fn file_after(path: &str, text: &str) -> String {
         .map(|edit| Edit { at: edit.at.clone().unwrap(), text: edit.text.clone() })
         .collect();
     let out = String::from_utf8(splice(text.as_bytes(), &edits).unwrap()).unwrap();
-    assert!(csp(&survey(&out)).iter().all(|draft| draft.status == Status::Done), "{out}");
+    assert!(csp(&survey(&out), false).iter().all(|draft| draft.status == Status::Done), "{out}");
     out
 }
 
@@ -173,7 +173,7 @@ fn actix_default_headers_are_read_and_a_desktop_shells_policy_is_left_alone() {
         project(&[MANIFEST, ("src/main.rs", "fn main() {}\n"), ("desktop/src-tauri/tauri.conf.json", tauri)]);
     let sites = policies(&target, &target.packages[0]);
     assert!(sites[0].csp.decoy.as_ref().unwrap().contains("desktop"));
-    assert_eq!(csp(&sites)[0].status, Status::NotApplicable);
+    assert_eq!(csp(&sites, false)[0].status, Status::NotApplicable);
 }
 
 #[test]
@@ -183,7 +183,7 @@ fn a_policy_from_parts_or_for_pages_of_another_origin_is_left_to_a_person() {
         "server { add_header Content-Security-Policy \"script-src 'self'; report-uri \\\"x\\\"\"; }\n";
     for (path, text) in [("next.config.js", parts), ("nginx.conf", escaped)] {
         let (_dir, target) = project(&[MANIFEST, ("src/main.rs", "fn main() {}\n"), (path, text)]);
-        assert_eq!(csp(&policies(&target, &target.packages[0]))[0].status, Status::ByHand, "{path}");
+        assert_eq!(csp(&policies(&target, &target.packages[0]), false)[0].status, Status::ByHand, "{path}");
     }
     let page = "<html><head><meta http-equiv=\"Content-Security-Policy\" content=\"script-src 'self'\"></head><body></body></html>";
     let front = [
@@ -196,10 +196,42 @@ fn a_policy_from_parts_or_for_pages_of_another_origin_is_left_to_a_person() {
         ("web/index.html", page),
     ];
     let (_dir, target) = project(&front);
-    let drafts = csp(&policies(&target, &target.packages[0]));
+    let drafts = csp(&policies(&target, &target.packages[0]), false);
     assert!(
         drafts[0].status == Status::ByHand && drafts[0].reason.contains("API's own origin"),
         "{}",
         drafts[0].reason
     );
+}
+
+#[test]
+fn a_policy_of_nonces_stays_one_where_all_pages_show_theirs() {
+    let page = |second: &str| {
+        format!(
+            "<html>\n<head>\n<script nonce=\"{{{{ nonce }}}}\" src=\"a.js\"></script>\n</head>\n<body><script{second}>b()</script></body></html>\n"
+        )
+    };
+    let shown = page(" nonce=\"{{ nonce }}\"");
+    let with = |policy: &str, page: &str| {
+        let main = format!(
+            "fn set(nonce: &str) {{ h.insert(CONTENT_SECURITY_POLICY, format!(\"{policy}\")); }}\n#[derive(Template)]\n#[template(path = \"a.html\")]\nstruct A {{ nonce: String }}\nfn main() {{}}\n"
+        );
+        let manifest = MANIFEST.1.replace("[dependencies]\n", "[dependencies]\naskama = \"0.14\"\n");
+        let (_dir, target) =
+            project(&[("Cargo.toml", &manifest), ("src/main.rs", &main), ("templates/a.html", page)]);
+        let pages = crate::survey::pages::pages(&target, &target.packages[0]);
+        let drafts = csp(&policies(&target, &target.packages[0]), crate::steps::nonced(&pages));
+        let texts: Vec<String> = drafts[0].edits.iter().map(|edit| edit.text.clone()).collect();
+        (drafts[0].status, texts.join("|"))
+    };
+    let own = "connect-src 'self'; img-src 'self'; style-src 'self'; font-src 'self'; frame-src 'self'";
+    let others = [" https://*.cello.so"; 5].join("|");
+    let nonces = format!("script-src 'nonce-{{nonce}}'; {own}");
+    assert_eq!(with(&nonces, &shown), (Status::Ready, format!(" https://*.cello.so|{others}")));
+    let dynamic = format!("script-src 'nonce-{{nonce}}' 'strict-dynamic'; {own}");
+    assert_eq!(with(&dynamic, &shown), (Status::Ready, others));
+    // A page with a script that has none, and hashes.
+    assert_eq!(with(&nonces, &page("")).0, Status::ByHand);
+    assert_eq!(with(&dynamic, &page("")).0, Status::ByHand);
+    assert_eq!(with(&format!("script-src 'sha256-abc='; {own}"), &shown).0, Status::ByHand);
 }

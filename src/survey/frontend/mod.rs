@@ -313,4 +313,6 @@ fn is_source(path: &str) -> bool {
 }
 
 #[cfg(test)]
+mod any;
+#[cfg(test)]
 mod tests;

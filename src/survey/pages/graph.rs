@@ -45,6 +45,8 @@ pub struct Root {
 pub struct Graph<'a> {
     /// `askama`, `tera`, `minijinja`, `handlebars`, or `html` without a template engine.
     pub engine: &'static str,
+    /// A template engine whose templates are not read, as people call it.
+    pub unread: Option<&'static str>,
     /// Pages and partials by path.
     pub nodes: BTreeMap<String, Node<'a>>,
     /// Where rendering starts.
@@ -95,7 +97,7 @@ impl<'a> Graph<'a> {
             "askama" => askama_roots(target, package, &nodes, &dirs),
             _ => named_roots(&nodes, served),
         };
-        let mut graph = Self { engine, nodes, roots };
+        let mut graph = Self { engine, unread: unread(package), nodes, roots };
         graph.reach();
         graph
     }
@@ -159,6 +161,21 @@ fn engine(package: &Package) -> &'static str {
         () if package.depends_on("rocket_dyn_templates").is_some() => "tera",
         () => "html",
     }
+}
+
+/// An engine that takes files in at build time or by a name of its own, and whose tags are not known here.
+fn unread(package: &Package) -> Option<&'static str> {
+    const ENGINES: [(&str, &str); 6] = [
+        ("sailfish", "Sailfish"),
+        ("ructe", "Ructe"),
+        ("yarte", "Yarte"),
+        ("ramhorns", "Ramhorns"),
+        ("liquid", "Liquid"),
+        ("mustache", "Mustache"),
+    ];
+    let dependencies = || package.manifest.dependencies.values();
+    let uses = |name: &str| dependencies().any(|dependency| dependency.package == name);
+    ENGINES.iter().find(|(name, _)| uses(name)).map(|(_, called)| *called)
 }
 
 /// The file that configures Askama's folders, with them as they are written: from the package.
@@ -245,4 +262,52 @@ fn named_roots(nodes: &BTreeMap<String, Node<'_>>, served: &Served) -> Vec<Root>
     named
         .map(|(path, _)| Root { template: path.clone(), at: None, path: String::new(), fields: Vec::new() })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::pages;
+    use super::super::tests::{project, with_engine};
+
+    #[test]
+    fn what_an_engine_that_is_not_read_may_render_is_for_a_person() {
+        let main = "#[derive(TemplateSimple)]\n#[template(path = \"home.stpl\")]\nstruct Home;\nfn main() {}";
+        let page = "<html><head><% if a { %></head><% } %><body></body></html>";
+        let files = [("src/main.rs", main), ("templates/home.stpl", page), ("docs/a.html", page)];
+        let sites = with_engine("sailfish = \"0.9\"", &files);
+        let said: Vec<_> = sites
+            .iter()
+            .map(|site| (site.page.at.file.as_str(), site.page.decoy.is_some(), site.by_hand.clone()))
+            .collect();
+        assert!(said[0].1, "documentation stays what it is: {said:?}");
+        assert_eq!((said[1].0, said[1].1), ("templates/home.stpl", false));
+        assert!(said[1].2.as_ref().unwrap().starts_with("Sailfish may render it"), "{said:?}");
+        // Without that engine nothing renders it.
+        let others = with_engine("", &files);
+        assert!(others[1].page.decoy.is_some());
+    }
+
+    #[test]
+    fn what_a_library_of_the_project_serves_is_served() {
+        let with = |dependency: &str| {
+            let program = format!(
+                "[package]\nname = \"app\"\nedition = \"2024\"\n[dependencies]\naxum = \"0.8\"\n{dependency}"
+            );
+            let library =
+                "[package]\nname = \"lib-web\"\nedition = \"2024\"\n[dependencies]\naxum = \"0.8\"\n";
+            let (_dir, target) = project(&[
+                ("Cargo.toml", "[workspace]\nmembers = [\"app\", \"lib-web\"]\n"),
+                ("app/Cargo.toml", &program),
+                ("app/src/main.rs", "fn main() {}\n"),
+                ("lib-web/Cargo.toml", library),
+                ("lib-web/src/lib.rs", "pub fn all() { ServeDir::new(settings().folder); }\n"),
+                ("web/index.html", "<html><head></head><body></body></html>"),
+            ]);
+            let app = target.packages.iter().find(|package| package.name == "app").unwrap();
+            let sites = pages(&target, app);
+            sites.first().map(|site| (site.page.decoy.is_some(), site.by_hand.is_some()))
+        };
+        assert_eq!(with("lib-web = { path = \"../lib-web\" }\n"), Some((false, true)));
+        assert_eq!(with(""), Some((true, true)));
+    }
 }

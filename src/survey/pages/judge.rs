@@ -35,6 +35,10 @@ pub fn decoy(graph: &Graph<'_>, path: &str, node: &Node<'_>, served: &Served) ->
     {
         return error_page(graph, path, node);
     }
+    // It may be what that engine renders.
+    if node.name.is_none() && graph.unread.is_some() {
+        return None;
+    }
     Some(match (&node.name, graph.engine) {
         (Some(_), "askama") => {
             "no template extends it that is rendered, and no struct renders it".to_string()

@@ -92,11 +92,13 @@ fn site(
     let end = |tags: &[std::ops::Range<usize>]| tags.last().map(|tag| file.at(tag.clone()));
     let front_end = judge::is_front_end(node);
     let found = place::in_head(file, &node.document, &node.template);
+    let unnamed = node.roots.is_empty() && served.how(path).is_none();
     let by_hand = match (&found, node.document.looks_like_email()) {
         _ if front_end => Some("a front end with a build of its own includes this page".to_string()),
-        _ if node.roots.is_empty() && served.how(path).is_none() => {
-            Some("the code serves a folder that only its settings name, which may be this one".to_string())
-        }
+        _ if unnamed => Some(match graph.unread {
+            Some(engine) => format!("{engine} may render it, whose templates are not read"),
+            None => "the code serves a folder that only its settings name, which may be this one".to_string(),
+        }),
         (_, true) => Some("it is laid out like an e-mail".to_string()),
         (Err(why), _) => Some(why.clone()),
         (Ok(_), false) => None,

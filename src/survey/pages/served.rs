@@ -11,7 +11,7 @@ use std::ops::Range;
 use reader::Reader;
 use syn::visit::Visit;
 
-use crate::survey::literals::{normal, rust_files};
+use crate::survey::literals::{normal, number, rust_files};
 use crate::target::index::{Parsed, finish};
 use crate::target::{Package, Target};
 
@@ -50,9 +50,20 @@ pub struct Served {
 }
 
 impl Served {
-    /// Looks through a package's Rust files.
+    /// Looks through a package's Rust files, and for files and folders that its libraries in the project serve for it.
     pub fn read(target: &Target, package: &Package) -> Self {
-        Self::read_those(target, package, &|_| true)
+        let mut served = Self::read_those(target, package, &|_| true);
+        let libraries = number(target, package).map(|number| target.libraries(number)).unwrap_or_default();
+        for library in libraries {
+            let serves = |text: &str| {
+                text.contains("include_str!") || SERVERS.iter().any(|server| text.contains(server))
+            };
+            let other = Self::read_those(target, &target.packages[library], &serves);
+            served.included.extend(other.included);
+            served.places.extend(other.places);
+            served.elsewhere |= other.elsewhere;
+        }
+        served
     }
 
     /// The same in those files whose text is wanted.
@@ -97,8 +108,7 @@ impl Served {
             for attribute in &ty.attributes {
                 let place = attribute.strip_prefix("folder=\"").and_then(|rest| rest.strip_suffix('"'));
                 if let Some(place) = place
-                    && Some(target.index.modules[ty.module].package)
-                        == crate::survey::literals::number(target, package)
+                    && Some(target.index.modules[ty.module].package) == number(target, package)
                 {
                     served
                         .places

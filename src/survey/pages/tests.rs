@@ -166,7 +166,7 @@ fn an_application_without_pages_gets_the_line_by_hand() {
     assert!(drafts[0].by_hand[0].text.contains("/x"));
 }
 
-fn with_engine(dependency: &str, files: &[(&str, &str)]) -> Vec<PageSite> {
+pub(super) fn with_engine(dependency: &str, files: &[(&str, &str)]) -> Vec<PageSite> {
     let manifest = format!("{}\n{dependency}\n", MANIFEST.replace("askama = \"0.14\"\n", ""));
     let mut all = vec![("Cargo.toml", manifest.as_str())];
     all.extend(files);

@@ -23,7 +23,7 @@ use crate::target::At;
 use crate::target::index::{FunctionId, ModuleId, Parsed, Ty};
 pub use certain::is_certain;
 pub use moved::moved_before;
-use outcome::{OTHERWISE, Outcome, Standing, UNSEEN, outcome, settles, standing};
+use outcome::{OTHERWISE, Outcome, Standing, UNSEEN, outcome, settles, standing, standing_of_local};
 pub(super) use values::AS_IT_IS;
 
 /// A place for one more statement.
@@ -259,7 +259,7 @@ fn looked_at_later(
             }
             Stmt::Local(next) => {
                 let settled = next.init.as_ref().is_some_and(|init| match &*init.expr {
-                    Expr::Try(inner) => sees(&inner.expr),
+                    Expr::Try(inner) => sees(&inner.expr) || becomes_settled(&init.expr, &name, &inner_place),
                     Expr::Match(inner) => sees(&inner.expr) && settles(inner),
                     expr => init.diverge.is_some() && has_outcome(&next.pat) && sees(expr),
                 });
@@ -273,6 +273,11 @@ fn looked_at_later(
         }
     }
     Err(UNSEEN.into())
+}
+
+/// `created.ok_or(Taken)?`.
+fn becomes_settled(expr: &Expr, name: &str, place: &Place<'_, '_>) -> bool {
+    standing_of_local(expr, name, place) == Standing::Settled { direct: true }
 }
 
 fn after_statement(

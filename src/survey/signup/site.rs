@@ -29,6 +29,8 @@ pub struct SignupSite {
     pub path: Vec<FunctionId>,
     /// Where the new user can be noted, or why nowhere, as the end of a sentence.
     pub note: Result<Vec<Note>, String>,
+    /// The same where the module has the database itself, so that no handle is needed there.
+    pub kept: Result<Vec<Note>, String>,
     /// The table the user goes into.
     pub table: String,
 }
@@ -46,25 +48,30 @@ pub struct Note {
     pub at: At,
 }
 
-/// Every way to sign up of one application, whose `ours` are the functions that may call its new code.
+/// Every way to sign up of one application, whose `ours` are the functions that may call its new code; `kept` is the
+/// handle that the module can be given at the start.
 pub fn sites(
     target: &Target,
     entries: Vec<Entry>,
     bodies: &BTreeMap<FunctionId, Body>,
     identity: &[IdentitySite],
     ours: &dyn Fn(FunctionId) -> bool,
+    kept: Option<&Handle>,
 ) -> Vec<SignupSite> {
     let captures = captures(target, &entries);
-    let mut sites: Vec<SignupSite> =
-        entries.into_iter().map(|entry| site(target, entry, &captures, bodies, identity, ours)).collect();
+    let mut sites: Vec<SignupSite> = entries
+        .into_iter()
+        .map(|entry| site(target, entry, &captures, bodies, identity, ours, kept))
+        .collect();
     // A function that several entries share can be the place only if all of them are sign-ups.
     let decoys: Vec<Vec<FunctionId>> =
         sites.iter().filter(|site| site.signup.decoy.is_some()).map(|site| site.path.clone()).collect();
     for site in sites.iter_mut().filter(|site| site.signup.decoy.is_none()) {
-        let Ok(notes) = &site.note else { continue };
-        let shared = notes.iter().any(|note| decoys.iter().any(|path| path.contains(&note.anchor.function)));
-        if shared {
-            site.note = Err("the only place for it is shared with code that is no sign-up".into());
+        for found in [&mut site.note, &mut site.kept] {
+            let Ok(notes) = &*found else { continue };
+            if notes.iter().any(|note| decoys.iter().any(|path| path.contains(&note.anchor.function))) {
+                *found = Err("the only place for it is shared with code that is no sign-up".into());
+            }
         }
     }
     sites.sort_by(|a, b| crate::target::by_place(&a.signup.at, &b.signup.at));
@@ -123,6 +130,7 @@ fn site(
     bodies: &BTreeMap<FunctionId, Body>,
     identity: &[IdentitySite],
     ours: &dyn Fn(FunctionId) -> bool,
+    kept: Option<&Handle>,
 ) -> SignupSite {
     let index = &target.index;
     let first = entry.path[0];
@@ -131,11 +139,13 @@ fn site(
     let at_of = |file: &str, range: std::ops::Range<usize>| target.text(file).map(|text| text.at(range));
     let create_site = at_of(&index.functions[creator].file, entry.literal.clone());
     let decoy = decoy(index, &entry, identity, bodies);
-    let note = match for_a_person(index, &entry, identity) {
+    let noted = |kept| match for_a_person(index, &entry, identity) {
         Some(reason) => Err(reason),
-        None => note(index, &entry, captures, bodies, ours),
+        None => note(index, &entry, captures, bodies, ours, kept),
     };
-    let ids = note.as_ref().ok().and_then(|notes| notes.first()).map(|note| note.id.expr.clone());
+    let note = noted(None);
+    let with_kept = kept.map_or_else(|| note.clone(), |kept| noted(Some(kept)));
+    let ids = with_kept.as_ref().ok().and_then(|notes| notes.first()).map(|note| note.id.expr.clone());
     SignupSite {
         signup: Signup {
             id: String::new(),
@@ -149,6 +159,7 @@ fn site(
         },
         path: entry.path,
         note,
+        kept: with_kept,
         table: entry.insert.table,
     }
 }
@@ -191,6 +202,7 @@ fn note(
     captures: &[Capture],
     bodies: &BTreeMap<FunctionId, Body>,
     ours: &dyn Fn(FunctionId) -> bool,
+    kept: Option<&Handle>,
 ) -> Result<Vec<Note>, String> {
     let at_level = |level: usize| -> Vec<&Capture> {
         let function = entry.path[level];
@@ -218,7 +230,7 @@ fn note(
             None if !ours(entry.path[level]) => {
                 Err("which lies in a library of the workspace, nothing of the program can be called".into())
             }
-            None => notes_at(index, entry, &at_level(level), bodies),
+            None => notes_at(index, entry, &at_level(level), bodies, kept),
         };
         match found {
             Ok(notes) => return Ok(notes),
@@ -239,11 +251,12 @@ fn notes_at(
     entry: &Entry,
     captures: &[&Capture],
     bodies: &BTreeMap<FunctionId, Body>,
+    kept: Option<&Handle>,
 ) -> Result<Vec<Note>, String> {
     if captures.is_empty() {
         return Err("the call that creates the user was not found".into());
     }
-    captures.iter().map(|capture| note_at(index, entry, capture, bodies)).collect()
+    captures.iter().map(|capture| note_at(index, entry, capture, bodies, kept)).collect()
 }
 
 fn note_at(
@@ -251,6 +264,7 @@ fn note_at(
     entry: &Entry,
     capture: &Capture,
     bodies: &BTreeMap<FunctionId, Body>,
+    kept: Option<&Handle>,
 ) -> Result<Note, String> {
     let anchor = capture.anchor.clone()?;
     // With diesel the note is a plain call, which starts a task of its own.
@@ -271,7 +285,10 @@ fn note_at(
     }
     let db = kind::of_creation(entry.insert.through)
         .into_iter()
-        .find_map(|fits| handles::handle(index, anchor.module, &anchor.locals, &anchor.moved, &fits))
+        .find_map(|fits| match kept {
+            Some(kept) => fits(kept.backend).then(|| kept.clone()),
+            None => handles::handle(index, anchor.module, &anchor.locals, &anchor.moved, &fits),
+        })
         .ok_or("no database pool is in scope where it has succeeded")?;
     let id = new_id(index, entry, capture, &anchor)
         .ok_or("the new user's id can't be read off where it has succeeded")?;

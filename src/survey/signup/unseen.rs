@@ -64,6 +64,8 @@ pub fn by_name(
         }
         let Some(text) = target.text(&handler.file) else { continue };
         let symbol = index.symbol(route.handler);
+        let note: Result<_, String> =
+            Err(format!("`{symbol}` is called after signing up, but what stores the new user is not seen"));
         found.push(SignupSite {
             signup: Signup {
                 id: format!("signup:{symbol}"),
@@ -76,9 +78,8 @@ pub fn by_name(
                 decoy: None,
             },
             path: vec![route.handler],
-            note: Err(format!(
-                "`{symbol}` is called after signing up, but what stores the new user is not seen"
-            )),
+            kept: note.clone(),
+            note,
             table: String::new(),
         });
     }

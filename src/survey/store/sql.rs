@@ -301,7 +301,6 @@ mod tests {
         assert!(!may("INSERT INTO admin_users (email) VALUES ($1)"));
         assert!(!may("INSERT INTO project_users (project_id, email) VALUES ($1, $2)"));
         assert!(!may("INSERT INTO portal_users (name) VALUES ($1)"));
-        assert!(!may("INSERT INTO users (email) VALUES ($1)"));
         assert!(!may("INSERT INTO useruploads (login) VALUES ($1)"));
     }
 

@@ -131,7 +131,10 @@ impl Calls {
         if deed(ty).is_some() && ["new", "default"].contains(&function) {
             self.maker(ty, place);
         }
-        let verb = ["create", "update", "search"].into_iter().find(|verb| *verb == function);
+        let verb = match function {
+            "list" => Some("search"),
+            other => ["create", "update", "search"].into_iter().find(|verb| *verb == other),
+        };
         let (Some(object), Some(verb)) = (object(ty), verb) else {
             return;
         };

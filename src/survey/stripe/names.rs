@@ -17,9 +17,10 @@ pub fn object(ty: &str) -> Option<&'static str> {
     OBJECTS.iter().find(|(name, _)| *name == ty).map(|(_, object)| *object)
 }
 
-/// Object and call of the type of parameters, such as `CreateCustomer`.
+/// Object and call of the type of parameters, such as `CreateCustomer`. Who lists looks for one that is there.
 pub fn deed(ty: &str) -> Option<(&'static str, &'static str)> {
-    const VERBS: [(&str, &str); 3] = [("Create", "create"), ("Update", "update"), ("Search", "search")];
+    const VERBS: [(&str, &str); 4] =
+        [("Create", "create"), ("Update", "update"), ("Search", "search"), ("List", "search")];
     VERBS.iter().find_map(|(prefix, verb)| Some((object(ty.strip_prefix(prefix)?)?, *verb)))
 }
 

@@ -215,7 +215,11 @@ fn calls_of_a_wrapper_are_sites() {
     let function = "async fn stripe(method: reqwest::Method, end: &str, account: Option<&str>, form: Vec<(String, String)>) {\n    let mut req = reqwest::Client::new().request(method, format!(\"https://api.stripe.com/{end}\"));\n    if let Some(account) = account { req = req.header(\"Stripe-Account\", account); }\n    req.form(&form).send().await;\n}\nasync fn a() { stripe(reqwest::Method::POST, \"v1/customers\", None, vec![]).await; stripe(reqwest::Method::POST, \"v1/customers\", Some(\"acct\"), vec![]).await; stripe(reqwest::Method::GET, \"v1/customers\", None, vec![]).await; }\nfn main() {}\n";
     finds(
         function,
-        &["customer create wrapper absent[] - own", "customer create wrapper absent[] - connected"],
+        &[
+            "customer create wrapper absent[] - own",
+            "customer create wrapper absent[] - connected",
+            "customer search wrapper absent[] - own",
+        ],
     );
 }
 

@@ -11,6 +11,7 @@ use crate::survey::scope::COMMON_METHODS;
 use crate::survey::stripe::metadata::cello_names;
 use crate::survey::stripe::site::{Standing, statement_around};
 use crate::survey::walk::{Around, Place, Recogniser};
+use crate::target::At;
 use crate::target::index::{FunctionId, Ty, segments};
 
 /// Collects calls.
@@ -19,6 +20,8 @@ pub struct Calls<'n> {
     groups: &'n BTreeMap<FunctionId, usize>,
     /// Calls with the number of their group.
     pub found: Vec<(usize, Handed)>,
+    /// Functions of groups that are named without being called, with the number of their group.
+    pub named: Vec<(usize, At)>,
     /// Where names stand whose meaning is known, of other functions of the same name as well.
     pub known: BTreeSet<usize>,
 }
@@ -26,7 +29,7 @@ pub struct Calls<'n> {
 impl<'n> Calls<'n> {
     /// Calls of functions in these groups, by name.
     pub fn new(names: &'n BTreeSet<String>, groups: &'n BTreeMap<FunctionId, usize>) -> Self {
-        Self { names, groups, found: Vec::new(), known: BTreeSet::new() }
+        Self { names, groups, found: Vec::new(), named: Vec::new(), known: BTreeSet::new() }
     }
 
     fn note(
@@ -78,6 +81,21 @@ impl<'n> Calls<'n> {
                 list,
             },
         ));
+    }
+
+    /// A path that is not called, of a handler in a router: it may be another function of the same name.
+    fn path(&mut self, path: &syn::Path, place: &Place<'_, '_>) {
+        let Some(last) = path.segments.last().filter(|last| self.names.contains(&last.ident.to_string()))
+        else {
+            return;
+        };
+        let named = place.scope.functions_called(&segments(path));
+        let at = place.parsed.bytes(last.ident.span());
+        // What is called has been looked at already.
+        if !named.is_empty() && self.known.insert(at.start) {
+            let groups = named.iter().filter_map(|function| self.groups.get(function));
+            self.named.extend(groups.map(|&group| (group, place.text.at(at.clone()))));
+        }
     }
 
     /// What a method call means, if that can be read: functions of the project, none for another crate's.
@@ -132,12 +150,15 @@ impl Recogniser for Calls<'_> {
                     self.note(&callees, name, &call.args, expr, place);
                 }
             }
-            // A local that is called like the function.
+            // A local that is called like the function; a handler of the same name, `post(orders::checkout)`.
             Expr::Path(path) => {
-                let Some(name) = path.path.get_ident() else { return };
-                if self.names.contains(&name.to_string()) && place.scope.type_of(&name.to_string()).is_some()
-                {
-                    self.known.insert(place.parsed.bytes(name.span()).start);
+                let local = path.path.get_ident().filter(|name| {
+                    let name = name.to_string();
+                    self.names.contains(&name) && place.scope.type_of(&name).is_some()
+                });
+                match local {
+                    Some(name) => drop(self.known.insert(place.parsed.bytes(name.span()).start)),
+                    None => self.path(&path.path, place),
                 }
             }
             _ => {}

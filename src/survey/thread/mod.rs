@@ -174,6 +174,7 @@ fn read(target: &Target, threads: &mut Threads) {
         .map(|function| function.name.clone())
         .collect();
     let mut lost: BTreeMap<String, At> = BTreeMap::new();
+    let mut named: BTreeMap<usize, At> = BTreeMap::new();
     for text in target.files.values().filter(|file| file.path.ends_with(".rs")) {
         if !names.iter().any(|name| text.text.contains(name.as_str())) {
             continue;
@@ -195,6 +196,9 @@ fn read(target: &Target, threads: &mut Threads) {
             group.signatures.push(signature);
             group.problem = group.problem.take().or(problem);
         }
+        for (group, at) in calls.named {
+            named.entry(group).or_insert(at);
+        }
         for (group, call) in calls.found {
             threads.groups[group].calls.push(call);
         }
@@ -204,7 +208,8 @@ fn read(target: &Target, threads: &mut Threads) {
     for (&function, &number) in &threads.by_function {
         let name = &index.functions[function].name;
         let group = &mut threads.groups[number];
-        if let Some(at) = lost.get(name).filter(|_| group.problem.is_none()) {
+        let at = lost.get(name).or_else(|| named.get(&number));
+        if let Some(at) = at.filter(|_| group.problem.is_none()) {
             group.problem = Some(format!(
                 "`{name}` is also named at {}:{}, and what is meant there can't be read",
                 at.file, at.line

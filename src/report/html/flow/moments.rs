@@ -26,7 +26,7 @@ pub(super) fn moments(plan: &Plan) -> Vec<Moment> {
             "Landing page",
             (1, APPLICATION),
             "The page loads the script, which keeps the code in a cookie.",
-            &["page-script", "front-end", "csp"],
+            &["page-script", "front-end", "redirect", "csp"],
             sites(plan, SiteKind::Page),
         ),
         moment(

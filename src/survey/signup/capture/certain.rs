@@ -5,10 +5,10 @@
 use std::ops::Range;
 
 use syn::visit::{self, Visit};
-use syn::{Expr, Stmt};
+use syn::{Block, Expr, Pat, Stmt};
 
 use super::commit::fails_early;
-use super::outcome::{Standing, is_error, passes_errors_on, standing};
+use super::outcome::{Standing, is_error, passes_errors_on, standing, standing_of_local};
 use super::{contains, looked_at_later, transaction};
 use crate::survey::walk::{Around, Place};
 
@@ -45,9 +45,46 @@ pub fn is_certain(target: &Range<usize>, place: &Place<'_, '_>) -> bool {
             local.init.as_ref().is_some_and(|init| init.diverge.is_some())
                 || looked_at_later(local, block, *number, declared(local, place), place)
                     .is_ok_and(|anchor| matches!(anchor.kind, super::AnchorKind::After(_)))
+                || is_passed_on(local, block, *number, place)
         }
         _ => false,
     }
+}
+
+/// `let made = insert(…).await?;` and, at the end, `made.ok_or(Error::Taken)` or the like: the outcome becomes the
+/// function's own, and nothing in between leaves with another.
+fn is_passed_on(local: &syn::Local, block: &Block, number: usize, place: &Place<'_, '_>) -> bool {
+    let (Pat::Ident(name), Some((Stmt::Expr(end, None), between))) =
+        (super::unwrap_type(&local.pat), block.stmts[number + 1..].split_last())
+    else {
+        return false;
+    };
+    let name_again = |stmt: &Stmt| matches!(stmt, Stmt::Local(local) if binds(&local.pat, &name.ident));
+    if name.mutability.is_some() || between.iter().any(|stmt| returns_success(stmt) || name_again(stmt)) {
+        return false;
+    }
+    let scope = declared(local, place);
+    let place = Place { scope: &scope, ..*place };
+    let name = name.ident.to_string();
+    let is_told = |expr: &Expr| standing_of_local(expr, &name, &place);
+    match end {
+        Expr::Match(inner) => is_told(&inner.expr) == Standing::Pending && passes_errors_on(inner),
+        _ => matches!(is_told(end), Standing::Pending | Standing::Settled { .. }),
+    }
+}
+
+/// True if a pattern gives something this name.
+fn binds(pat: &Pat, name: &syn::Ident) -> bool {
+    struct Binds<'n>(&'n syn::Ident, bool);
+    impl<'ast> Visit<'ast> for Binds<'_> {
+        fn visit_pat_ident(&mut self, pat: &'ast syn::PatIdent) {
+            self.1 |= pat.ident == *self.0;
+            visit::visit_pat_ident(self, pat);
+        }
+    }
+    let mut binds = Binds(name, false);
+    binds.visit_pat(pat);
+    binds.1
 }
 
 fn declared<'a>(local: &syn::Local, place: &Place<'_, 'a>) -> super::Scope<'a> {

@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use syn::visit::Visit;
 use syn::{Expr, Pat};
 
 use super::{contains, path_to};
@@ -40,13 +41,63 @@ enum State {
 pub fn standing(expr: &Expr, target: &Range<usize>, place: &Place<'_, '_>) -> Standing {
     let path = path_to(expr, target, place.parsed);
     let mut outwards = path.into_iter().rev();
-    let Some(mut inner) = outwards.next() else {
+    let Some(inner) = outwards.next() else {
         return Standing::Lost(UNSEEN);
     };
     let is_text =
         !matches!(inner, Expr::Call(_) | Expr::MethodCall(_)) || creation::read(inner, place).is_some();
     // What does not wait has happened once it is called.
-    let mut state = if !is_text && is_sync(inner, place) { State::Pending } else { State::Called };
+    let state = if !is_text && is_sync(inner, place) { State::Pending } else { State::Called };
+    outwards_from(inner, state, outwards, is_text, place)
+}
+
+/// What is known after an expression that holds, once, the name of a local whose value is an outcome.
+pub fn standing_of_local(expr: &Expr, name: &str, place: &Place<'_, '_>) -> Standing {
+    let mut uses = Uses { name, found: Vec::new() };
+    uses.visit_expr(expr);
+    let [found] = uses.found.as_slice() else {
+        return Standing::Lost(UNSEEN);
+    };
+    let path = path_to(expr, &place.parsed.range(found), place.parsed);
+    if path.iter().any(|expr| may_skip(expr)) {
+        return Standing::Lost(UNSEEN);
+    }
+    let mut outwards = path.into_iter().rev();
+    match outwards.next() {
+        Some(inner) => outwards_from(inner, State::Pending, outwards, false, place),
+        None => Standing::Lost(UNSEEN),
+    }
+}
+
+/// True for what may or may not evaluate all that stands in it.
+fn may_skip(expr: &Expr) -> bool {
+    matches!(
+        expr,
+        Expr::If(_) | Expr::Match(_) | Expr::Block(_) | Expr::Loop(_) | Expr::While(_) | Expr::ForLoop(_)
+    )
+}
+
+/// Where a local is named.
+struct Uses<'n, 'e> {
+    name: &'n str,
+    found: Vec<&'e syn::ExprPath>,
+}
+
+impl<'e> Visit<'e> for Uses<'_, 'e> {
+    fn visit_expr_path(&mut self, path: &'e syn::ExprPath) {
+        if path.path.is_ident(self.name) {
+            self.found.push(path);
+        }
+    }
+}
+
+fn outwards_from<'e>(
+    mut inner: &'e Expr,
+    mut state: State,
+    outwards: impl Iterator<Item = &'e Expr>,
+    is_text: bool,
+    place: &Place<'_, '_>,
+) -> Standing {
     for outer in outwards {
         state = match step(state, inner, outer, is_text, place) {
             Ok(state) => state,

@@ -1,6 +1,7 @@
 //! What a request to an address does at Stripe: which object, made, updated or searched.
 //!
-//! `POST /v1/customers` makes a Customer, `POST /v1/customers/ID` updates one, `/v1/customers/search` searches. Near
+//! `POST /v1/customers` makes a Customer, `POST /v1/customers/ID` updates one, `/v1/customers/search` searches, as does
+//! `GET /v1/customers`, by e-mail. Near
 //! misses: retrieving, listing and deleting, `…/expire` and the like, sessions of the customer portal, other gateways.
 
 use super::address::HOST;
@@ -138,6 +139,7 @@ pub fn deed(path: &[Option<String>], verb: Verb) -> Deed {
     let rest = &path[start.len()..];
     match (rest, verb) {
         ([Some(search)], _) if search == "search" => Deed::Call(object, "search", None),
+        ([], Verb::Get) if *object == "customer" => Deed::Call(object, "search", None),
         (_, Verb::Get | Verb::Other) => Deed::Else,
         ([], Verb::Post) => Deed::Call(object, "create", None),
         ([_], Verb::Post) => Deed::Call(object, "update", None),
@@ -198,6 +200,7 @@ mod tests {
         assert_eq!(of(&format!("{base}/customers/"), Verb::Post), call("customer", "create"));
         assert_eq!(of(&format!("{base}/customers/*"), Verb::Post), call("customer", "update"));
         assert_eq!(of(&format!("{base}/customers/search?query=*"), Verb::Get), call("customer", "search"));
+        assert_eq!(of(&format!("{base}/customers?email=*"), Verb::Get), call("customer", "search"));
         assert_eq!(of(&format!("{base}/checkout/sessions"), Verb::Post), call("checkout-session", "create"));
         assert_eq!(
             of(&format!("{base}/customers/*/subscriptions"), Verb::Post),
@@ -212,7 +215,7 @@ mod tests {
         let base = "https://api.stripe.com/v1";
         for (end, verb) in [
             ("/customers/*", Verb::Get),
-            ("/customers", Verb::Get),
+            ("/subscriptions", Verb::Get),
             ("/customers/*", Verb::Other),
             ("/checkout/sessions/*/expire", Verb::Post),
             ("/payment_intents/*/capture", Verb::Post),

@@ -9,11 +9,10 @@ use sqlx::PgPool;
 
 use crate::{accounts::to, error::Result, writers::Writer};
 
-const CUSTOMERS: &str = "https://api.stripe.com/v1/customers";
-const SESSIONS: &str = "https://api.stripe.com/v1/checkout/sessions";
-
 pub struct Stripe {
     http: Client,
+    /// Stripe's interface, or what stands in for it in a trial.
+    api: String,
     key: String,
     price: String,
     /// Where this application is, for the way back.
@@ -34,6 +33,8 @@ impl Stripe {
     pub fn from_env() -> std::result::Result<Self, env::VarError> {
         Ok(Self {
             http: Client::new(),
+            api: env::var("STRIPE_API_BASE")
+                .unwrap_or_else(|_| "https://api.stripe.com".to_string()),
             key: env::var("STRIPE_SECRET_KEY")?,
             price: env::var("STRIPE_PRICE")?,
             public_url: env::var("PUBLIC_URL")?,
@@ -50,7 +51,8 @@ impl Stripe {
             ("name", writer.name.as_str()),
             ("metadata[writer]", id.as_str()),
         ];
-        let request = self.http.post(CUSTOMERS).bearer_auth(&self.key).form(&form);
+        let url = format!("{}/v1/customers", self.api);
+        let request = self.http.post(url).bearer_auth(&self.key).form(&form);
         let made: Customer = read(request).await?;
         sqlx::query("UPDATE writers SET stripe_customer = $1 WHERE id = $2")
             .bind(&made.id)
@@ -70,7 +72,8 @@ impl Stripe {
             ("success_url", back.as_str()),
             ("cancel_url", back.as_str()),
         ];
-        let request = self.http.post(SESSIONS).bearer_auth(&self.key).form(&form);
+        let url = format!("{}/v1/checkout/sessions", self.api);
+        let request = self.http.post(url).bearer_auth(&self.key).form(&form);
         let session: Checkout = read(request).await?;
         Ok(session.url)
     }

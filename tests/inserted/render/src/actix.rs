@@ -32,6 +32,20 @@ pub fn variants() -> Vec<(String, Value)> {
         all.push((format!("uncalled_{case}").to_lowercase(), uncalled));
     }
 
+    // Handed the database at the start, as it is no data of handlers.
+    for database in ["sqlite", "postgres"] {
+        let mut kept = context("B", database, "hmac", "tracing");
+        kept["imports"] = json!(["use crate::app::CurrentUser;"]);
+        kept["data"] = json!({ "name": "", "borrowed": "", "extracted": "", "in_arc": false, "db_expr": "DB.get()?" });
+        kept["db_type"] = json!(if database == "sqlite" {
+            "sqlx::SqlitePool"
+        } else {
+            "sqlx::PgPool"
+        });
+        kept["db_kept"] = json!(true);
+        all.push((format!("kept_{database}"), kept));
+    }
+
     // Known by a bearer token alone, so that pages of other sites get an answer.
     for (case, database) in [("A", ""), ("widget", ""), ("B", "sqlite")] {
         let mut other_sites = context(case, database, "hmac", "tracing");

@@ -15,7 +15,15 @@ fn main() {
     let mut handlebars = Handlebars::new();
     handlebars.set_strict_mode(true);
     handlebars.register_escape_fn(handlebars::no_escape);
-    for name in ["actix.rs", "axum.rs", "protocol.rs", "migration.sql", "migration.rs"] {
+    for name in [
+        "actix.rs",
+        "axum.rs",
+        "protocol.rs",
+        "purchases.rs",
+        "purchased.rs",
+        "migration.sql",
+        "migration.rs",
+    ] {
         let file = templates.join(format!("{name}.hbs"));
         handlebars.register_template_file(name, file).unwrap();
     }
@@ -57,6 +65,28 @@ fn main() {
             write(adapter, &root.join(&name).join("cello.rs"));
             write("protocol.rs", &inner.join("protocol.rs"));
             fs::copy(templates.join("client.js"), inner.join("client.js")).unwrap();
+            // What a person adds where payments go another way than by Stripe.
+            if name.starts_with("purchases") {
+                let add = |template: &str, file: &Path| {
+                    let text = fs::read_to_string(file).unwrap()
+                        + &handlebars.render(template, &context).unwrap();
+                    fs::write(file, text).unwrap();
+                };
+                add("purchases.rs", &inner.join("protocol.rs"));
+                add("purchased.rs", &root.join(&name).join("cello.rs"));
+                let db = match context["db_kept"] == true {
+                    true => String::new(),
+                    false => format!("{}, ", context["database"].as_str().unwrap_or_default()),
+                };
+                writeln!(
+                    uses,
+                    "    let amount = {name}::cello::Amount {{ minor: 4999, currency: \"EUR\" }};\n    \
+                     let purchase = {name}::cello::Purchase {{ invoice_id: \"1\", interval: \"monthly\", product: \"pro\", \
+                     amount, paid_at: \"\" }};\n    \
+                     {name}::cello::purchased({db}String::new(), String::new(), &purchase).await;"
+                )
+                .unwrap();
+            }
             if context["case"] == "B" {
                 write("migration.sql", &root.join(&name).join("migration.sql"));
             }
@@ -106,16 +136,20 @@ fn main() {
                     }
                 }
                 "B" => {
-                    writeln!(uses, "    {name}::cello::signed_up({db}, 1).await;").unwrap();
+                    let db = match context["db_kept"] == true {
+                        true => String::new(),
+                        false => format!("{db}, "),
+                    };
+                    writeln!(uses, "    {name}::cello::signed_up({db}1).await;").unwrap();
                     writeln!(
                         uses,
-                        "    let _ = {name}::cello::customer_metadata({db}, \"1\").await;"
+                        "    let _ = {name}::cello::customer_metadata({db}\"1\").await;"
                     )
                     .unwrap();
                     if context["calls"]["form"] == true {
                         writeln!(
                             uses,
-                            "    let _ = {name}::cello::customer_form({db}, 1).await;"
+                            "    let _ = {name}::cello::customer_form({db}1).await;"
                         )
                         .unwrap();
                     }
@@ -377,6 +411,15 @@ fn variants() -> Vec<(String, Value)> {
         let mut uncalled = context(case, "sqlite", "hmac", "tracing");
         uncalled["calls"] = json!({ "signed_up": false, "customer_metadata": false, "form": true, "customer_form": false, "remember_code": false });
         all.push((format!("uncalled_{case}").to_lowercase(), uncalled));
+    }
+
+    // Payments that Stripe doesn't take.
+    for (database, kept) in [("sqlite", false), ("postgres", true)] {
+        let mut purchases = context("B", database, "hmac", "log");
+        if kept {
+            (purchases["db_expr"], purchases["db_kept"]) = (json!("DB.get()?"), json!(true));
+        }
+        all.push((format!("purchases_{database}"), purchases));
     }
 
     // Handed the database at the start, as no state has it.

@@ -1,0 +1,4 @@
+//! All SQL there is.
+
+pub mod bookings;
+pub mod members;

@@ -1,0 +1,6 @@
+CREATE TABLE walks (
+    id BIGSERIAL PRIMARY KEY,
+    user_id BIGINT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    title TEXT NOT NULL,
+    metres INTEGER NOT NULL
+);
