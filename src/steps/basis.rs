@@ -123,13 +123,25 @@ impl<'a> Basis<'a> {
 
     /// Text of the module's Rust files, if this tool wrote them.
     pub fn written_module(&self) -> Option<String> {
-        let folder = self.app.root_file.rsplit_once('/').map_or("", |(folder, _)| folder);
-        let inside = |name: &str| if folder.is_empty() { name.into() } else { format!("{folder}/{name}") };
-        let texts =
-            ["cello.rs", "cello/mod.rs", "cello/protocol.rs"].map(|name| self.target.text(&inside(name)));
+        let texts = ["cello.rs", "cello/mod.rs", "cello/protocol.rs"]
+            .map(|name| self.target.text(&self.beside_root(name)));
         let all: Vec<&str> = texts.into_iter().flatten().map(|file| file.text.as_str()).collect();
         let ours = |text: &&str| [ADAPTER_START, PROTOCOL_START].iter().any(|start| text.contains(start));
         all.iter().any(ours).then(|| all.concat())
+    }
+
+    /// True for a file of the module, written or yet to be.
+    pub fn is_in_module(&self, path: &str) -> bool {
+        path.strip_prefix(&self.beside_root("cello"))
+            .is_some_and(|rest| rest == ".rs" || rest.starts_with('/'))
+    }
+
+    /// Path of something in the folder of the crate's root file.
+    fn beside_root(&self, name: &str) -> String {
+        match self.app.root_file.rsplit_once('/') {
+            Some((folder, _)) => format!("{folder}/{name}"),
+            None => name.to_string(),
+        }
     }
 
     /// True if the crate's root declares the module, and it is ours.

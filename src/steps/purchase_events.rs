@@ -16,11 +16,7 @@ const ADAPTER: &str = include_str!("../../templates/app/purchased.rs.hbs");
 
 /// The sheet, where sign-ups are noted and nothing speaks of Stripe.
 pub fn purchase_events(basis: &Basis) -> Option<Draft> {
-    // What only names it may well call it in a way that was not seen.
-    let names = |text: &str| text.to_ascii_lowercase().contains("stripe");
-    let rust = basis.target.files.values().filter(|file| file.path.ends_with(".rs"));
-    let silent = basis.app.stripe.is_empty() && !rust.into_iter().any(|file| names(&file.text));
-    if basis.case != Case::Nowhere || basis.variant != Variant::B || !silent {
+    if basis.case != Case::Nowhere || basis.variant != Variant::B || speaks_of_stripe(basis) {
         return None;
     }
     let text = "No call to Stripe was found in this application, so nothing tells Cello of payments: everything else works \
@@ -50,6 +46,13 @@ pub fn purchase_events(basis: &Basis) -> Option<Draft> {
         ),
     ];
     Some(draft)
+}
+
+/// True if the application's own Rust names Stripe: what only names it may well call it in a way that was not seen.
+fn speaks_of_stripe(basis: &Basis) -> bool {
+    let own = |path: &str| path.ends_with(".rs") && !basis.is_in_module(path);
+    let mut rust = basis.target.files.values().filter(|file| own(&file.path));
+    !basis.app.stripe.is_empty() || rust.any(|file| file.text.to_ascii_lowercase().contains("stripe"))
 }
 
 fn call(basis: &Basis) -> String {
