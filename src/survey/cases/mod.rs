@@ -35,6 +35,7 @@ mod stripe_forms;
 mod stripe_http;
 mod threads;
 mod unsure;
+mod variants;
 mod workspace;
 
 pub use harness::{Case, Planned};

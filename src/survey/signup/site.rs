@@ -14,6 +14,7 @@ use crate::survey::signup::first_contact::only_once;
 use crate::survey::signup::found::{Capture, Captures, Wanted};
 use crate::survey::signup::given_back::{in_tuple, last_inserted, row_number};
 use crate::survey::signup::names::{names_a_user, names_another};
+use crate::survey::signup::variant::misses_the_arm;
 use crate::survey::store::kind;
 use crate::survey::store::sql::Through;
 use crate::survey::walk::walk;
@@ -99,10 +100,7 @@ fn captures(target: &Target, entries: &[Entry]) -> Vec<Capture> {
     let mut files = BTreeSet::new();
     for entry in entries {
         for (i, &function) in entry.path.iter().enumerate() {
-            let wish = match entry.path.get(i + 1) {
-                Some(&next) => Wanted::Call(next),
-                None => Wanted::Creation(entry.literal.clone()),
-            };
+            let wish = entry.wanted(i);
             let wishes = wanted.entry(function).or_default();
             if !wishes.contains(&wish) {
                 wishes.push(wish);
@@ -114,7 +112,13 @@ fn captures(target: &Target, entries: &[Entry]) -> Vec<Capture> {
     for file in files {
         let Some(text) = target.text(&file) else { continue };
         let Ok(parsed) = Parsed::new(&text.text) else { continue };
-        let mut captures = Captures { wanted: &wanted, found: Vec::new(), in_query_macro: None, named: None };
+        let mut captures = Captures {
+            wanted: &wanted,
+            found: Vec::new(),
+            in_query_macro: None,
+            named: None,
+            arms: Vec::new(),
+        };
         walk(&target.index, text, &parsed, &mut [&mut captures]);
         found.extend(captures.found);
         drop(parsed);
@@ -138,7 +142,7 @@ fn site(
     let creator = entry.path.last().copied().unwrap_or(first);
     let at_of = |file: &str, range: std::ops::Range<usize>| target.text(file).map(|text| text.at(range));
     let create_site = at_of(&index.functions[creator].file, entry.literal.clone());
-    let decoy = decoy(index, &entry, identity, bodies);
+    let decoy = decoy(index, &entry, identity, bodies).or_else(|| misses_the_arm(index, &entry, captures));
     let noted = |kept| match for_a_person(index, &entry, identity) {
         Some(reason) => Err(reason),
         None => note(index, &entry, captures, bodies, ours, kept),
@@ -206,10 +210,7 @@ fn note(
 ) -> Result<Vec<Note>, String> {
     let at_level = |level: usize| -> Vec<&Capture> {
         let function = entry.path[level];
-        let wanted = match entry.path.get(level + 1) {
-            Some(&next) => Wanted::Call(next),
-            None => Wanted::Creation(entry.literal.clone()),
-        };
+        let wanted = entry.wanted(level);
         captures.iter().filter(|capture| capture.function == function && capture.wanted == wanted).collect()
     };
     // What a trait only declares passes everything on.
