@@ -14,6 +14,7 @@ mod creations;
 mod diesel;
 mod elsewhere;
 mod getters;
+mod guests;
 mod identity;
 mod ids;
 mod lent;

@@ -8,7 +8,7 @@ use crate::survey::facts::Signup;
 use crate::survey::handles::{self, Handle, UserId};
 use crate::survey::scope::Local;
 use crate::survey::signup::capture::{AS_IT_IS, Anchor, AnchorKind};
-use crate::survey::signup::decoy::{decoy, for_a_person, is_server_function};
+use crate::survey::signup::decoy::{Guests, decoy, for_a_person, guests, is_server_function};
 use crate::survey::signup::entry::Entry;
 use crate::survey::signup::first_contact::only_once;
 use crate::survey::signup::found::{Capture, Captures, Wanted};
@@ -34,6 +34,8 @@ pub struct SignupSite {
     pub kept: Result<Vec<Note>, String>,
     /// The table the user goes into.
     pub table: String,
+    /// If it makes guests, the columns of their rows.
+    pub guests: Option<Vec<String>>,
 }
 
 /// A place where a new user can be noted.
@@ -149,6 +151,8 @@ fn site(
     };
     let note = noted(None);
     let with_kept = kept.map_or_else(|| note.clone(), |kept| noted(Some(kept)));
+    let makes_guests =
+        entry.route.is_some() && !entry.insert.converts && guests(index, &entry) == Guests::Made;
     let ids = with_kept.as_ref().ok().and_then(|notes| notes.first()).map(|note| note.id.expr.clone());
     SignupSite {
         signup: Signup {
@@ -162,6 +166,7 @@ fn site(
             decoy,
         },
         path: entry.path,
+        guests: makes_guests.then(|| entry.insert.columns.clone()),
         note,
         kept: with_kept,
         table: entry.insert.table,
