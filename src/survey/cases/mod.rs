@@ -28,6 +28,7 @@ mod serving;
 mod settings;
 mod signups;
 mod single_routes;
+mod sql_files;
 mod started;
 mod states;
 mod stripe;

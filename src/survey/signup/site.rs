@@ -187,7 +187,9 @@ fn kind(index: &Index, entry: &Entry) -> String {
         return "server-function".into();
     }
     let takes = |name: &str| {
-        function.params.iter().any(|param| index.resolve_ty(function.module, &param.ty).is(name))
+        // `Result<Json<T>, JsonRejection>` is one that can't be refused.
+        let taken = function.params.iter().map(|param| index.resolve_ty(function.module, &param.ty));
+        taken.into_iter().any(|ty| ty.is(name) || ty.is("Result") && ty.success().is(name))
     };
     let Some(route) = &entry.route else {
         return "unknown".into();
