@@ -12,6 +12,7 @@ mod calls;
 mod carrier;
 #[cfg(test)]
 mod cases;
+mod constant_text;
 pub mod csp;
 mod diverges;
 mod elsewhere;

@@ -22,6 +22,7 @@ mod looked_up;
 mod means;
 mod openapi;
 mod redirects;
+mod route_texts;
 mod routers;
 mod sea_orm;
 mod serving;
