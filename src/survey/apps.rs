@@ -187,8 +187,8 @@ fn application(target: &Target, number: usize, walked: &Walked) -> (App, AppFind
         (Some(best), Some(_)) => loaders::loaders(index, &around, &krate, &best.id_ty),
         _ => Vec::new(),
     };
-    let settings =
-        settings(target, package, &walked.reads, &|id| ours(id) || libraries.contains(&package_of(id)));
+    let counts = |other| other == number || Some(other) == program || libraries.contains(&other);
+    let settings = settings(target, package, &walked.reads, &krate, &counts);
     let mut listed_routers = routers(target, &chains, &mounts, &choice, number);
     listed_routers.extend(actix::places::listed(target, &walked.actix, number));
     listed_routers.extend(server.iter().map(|server| elsewhere::listed(index, server)));

@@ -56,6 +56,11 @@ impl<'a> Scope<'a> {
         scope
     }
 
+    /// The scope of what stands in a module outside of functions.
+    pub fn of_module(index: &'a Index, module: ModuleId) -> Self {
+        Self { index, module, self_ty: None, frames: vec![Vec::new()] }
+    }
+
     /// Enters a block.
     pub fn push(&mut self) {
         self.frames.push(Vec::new());

@@ -3,6 +3,7 @@
 use syn::visit::{self, Visit};
 use syn::{Arm, Block, Expr, Stmt};
 
+use crate::survey::literals::is_test;
 use crate::survey::scope::Scope;
 use crate::survey::store::sqlx::is_query;
 use crate::target::SourceText;
@@ -44,6 +45,16 @@ impl Around<'_> {
     }
 }
 
+/// Where the value of a static stands.
+pub struct AroundStatic<'w> {
+    /// Names of the file's module.
+    pub scope: Scope<'w>,
+    /// The file's syntax tree, for positions.
+    pub parsed: &'w Parsed,
+    /// The file's text.
+    pub text: &'w SourceText,
+}
+
 /// Looks for one kind of thing in expressions.
 pub trait Recogniser {
     /// Called once for every file, before its expressions.
@@ -52,6 +63,9 @@ pub trait Recogniser {
     /// Called once for every expression of every function, outer expressions first.
     fn expression(&mut self, expr: &Expr, place: &Place<'_, '_>);
 
+    /// Called once for the value of every static.
+    fn value_of_static(&mut self, _value: &Expr, _around: &AroundStatic<'_>) {}
+
     /// Called once for every macro that is no list of expressions, such as `select!`: nothing else in it is shown.
     fn closed_macro(&mut self, _mac: &syn::Macro, _place: &Place<'_, '_>) {}
 }
@@ -59,7 +73,7 @@ pub trait Recogniser {
 /// Shows all expressions of all functions in a file to the recognisers.
 pub fn walk(index: &Index, text: &SourceText, parsed: &Parsed, recognisers: &mut [&mut dyn Recogniser]) {
     recognisers.iter_mut().for_each(|recogniser| recogniser.file(text));
-    let mut functions = Functions { index, text, parsed, recognisers };
+    let mut functions = Functions { index, text, parsed, recognisers, test: false };
     functions.visit_file(&parsed.file);
 }
 
@@ -68,6 +82,8 @@ struct Functions<'f, 'r> {
     text: &'f SourceText,
     parsed: &'f Parsed,
     recognisers: &'f mut [&'r mut dyn Recogniser],
+    /// Within a module of tests.
+    test: bool,
 }
 
 impl Functions<'_, '_> {
@@ -98,6 +114,22 @@ impl<'ast> Visit<'ast> for Functions<'_, '_> {
     fn visit_impl_item_fn(&mut self, item: &'ast syn::ImplItemFn) {
         self.body(&item.sig, &item.block);
         visit::visit_impl_item_fn(self, item);
+    }
+
+    fn visit_item_mod(&mut self, item: &'ast syn::ItemMod) {
+        let outer = self.test;
+        self.test |= is_test(&item.attrs);
+        visit::visit_item_mod(self, item);
+        self.test = outer;
+    }
+
+    fn visit_item_static(&mut self, item: &'ast syn::ItemStatic) {
+        if let Some(module) = self.index.module_of_file(&self.text.path).filter(|_| !self.test) {
+            let scope = Scope::of_module(self.index, module);
+            let around = AroundStatic { scope, parsed: self.parsed, text: self.text };
+            self.recognisers.iter_mut().for_each(|one| one.value_of_static(&item.expr, &around));
+        }
+        visit::visit_item_static(self, item);
     }
 
     fn visit_trait_item_fn(&mut self, item: &'ast syn::TraitItemFn) {

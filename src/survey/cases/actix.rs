@@ -335,3 +335,13 @@ pub fn keys() -> RequireApiKey {{ RequireApiKey }}"#
     assert!(at(&app, "/keys").reason.contains("API key"));
     assert!(at(&app, "/paid").reason.contains("paid plan"));
 }
+
+#[test]
+fn scopes_and_resources_at_constants() {
+    let main = "use actix_web::{web, App, HttpServer};\nmod paths {\n    pub const API: &str = \"/api\";\n}\nasync fn me() {}\n#[actix_web::main]\nasync fn main() {\n    HttpServer::new(|| App::new().service(web::scope(paths::API).service(web::scope(&format!(\"{}/v1\", paths::API)).route(\"/me\", web::get().to(me))))).run().await.unwrap();\n}\n";
+    let found = look(&[("src/main.rs", main)]);
+    let mut prefixes: Vec<&str> =
+        found.survey.apps[0].routers.iter().map(|router| router.prefix.as_str()).collect();
+    prefixes.sort_unstable();
+    assert_eq!(prefixes, ["", "/api", "/api/api/v1"]);
+}

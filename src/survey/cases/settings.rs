@@ -103,3 +103,43 @@ fn look_alikes_are_no_settings() {
     assert!(planned.plan.survey.apps[0].config.is_none());
     assert!(module(&planned).1.contains("another source is not known"));
 }
+
+#[test]
+fn statics_that_are_filled_when_they_are_first_asked_for() {
+    for item in [
+        "static KEY: std::sync::LazyLock<String> = std::sync::LazyLock::new(|| std::env::var(\"STRIPE_KEY\").unwrap());\n",
+        "lazy_static::lazy_static! {\n    static ref KEY: String = std::env::var(\"STRIPE_KEY\").unwrap();\n}\n",
+        "cfg_if::cfg_if! { if #[cfg(unix)] { static KEY: Lazy<String> = Lazy::new(|| std::env::var(\"STRIPE_KEY\").unwrap()); } }\n",
+    ] {
+        let planned = read("url()", "KEY.clone()", "lazy_static = \"1\"", item);
+        is(&planned, "environment", "STRIPE_KEY");
+        module_reads(&planned, "std::env::var");
+    }
+    // One of a test says nothing of the application.
+    let test = "#[cfg(test)]\nmod tests {\n    static KEY: Lazy<String> = Lazy::new(|| std::env::var(\"STRIPE_KEY\").unwrap());\n}\n";
+    let planned = read("url()", "key()", "", test);
+    assert!(planned.plan.survey.apps[0].config.is_none());
+}
+
+#[test]
+fn what_the_compiler_is_asked_for_is_no_setting_by_itself() {
+    let planned = read(
+        "url()",
+        "key()",
+        "",
+        "const HASH: Option<&str> = option_env!(\"GIT_HASH\");\nfn hash() -> Option<&'static str> {\n    option_env!(\"GIT_HASH\")\n}\n",
+    );
+    assert!(planned.plan.survey.apps[0].config.is_none());
+    assert!(module(&planned).1.contains("another source is not known"));
+}
+
+#[test]
+fn the_applications_own_program_counts_before_others() {
+    let planned = Case::new()
+        .any_format()
+        .replace("src/main.rs", KEY, "key()")
+        .file("src/bin/check.rs", "fn main() {\n    std::env::var(\"DATABASE_URL\").unwrap();\n}\n")
+        .plan();
+    let config = planned.plan.survey.apps[0].config.as_ref().unwrap();
+    assert_eq!(config.at.file, "src/main.rs");
+}

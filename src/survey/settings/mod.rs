@@ -21,26 +21,34 @@ pub struct Settings {
     pub environment: Option<&'static str>,
 }
 
-/// What the reads in functions that count say.
+/// What the reads in packages that count say; `krate` is the program or library that the application is put together in.
 pub fn settings(
     target: &Target,
     package: &Package,
     all: &[Read],
-    counts: &dyn Fn(FunctionId) -> bool,
+    krate: &str,
+    counts: &dyn Fn(usize) -> bool,
 ) -> Settings {
     let index = &target.index;
     let helpers: BTreeSet<FunctionId> = all
         .iter()
         .filter(|read| read.is_environment() && read.name.is_none())
-        .map(|read| read.function)
+        .filter_map(|read| read.function)
         .collect();
     let through_helper = |read: &Read| read.helper.is_none_or(|helper| helpers.contains(&helper));
-    let mut own: Vec<&Read> = all
-        .iter()
-        .filter(|read| !index.functions[read.function].test && counts(read.function) && through_helper(read))
-        .collect();
+    let counts = |read: &&Read| {
+        let module = &index.modules[read.module];
+        let test = module.test || read.function.is_some_and(|function| index.functions[function].test);
+        !test && counts(module.package) && through_helper(read) && is_a_setting(read)
+    };
+    let mut own: Vec<&Read> = all.iter().filter(counts).collect();
     own.sort_by(|a, b| by_place(&a.at, &b.at));
-    let best = own.iter().min_by_key(|read| rank(read)).copied();
+    // A second program of the package reads its settings, too: the application's own count first.
+    let aside = |read: &Read| {
+        let other = &index.modules[read.module].krate;
+        other.as_str() != krate && other.starts_with("bin ")
+    };
+    let best = own.iter().min_by_key(|read| (rank(read), aside(read))).copied();
     let config = best.map(|read| facts::Config { kind: kind(index, read).into(), at: read.at.clone() });
     let by_clap = clap(target, package);
     let config = match best {
@@ -54,6 +62,11 @@ pub fn settings(
         own.iter().any(|read| read.source == "dotenvy") && package.depends_on("dotenvy").is_some();
     let environment = reads_environment.then_some(if by_dotenvy { "dotenvy" } else { "std" });
     Settings { config, environment }
+}
+
+/// False for what the compiler is asked for that is no setting: `option_env!("GIT_HASH")`.
+fn is_a_setting(read: &Read) -> bool {
+    read.source != "compile-time" || rank(read) < 4
 }
 
 /// Stripe's secret first, then a library that reads all settings, other secrets, the database.
@@ -74,7 +87,7 @@ fn rank(read: &Read) -> u8 {
 fn kind<'r>(index: &Index, read: &'r Read) -> &'r str {
     let plain = read.is_environment() || read.helper.is_some();
     match read.source {
-        _ if plain && fills_a_struct(index, read.function) => "struct",
+        _ if plain && read.function.is_some_and(|function| fills_a_struct(index, function)) => "struct",
         "std" | "helper" => "environment",
         other => other,
     }

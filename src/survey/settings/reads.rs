@@ -3,11 +3,13 @@
 //!
 //! Near misses: `env!("CARGO_PKG_VERSION")`, a helper of that form that reads something else than the environment.
 
+use syn::visit::{self, Visit};
 use syn::{Expr, Lit};
 
-use crate::survey::walk::{Place, Recogniser};
+use crate::survey::scope::Scope;
+use crate::survey::walk::{AroundStatic, Place, Recogniser};
 use crate::target::At;
-use crate::target::index::{FunctionId, segments};
+use crate::target::index::{FunctionId, ModuleId, segments};
 
 /// One read.
 #[derive(Debug, Clone)]
@@ -20,8 +22,10 @@ pub struct Read {
     pub helper: Option<FunctionId>,
     /// True if a library is told to look at the environment as well.
     pub environment: bool,
-    /// The function it stands in.
-    pub function: FunctionId,
+    /// The function it stands in, unless it is the value of a static.
+    pub function: Option<FunctionId>,
+    /// The module it stands in.
+    pub module: ModuleId,
     /// Where.
     pub at: At,
 }
@@ -47,34 +51,58 @@ pub struct Reads {
 
 impl Recogniser for Reads {
     fn expression(&mut self, expr: &Expr, place: &Place<'_, '_>) {
+        self.read(expr, place.scope, Some(place.function), || place.text.at(place.parsed.range(expr)));
+    }
+
+    fn value_of_static(&mut self, value: &Expr, around: &AroundStatic<'_>) {
+        InStatic { reads: self, around }.visit_expr(value);
+    }
+}
+
+impl Reads {
+    fn read(&mut self, expr: &Expr, scope: &Scope<'_>, function: Option<FunctionId>, at: impl Fn() -> At) {
         let found = match expr {
-            Expr::Call(call) => called(call, place),
-            Expr::MethodCall(call) if call.method == "get" => secret(call, place),
+            Expr::Call(call) => called(call, scope),
+            Expr::MethodCall(call) if call.method == "get" => secret(call, scope),
             Expr::Macro(inner) => expanded(&inner.mac),
             _ => None,
         };
         let Some((source, name, helper, environment)) = found else { return };
-        let at = place.text.at(place.parsed.range(expr));
-        self.reads.push(Read { source, name, helper, environment, function: place.function, at });
+        let module = scope.module;
+        self.reads.push(Read { source, name, helper, environment, function, module, at: at() });
+    }
+}
+
+/// Reads of `static SETTINGS: LazyLock<Settings> = LazyLock::new(|| …)`.
+struct InStatic<'r, 'w> {
+    reads: &'r mut Reads,
+    around: &'r AroundStatic<'w>,
+}
+
+impl<'ast> Visit<'ast> for InStatic<'_, '_> {
+    fn visit_expr(&mut self, expr: &'ast Expr) {
+        let AroundStatic { scope, parsed, text } = self.around;
+        self.reads.read(expr, scope, None, || text.at(parsed.range(expr)));
+        visit::visit_expr(self, expr);
     }
 }
 
 type Found = (&'static str, Option<String>, Option<FunctionId>, bool);
 
-fn called(call: &syn::ExprCall, place: &Place<'_, '_>) -> Option<Found> {
+fn called(call: &syn::ExprCall, scope: &Scope<'_>) -> Option<Found> {
     let Expr::Path(func) = &*call.func else { return None };
     let path = segments(&func.path);
     let name = call.args.first().and_then(literal);
     let known =
         path.last().is_some_and(|last| CALLS.iter().any(|(known, _, _)| known.ends_with(last.as_str())));
-    if known && let Some(canonical) = place.scope.index.resolve(place.scope.module, &path) {
+    if known && let Some(canonical) = scope.index.resolve(scope.module, &path) {
         let found = CALLS.iter().find(|(known, _, _)| *known == canonical);
         if let Some((_, source, environment)) = found {
             return Some((source, name, None, *environment));
         }
     }
     let name = name.filter(|name| is_variable(name))?;
-    let helper = *place.scope.functions_called(&path).first()?;
+    let helper = *scope.functions_called(&path).first()?;
     Some(("helper", Some(name), Some(helper), false))
 }
 
@@ -97,9 +125,9 @@ const CALLS: [(&str, &str, bool); 14] = [
 ];
 
 /// `secrets.get("X")` of Shuttle's store.
-fn secret(call: &syn::ExprMethodCall, place: &Place<'_, '_>) -> Option<Found> {
+fn secret(call: &syn::ExprMethodCall, scope: &Scope<'_>) -> Option<Found> {
     let name = call.args.first().and_then(literal)?;
-    let ty = place.scope.infer(&call.receiver);
+    let ty = scope.infer(&call.receiver);
     let is_store = ty
         .behind_pointers()
         .path()

@@ -3,10 +3,10 @@
 
 mod attributes;
 mod bounds;
-mod cfg_if;
 mod crates;
 mod imports;
 mod items;
+mod opened;
 mod outline;
 mod parse;
 mod read;

@@ -1,7 +1,8 @@
-//! Items within `cfg_if! { if #[cfg(…)] { … } else { … } }`, which stand in the file as if written beside it.
+//! Items within `cfg_if! { if #[cfg(…)] { … } else { … } }` and `lazy_static! { static ref A: T = …; }`, which stand in
+//! the file as if written beside them.
 //!
 //! Applications built for server and browser declare half of their modules so. Every branch is read, as `#[cfg]` twins
-//! are, and each item gets its branch's condition. The macro stays among the items, as it is what stands there.
+//! are, and each item gets its branch's condition. The macros stay among the items, as they are what stands there.
 //!
 //! Near misses: a macro of the same name that is called otherwise, and the macro as a statement: both stay closed.
 
@@ -19,17 +20,51 @@ pub(super) fn open(items: &mut Vec<Item>) {
                     open(inner);
                 }
             }
-            Item::Macro(item) if item.mac.path.segments.last().is_some_and(|last| last.ident == "cfg_if") => {
-                if let Ok(Branches(inner)) = Branches::parse.parse2(item.mac.tokens.clone()) {
-                    found.extend(inner);
-                }
-            }
+            Item::Macro(item) => found.extend(within(&item.mac).unwrap_or_default()),
             _ => {}
         }
     }
     if !found.is_empty() {
         open(&mut found);
         items.extend(found);
+    }
+}
+
+/// The items of a macro that holds some.
+fn within(mac: &syn::Macro) -> Option<Vec<Item>> {
+    let name = &mac.path.segments.last()?.ident;
+    let tokens = || mac.tokens.clone();
+    if name == "cfg_if" {
+        return Branches::parse.parse2(tokens()).ok().map(|branches| branches.0);
+    }
+    let statics = (name == "lazy_static").then(|| Statics::parse.parse2(tokens()).ok())?;
+    statics.map(|statics| statics.0)
+}
+
+struct Statics(Vec<Item>);
+
+impl Parse for Statics {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let mut all = Vec::new();
+        while !input.is_empty() {
+            let attrs = input.call(Attribute::parse_outer)?;
+            let vis = input.parse()?;
+            let static_token = input.parse()?;
+            input.parse::<Token![ref]>()?;
+            all.push(Item::Static(syn::ItemStatic {
+                attrs,
+                vis,
+                static_token,
+                mutability: syn::StaticMutability::None,
+                ident: input.parse()?,
+                colon_token: input.parse()?,
+                ty: input.parse()?,
+                eq_token: input.parse()?,
+                expr: input.parse()?,
+                semi_token: input.parse()?,
+            }));
+        }
+        Ok(Self(all))
     }
 }
 
@@ -130,6 +165,30 @@ mod tests {
         assert_eq!(shown[0], ("a", "cfg(feature=\"ssr\")".to_string()));
         assert_eq!(shown[1], ("b", "cfg(test)".to_string()));
         assert_eq!(shown[2], ("c", "cfg(not(any(feature=\"ssr\",test)))".to_string()));
+    }
+
+    #[test]
+    fn statics_that_are_made_when_they_are_first_asked_for() {
+        let statics = |text: &str| {
+            let parsed = Parsed::new(text).unwrap();
+            let found: Vec<String> = parsed
+                .file
+                .items
+                .iter()
+                .filter_map(|item| match item {
+                    syn::Item::Static(item) => Some(text[parsed.range(&item.expr)].to_string()),
+                    _ => None,
+                })
+                .collect();
+            drop(parsed);
+            finish();
+            found
+        };
+        let text =
+            "lazy_static::lazy_static! { /// Doc.\n pub static ref A: u8 = one(); static ref B: T = 2; }";
+        assert_eq!(statics(text), ["one()", "2"]);
+        assert!(statics("lazy_static! { static A: u8 = 1; }").is_empty());
+        assert!(statics("other! { static ref A: u8 = 1; }").is_empty());
     }
 
     #[test]
