@@ -50,6 +50,9 @@ fn a_struct_that_is_filled_once() {
     let planned = read("setting(\"DATABASE_URL\")", "Config::from_env().key", "", items);
     is(&planned, "struct", "STRIPE_KEY");
     module_reads(&planned, "std::env::var");
+    let shared = items.replace("-> Self", "-> std::sync::Arc<Self>");
+    let planned = read("setting(\"DATABASE_URL\")", "Config::from_env().key.clone()", "", &shared);
+    is(&planned, "struct", "STRIPE_KEY");
 }
 
 #[test]

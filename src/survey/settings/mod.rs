@@ -101,6 +101,8 @@ fn fills_a_struct(index: &Index, id: FunctionId) -> bool {
     if ty.is("Result") || ty.is("Option") {
         ty = ty.success();
     }
+    // `Arc<Self>`, `&'static Config`.
+    let mut ty = ty.behind_pointers().clone();
     if let (Ty::Path { path, .. }, Some(own)) = (&ty, own)
         && path.last().is_some_and(|last| last == "Self")
     {
