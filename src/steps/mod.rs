@@ -49,6 +49,7 @@ mod template_values;
 mod tests;
 mod token;
 mod waiting;
+mod written;
 
 pub use assemble::make_plan;
 pub use csp::{csp, nonced};
