@@ -119,6 +119,13 @@ impl Walked {
             stripe.push(part.stripe);
             seen.add(part.actix);
         }
+        for (&function, body) in &mut walked.bodies {
+            for file in std::mem::take(&mut body.sql_files) {
+                if let Some(text) = file.text(target, &target.index.functions[function]) {
+                    body.read_string(text, || file.at);
+                }
+            }
+        }
         walked.served = Served::of(&target.index, &walked.bodies);
         walked.stripe = together(target, stripe);
         walked.actix = actix::web::Web::of(target, seen, &walked.bodies);
