@@ -48,6 +48,7 @@ mod template_values;
 #[cfg(test)]
 mod tests;
 mod token;
+mod user_key;
 mod waiting;
 
 pub use assemble::make_plan;

@@ -19,6 +19,7 @@ mod ids;
 mod lent;
 mod looked_up;
 mod means;
+mod mysql;
 mod openapi;
 mod redirects;
 mod routers;

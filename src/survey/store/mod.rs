@@ -8,6 +8,7 @@ pub mod kind;
 pub mod migrations;
 pub mod sql;
 pub mod sqlx;
+mod words;
 
 use crate::survey::scope::Scope;
 use crate::target::index::Ty;
