@@ -49,6 +49,7 @@ mod template_values;
 #[cfg(test)]
 mod tests;
 mod token;
+mod user_key;
 mod waiting;
 mod written;
 

@@ -20,6 +20,7 @@ mod ids;
 mod lent;
 mod looked_up;
 mod means;
+mod mysql;
 mod openapi;
 mod redirects;
 mod route_texts;
