@@ -14,6 +14,7 @@ use super::draft::{Answers, Draft};
 use super::environment::environment;
 use super::files::{files, join_neighbours, part_overlaps, planned};
 use super::front_end::Served;
+use super::front_end_cors::leave_outside_cors;
 use super::hand::hand_steps;
 use super::migration::migration;
 use super::module::{self, module};
@@ -124,9 +125,12 @@ fn application(basis: &Basis, listed: &survey::App, findings: &Findings) -> Part
     let mut verdicts = signup(basis, &mut drafts);
     verdicts.extend(customer_metadata(basis, &mut drafts));
     let (shells, folder) = (pages(basis), basis.folder());
-    let front_ends = survey::frontend::front_ends(basis.target, basis.package);
+    let found = survey::frontend::front_ends(basis.target, basis.package);
     let served = Served { folder: &folder, to_other_sites: basis.answers_other_sites() };
-    let mut front_ends = front_end::front_end(&front_ends, &shells, served);
+    let cors = basis.cors_elsewhere(&listed.routers);
+    let mut front_ends = front_end::front_end(&found, &shells, served);
+    let routes = format!("{}::routes", basis.module_path(&basis.app.krate));
+    leave_outside_cors(basis.target, &mut front_ends, &found, cors, &routes);
     if front_ends.is_empty() && basis.by_bearer_alone() {
         let tagged = shells.iter().any(|site| site.page.decoy.is_none());
         front_ends.push(front_end::by_bearer(&folder, tagged));

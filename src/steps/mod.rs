@@ -26,6 +26,7 @@ mod draft;
 mod environment;
 mod files;
 mod front_end;
+mod front_end_cors;
 mod front_end_trunk;
 mod hand;
 mod identity;
