@@ -14,7 +14,7 @@ use super::draft::{Answers, Draft};
 use super::environment::environment;
 use super::files::{files, join_neighbours, part_overlaps, planned};
 use super::front_end::Served;
-use super::front_end_cors::leave_outside_cors;
+use super::front_end_cors::{cors_elsewhere, leave_outside_cors};
 use super::hand::hand_steps;
 use super::migration::migration;
 use super::module::{self, module};
@@ -28,7 +28,7 @@ use super::store::{database, user_key};
 use super::store_handle::store_handle;
 use super::token::token;
 use super::waiting::{leave_to_hand, wait_for_others};
-use super::{csp, front_end, page_script, summary};
+use super::{csp, front_end, options, page_script, summary};
 use crate::plan::{
     self, Acceptance, Account, Component, Decision, Doc, Git, HandWork, How, Outcome, Plan, Project, Status,
     Step, Tool, Verdict, seal,
@@ -127,7 +127,7 @@ fn application(basis: &Basis, listed: &survey::App, findings: &Findings) -> Part
     let (shells, folder) = (pages(basis), basis.folder());
     let found = survey::frontend::front_ends(basis.target, basis.package);
     let served = Served { folder: &folder, to_other_sites: basis.answers_other_sites() };
-    let cors = basis.cors_elsewhere(&listed.routers);
+    let cors = cors_elsewhere(basis, &listed.routers);
     let mut front_ends = front_end::front_end(&found, &shells, served);
     let routes = format!("{}::routes", basis.module_path(&basis.app.krate));
     leave_outside_cors(basis.target, &mut front_ends, &found, cors, &routes);
@@ -153,6 +153,8 @@ fn application(basis: &Basis, listed: &survey::App, findings: &Findings) -> Part
     ));
     drafts.extend(purchase_events(basis));
     drafts.extend(hand_steps(basis));
+    let by_hand = drafts.iter().any(|draft| draft.kind == "module" && draft.status == Status::ByHand);
+    drafts.extend(options::chosen(basis, &shells, by_hand));
     declare_where_shared(basis, &mut drafts);
     notice_what_is_there(basis.target, &mut drafts);
     join_neighbours(basis.target, &mut drafts);

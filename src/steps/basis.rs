@@ -3,10 +3,10 @@
 use super::store_handle::{hands_over, is_kept};
 use crate::survey::migrations::{self, Migrations};
 use crate::survey::{
-    AppFindings, Below, GuardedPlace, IdentitySite, Note, Ready, Router, SignupSite, Way, shares_folder,
+    AppFindings, Below, GuardedPlace, IdentitySite, Note, Ready, SignupSite, Way, shares_folder,
 };
 use crate::target::index::Ty;
-use crate::target::{At, Package, Target};
+use crate::target::{Package, Target};
 
 use super::creations::{customers, elsewhere, signups, unreached, within_signup};
 use super::draft::Answers;
@@ -137,7 +137,7 @@ impl<'a> Basis<'a> {
     }
 
     /// Path of something in the folder of the crate's root file.
-    fn beside_root(&self, name: &str) -> String {
+    pub fn beside_root(&self, name: &str) -> String {
         match self.app.root_file.rsplit_once('/') {
             Some((folder, _)) => format!("{folder}/{name}"),
             None => name.to_string(),
@@ -240,23 +240,6 @@ impl<'a> Basis<'a> {
     /// True if people are known by a bearer token and nothing else.
     pub fn by_bearer_alone(&self) -> bool {
         self.identity().is_ok_and(|identity| identity.is_some_and(|site| site.bearer_alone))
-    }
-
-    /// The CORS layer that covers other routes and not those of the module.
-    pub fn cors_elsewhere<'s>(&'s self, routers: &'s [Router]) -> Option<&'s At> {
-        let Some(ready) = self.ready() else {
-            return self.app.cors_elsewhere.as_ref();
-        };
-        // A place may be listed as the function around it.
-        let within = |router: &Router, at: &At| {
-            router.at.file == at.file
-                && router.at.bytes[0] <= at.bytes[0]
-                && at.bytes[1] <= router.at.bytes[1]
-        };
-        let covers = |at: &At| routers.iter().any(|router| within(router, at) && router.cors.is_some());
-        let token = self.below().map(|below| &below.slot.at);
-        let open = [&ready.application.at].into_iter().chain(token).any(|at| !covers(at));
-        routers.iter().find(|router| open && router.cors.is_some()).map(|router| &router.at)
     }
 
     fn guarded_prefix(&self) -> Option<&'a str> {

@@ -3,11 +3,28 @@
 //!
 //! Near misses: a front end on the application's own origin; an application without a CORS layer, whose proxy may do it.
 
+use super::basis::Basis;
 use super::draft::Draft;
 use super::waiting::sheets;
 use crate::plan::{Evidence, HandWork, Status, Verdict};
+use crate::survey::Router;
 use crate::survey::frontend::FrontEnd;
 use crate::target::{At, Target};
+
+/// The CORS layer that covers other routes and not those of the module.
+pub fn cors_elsewhere<'s>(basis: &'s Basis, routers: &'s [Router]) -> Option<&'s At> {
+    let Some(ready) = basis.ready() else {
+        return basis.app.cors_elsewhere.as_ref();
+    };
+    // A place may be listed as the function around it.
+    let within = |router: &Router, at: &At| {
+        router.at.file == at.file && router.at.bytes[0] <= at.bytes[0] && at.bytes[1] <= router.at.bytes[1]
+    };
+    let covers = |at: &At| routers.iter().any(|router| within(router, at) && router.cors.is_some());
+    let token = basis.below().map(|below| &below.slot.at);
+    let open = [&ready.application.at].into_iter().chain(token).any(|at| !covers(at));
+    routers.iter().find(|router| open && router.cors.is_some()).map(|router| &router.at)
+}
 
 /// Leaves such front ends to a person, with the text and what the routes need.
 pub fn leave_outside_cors(

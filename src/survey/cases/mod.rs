@@ -21,6 +21,7 @@ mod lent;
 mod looked_up;
 mod means;
 mod openapi;
+mod options;
 mod redirects;
 mod routers;
 mod sea_orm;

@@ -4,11 +4,31 @@
 //! Vite names files by their content. Near misses: `jquery-3.7.1.min.js`, `chart-settings.js`, a template, the page that
 //! the build starts from.
 
-use crate::survey::frontend::TrunkBuild;
+use super::PageSite;
+use super::graph::Graph;
+use crate::survey::frontend::{TrunkBuild, trunk_builds};
 use crate::survey::html::Document;
+use crate::target::Target;
+
+/// Pages that a build wrote get nothing: their sources do, where these are here.
+pub fn leave_what_is_built(target: &Target, graph: &Graph<'_>, has_source: bool, sites: &mut [PageSite]) {
+    let trunk = trunk_builds(target);
+    for site in sites.iter_mut().filter(|site| site.page.decoy.is_none()) {
+        let node = graph.nodes.get(&site.page.at.file).filter(|node| node.name.is_none());
+        let Some(by) =
+            node.and_then(|node| written_by(&site.page.at.file, &node.document, &node.file.text, &trunk))
+        else {
+            continue;
+        };
+        match has_source {
+            true => site.page.decoy = Some(format!("{by}; the next build would write it anew")),
+            false => site.by_hand = Some(format!("{by}, so the line belongs into what it is built from")),
+        }
+    }
+}
 
 /// What wrote a page, as the beginning of a sentence; none for a source.
-pub fn written_by(path: &str, document: &Document, text: &str, trunk: &[TrunkBuild]) -> Option<String> {
+fn written_by(path: &str, document: &Document, text: &str, trunk: &[TrunkBuild]) -> Option<String> {
     let inside = |dir: &str| path.strip_prefix(dir).is_some_and(|rest| rest.starts_with('/'));
     let from = trunk.iter().find(|build| {
         build.page != path && build.dist.as_deref().is_some_and(|dist| !dist.is_empty() && inside(dist))

@@ -23,7 +23,7 @@ pub use place::{Form, Place};
 use served::Served;
 
 use crate::survey::Page;
-use crate::survey::frontend::{self, FrontPackage, front_ends, trunk_builds};
+use crate::survey::frontend::{self, FrontPackage, front_ends};
 use crate::target::{At, Package, Target, by_place};
 
 /// A page shell, with what a step needs of it.
@@ -71,7 +71,7 @@ pub fn pages(target: &Target, package: &Package) -> Vec<PageSite> {
     sites.extend(code::pages(target, package));
     let front_ends = front_ends(target, package);
     let has_source = front_ends.iter().any(|front| front.package.decoy.is_none());
-    leave_what_is_built(target, &graph, has_source, &mut sites);
+    built::leave_what_is_built(target, &graph, has_source, &mut sites);
     for front in front_ends {
         for shell in &front.shells {
             shell_of(target, package, &front.package, shell, &mut sites);
@@ -203,23 +203,6 @@ fn shell_of(
     site.page.decoy = decoy;
     site.front_end = Some(front.dir.clone());
     sites.push(site);
-}
-
-/// Pages that a build wrote get nothing: their sources do, where these are here.
-fn leave_what_is_built(target: &Target, graph: &Graph<'_>, has_source: bool, sites: &mut [PageSite]) {
-    let trunk = trunk_builds(target);
-    for site in sites.iter_mut().filter(|site| site.page.decoy.is_none()) {
-        let node = graph.nodes.get(&site.page.at.file).filter(|node| node.name.is_none());
-        let Some(by) = node
-            .and_then(|node| built::written_by(&site.page.at.file, &node.document, &node.file.text, &trunk))
-        else {
-            continue;
-        };
-        match has_source {
-            true => site.page.decoy = Some(format!("{by}; the next build would write it anew")),
-            false => site.by_hand = Some(format!("{by}, so the line belongs into what it is built from")),
-        }
-    }
 }
 
 /// Shells of an administration get no script, unless nothing else is there that users could be signed in on: then
