@@ -30,7 +30,7 @@ impl Basis<'_> {
     }
 
     /// Path of something in the folder of the crate's root file.
-    fn beside_root(&self, name: &str) -> String {
+    pub fn beside_root(&self, name: &str) -> String {
         match self.app.root_file.rsplit_once('/') {
             Some((folder, _)) => format!("{folder}/{name}"),
             None => name.to_string(),

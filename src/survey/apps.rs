@@ -6,6 +6,7 @@ use rayon::prelude::*;
 
 use crate::survey::actix::{self, ready::Ready};
 use crate::survey::axum::choice::Choice;
+use crate::survey::axum::cors;
 use crate::survey::axum::gates;
 use crate::survey::axum::guarded::Routing;
 use crate::survey::axum::hints::hints;
@@ -145,6 +146,7 @@ fn application(target: &Target, number: usize, walked: &Walked) -> (App, AppFind
         Some(_) => actix::ready::sites(target, &walked.actix.identity, number),
         None => extractors(target, &around, &bodies, &routing),
     };
+    let cors_elsewhere = cors::elsewhere(target, &routing, &identity);
     let mut routes = routes(index, &mounts, &chains);
     routes.extend(walked.actix.routes.iter().map(|found| found.route.clone()));
     let redirects = walked.redirects.of(index, &routes, (&chains, &mounts), &live);
@@ -239,6 +241,7 @@ fn application(target: &Target, number: usize, walked: &Walked) -> (App, AppFind
         stripe_unexplained: stripe_unexplained(target, &is_part, walked),
         threads,
         pool,
+        cors_elsewhere,
         redirects,
         calls: call_graph(&bodies),
         config: settings.config,

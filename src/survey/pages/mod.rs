@@ -3,6 +3,7 @@
 //! `templates/base.html` with `</head>`, extended by pages that template structs render. A partial that two or more
 //! live shells include in their heads gets the script instead of each of them. Near misses are named in [`judge`].
 
+mod built;
 mod code;
 mod consent;
 mod graph;
@@ -85,7 +86,10 @@ fn shells(target: &Target, package: &Package, shared: &BTreeMap<usize, Served>) 
     mail::by_mail(target, package, &graph, &served, &mut sites);
     heads_in_partials(&graph, &mut sites);
     sites.extend(code::pages(target, package));
-    for front in front_ends(target, package) {
+    let front_ends = front_ends(target, package);
+    let has_source = front_ends.iter().any(|front| front.package.decoy.is_none());
+    built::leave_what_is_built(target, &graph, has_source, &mut sites);
+    for front in front_ends {
         for shell in &front.shells {
             shell_of(target, package, &front.package, shell, &mut sites);
         }
