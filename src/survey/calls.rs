@@ -47,11 +47,11 @@ pub struct Body {
 
 impl Body {
     /// Takes in what a text says to the database or of API keys.
-    pub fn read_string(&mut self, text: &str, at: Range<usize>) {
+    pub fn read_string(&mut self, text: &str, at: impl FnOnce() -> Range<usize>) {
         if let Some(insert) =
             Insert::read(text).or_else(|| conversion::read(text)).or_else(|| surreal::of_query(text))
         {
-            self.inserts.push((insert, at));
+            self.inserts.push((insert, at()));
         }
         let lower = text.to_ascii_lowercase();
         if let Some(rest) = lower.trim_start().strip_prefix("delete from ") {
@@ -73,8 +73,8 @@ impl Body {
 pub struct Calls {
     /// By function.
     pub bodies: BTreeMap<FunctionId, Body>,
-    /// First bytes of the paths that are called.
-    called: BTreeSet<usize>,
+    /// Address of the function's path, right after its call was shown.
+    called: Option<usize>,
 }
 
 impl Recogniser for Calls {
@@ -84,10 +84,9 @@ impl Recogniser for Calls {
         if let Some(made) = creation::read(expr, place) {
             body.inserts.push((made.insert, place.parsed.range(expr)));
         }
-        if let Expr::Call(call) = expr {
-            self.called.insert(place.parsed.range(&call.func).start);
-        }
+        let is_called = self.called.take() == Some(address(expr));
         match expr {
+            Expr::Call(call) => self.called = Some(address(&call.func)),
             Expr::Path(path) if is_refusal(&path.path) => body.refuses = true,
             Expr::Path(path)
                 if path
@@ -98,7 +97,7 @@ impl Recogniser for Calls {
                 let called = place.scope.functions_called(&segments(&path.path));
                 let all: Vec<_> =
                     called.iter().flat_map(|&id| place.scope.index.with_implementations(id)).collect();
-                if !self.called.contains(&place.parsed.range(path).start) {
+                if !is_called {
                     body.named.extend(&all);
                 }
                 body.calls.extend(all);
@@ -131,7 +130,7 @@ impl Recogniser for Calls {
             Expr::Macro(inner) => body.sql_files.extend(sql_files::named(&inner.mac, place)),
             Expr::Lit(literal) => {
                 if let Lit::Str(text) = &literal.lit {
-                    body.read_string(&text.value(), place.parsed.bytes(text.span()));
+                    body.read_string(&text.value(), || place.parsed.bytes(text.span()));
                 }
             }
             _ => {}
@@ -146,6 +145,10 @@ impl Recogniser for Calls {
             body.calls.extend(called.iter().flat_map(|&id| place.scope.index.with_implementations(id)));
         }
     }
+}
+
+fn address(expr: &Expr) -> usize {
+    std::ptr::from_ref(expr).addr()
 }
 
 /// `CurrentUser` of `get::<CurrentUser>`.

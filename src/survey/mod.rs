@@ -69,6 +69,7 @@ pub use pages::PageSite;
 pub use redirects::{By as RedirectBy, Redirect};
 pub use scope::{Local, Scope};
 pub use signup::capture::{Anchor, AnchorKind};
+pub use signup::given_back::is_row_number;
 pub use signup::site::{Note, SignupSite};
 pub use store::backend::{Backend, Pooled, backend};
 pub use store::entities;

@@ -5,7 +5,7 @@ pub mod decoy;
 pub mod entry;
 mod first_contact;
 pub mod found;
-mod given_back;
+pub mod given_back;
 mod names;
 pub mod site;
 pub mod unseen;

@@ -15,6 +15,7 @@ use crate::survey::signup::found::{Capture, Captures, Wanted};
 use crate::survey::signup::given_back::{in_tuple, last_inserted, row_number};
 use crate::survey::signup::names::{names_a_user, names_another};
 use crate::survey::signup::variant::misses_the_arm;
+use crate::survey::store::backend::Backend;
 use crate::survey::store::kind;
 use crate::survey::store::sql::Through;
 use crate::survey::walk::walk;
@@ -298,7 +299,7 @@ fn note_at(
             None => handles::handle(index, anchor.module, &anchor.locals, &anchor.moved, &fits),
         })
         .ok_or("no database pool is in scope where it has succeeded")?;
-    let id = new_id(index, entry, capture, &anchor)
+    let id = new_id(index, entry, capture, &anchor, db.backend)
         .ok_or("the new user's id can't be read off where it has succeeded")?;
     Ok(Note { db, id, at: capture.at.clone(), anchor })
 }
@@ -320,7 +321,13 @@ fn is_deleted_again(entry: &Entry, bodies: &BTreeMap<FunctionId, Body>) -> bool 
 }
 
 /// The new user's id: in what the call yields, else what was bound for the `id` column of the `INSERT`.
-fn new_id(index: &Index, entry: &Entry, capture: &Capture, anchor: &Anchor) -> Option<UserId> {
+fn new_id(
+    index: &Index,
+    entry: &Entry,
+    capture: &Capture,
+    anchor: &Anchor,
+    backend: Backend,
+) -> Option<UserId> {
     let literal = matches!(capture.wanted, Wanted::Creation(_));
     let returns_id =
         literal && entry.insert.returning.len() == 1 && entry.insert.returning[0].ends_with("id");
@@ -342,7 +349,8 @@ fn new_id(index: &Index, entry: &Entry, capture: &Capture, anchor: &Anchor) -> O
         return Some(id);
     }
     let Some(column) = entry.insert.columns.iter().position(|column| column == "id") else {
-        return row_number(anchor);
+        // Values without columns may hold the id as well.
+        return row_number(anchor, backend).filter(|_| !entry.insert.columns.is_empty());
     };
     let parameter = (*entry.insert.parameters.get(column)?)?;
     let expr = capture.bound.get(parameter)?.trim_start_matches('&').trim();

@@ -9,6 +9,7 @@ pub mod migrations;
 pub mod sql;
 pub mod sql_files;
 pub mod sqlx;
+mod words;
 
 use crate::survey::scope::Scope;
 use crate::target::index::Ty;

@@ -154,6 +154,9 @@ pub fn method_type(receiver: &Ty, name: &str) -> Option<Ty> {
     if name == "last_insert_rowid" {
         return Some(Ty::named("i64"));
     }
+    if name == "last_insert_id" && receiver.is("QueryResult") {
+        return Some(Ty::named("u64"));
+    }
     if let Some(path) = receiver.path().filter(|path| path.ends_with("PoolOptions")) {
         let pool = connected(&path, receiver.args())?;
         return Some(match name {
