@@ -160,7 +160,7 @@ fn given_type(call: &syn::ExprMethodCall) -> Option<Ty> {
 }
 
 /// `StatusCode::UNAUTHORIZED`, `AppError::Forbidden`, `Redirect::to`.
-fn is_refusal(path: &syn::Path) -> bool {
+pub fn is_refusal(path: &syn::Path) -> bool {
     let refuses = |segment: &syn::PathSegment| {
         ["UNAUTHORIZED", "FORBIDDEN", "Unauthorized", "Unauthenticated", "Forbidden", "Redirect"]
             .iter()

@@ -69,6 +69,9 @@ fn guard(
     if let Some(id) = known.iter().find(|id| refuses(id)) {
         return Some((index.functions[*id].name.clone(), false));
     }
+    if layer.closure_refuses {
+        return Some(("from_fn".into(), false));
+    }
     if !known.is_empty() && known.len() == layer.middleware.len() && known.iter().all(passes) {
         return None;
     }

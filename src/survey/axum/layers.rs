@@ -9,6 +9,7 @@ use syn::visit::{self, Visit};
 use syn::{Expr, ExprMethodCall, Pat, Stmt};
 
 use crate::survey::axum::middleware::is_middleware;
+use crate::survey::calls::is_refusal;
 use crate::survey::walk::{Around, Place};
 use crate::target::index::{FunctionId, segments};
 
@@ -19,6 +20,8 @@ pub struct Layer {
     pub middleware: Vec<Option<FunctionId>>,
     /// True if something else in it may refuse.
     pub may_refuse: bool,
+    /// True if a closure in it names an answer that refuses people, or leads them elsewhere.
+    pub closure_refuses: bool,
 }
 
 const MIDDLEWARE: [&str; 6] = [
@@ -164,6 +167,16 @@ impl Reader<'_, '_, '_> {
     }
 }
 
+/// Looks for an answer that refuses people, or leads them elsewhere.
+struct Refusals(bool);
+
+impl<'ast> Visit<'ast> for Refusals {
+    fn visit_path(&mut self, path: &'ast syn::Path) {
+        self.0 |= is_refusal(path);
+        visit::visit_path(self, path);
+    }
+}
+
 impl<'ast> Visit<'ast> for Reader<'_, '_, '_> {
     fn visit_expr_call(&mut self, call: &'ast syn::ExprCall) {
         let Expr::Path(func) = &*call.func else {
@@ -176,6 +189,12 @@ impl<'ast> Visit<'ast> for Reader<'_, '_, '_> {
         if MIDDLEWARE.contains(&last) {
             let function = match call.args.last() {
                 Some(Expr::Path(path)) => scope.functions_called(&segments(&path.path)).first().copied(),
+                Some(Expr::Closure(closure)) => {
+                    let mut refusals = Refusals(false);
+                    refusals.visit_expr(&closure.body);
+                    self.layer.closure_refuses |= refusals.0;
+                    None
+                }
                 _ => None,
             };
             self.layer.middleware.push(function.filter(|&id| is_middleware(scope.index, id)));

@@ -10,6 +10,7 @@ mod actix_plan;
 mod actix_shop;
 mod bearer;
 mod capture;
+mod closures;
 mod cors;
 mod creations;
 mod diesel;
