@@ -38,6 +38,7 @@ mod present;
 mod purchase_events;
 mod redirect;
 mod routes;
+mod rust_version;
 mod settings;
 mod signup;
 mod signup_by_hand;

@@ -23,6 +23,7 @@ mod mysql;
 mod openapi;
 mod redirects;
 mod routers;
+mod rust_version;
 mod sea_orm;
 mod serving;
 mod settings;
