@@ -80,6 +80,8 @@ impl DataFiles<'static> {
             plans!("steps/portal-settings.toml"),
             plans!("steps/first-run-check.toml"),
             plans!("steps/custom-launcher.toml"),
+            plans!("steps/page-language.toml"),
+            plans!("steps/referral-banner.toml"),
             plans!("steps/discount.toml"),
             plans!("steps/deletion.toml"),
         ],

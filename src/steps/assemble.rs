@@ -14,6 +14,7 @@ use super::draft::{Answers, Draft};
 use super::environment::environment;
 use super::files::{files, join_neighbours, part_overlaps, planned};
 use super::front_end::Served;
+use super::front_end_cors::{cors_elsewhere, leave_outside_cors};
 use super::hand::hand_steps;
 use super::migration::migration;
 use super::module::{self, module};
@@ -28,7 +29,7 @@ use super::store_handle::store_handle;
 use super::token::token;
 use super::user_key::user_key;
 use super::waiting::{leave_to_hand, wait_for_others};
-use super::{csp, front_end, page_script, summary, template_values};
+use super::{csp, front_end, options, page_script, summary, template_values};
 use crate::plan::{
     self, Acceptance, Account, Component, Decision, Doc, Git, HandWork, How, Outcome, Plan, Project, Status,
     Step, Tool, Verdict, seal,
@@ -125,9 +126,12 @@ fn application(basis: &Basis, listed: &survey::App, findings: &Findings) -> Part
     let mut verdicts = signup(basis, &mut drafts);
     verdicts.extend(customer_metadata(basis, &mut drafts));
     let (shells, folder) = (pages(basis), basis.folder());
-    let front_ends = survey::frontend::front_ends(basis.target, basis.package);
+    let found = survey::frontend::front_ends(basis.target, basis.package);
     let served = Served { folder: &folder, to_other_sites: basis.answers_other_sites() };
-    let mut front_ends = front_end::front_end(&front_ends, &shells, served);
+    let cors = cors_elsewhere(basis, &listed.routers);
+    let mut front_ends = front_end::front_end(&found, &shells, served);
+    let routes = format!("{}::routes", basis.module_path(&basis.app.krate));
+    leave_outside_cors(basis.target, &mut front_ends, &found, cors, &routes);
     if front_ends.is_empty() && basis.by_bearer_alone() {
         let tagged = shells.iter().any(|site| site.page.decoy.is_none());
         front_ends.push(front_end::by_bearer(&folder, tagged));
@@ -150,6 +154,8 @@ fn application(basis: &Basis, listed: &survey::App, findings: &Findings) -> Part
     ));
     drafts.extend(purchase_events(basis));
     drafts.extend(hand_steps(basis));
+    let by_hand = drafts.iter().any(|draft| draft.kind == "module" && draft.status == Status::ByHand);
+    drafts.extend(options::chosen(basis, &shells, by_hand));
     declare_where_shared(basis, &mut drafts);
     notice_what_is_there(basis.target, &mut drafts);
     join_neighbours(basis.target, &mut drafts);

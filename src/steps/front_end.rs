@@ -8,6 +8,7 @@
 use serde_json::json;
 
 use super::draft::{Draft, FileEdit, SiteVerdict};
+use super::front_end_trunk;
 use super::module::render;
 use crate::plan::{HandWork, SiteKind, Status, Verdict};
 use crate::survey::frontend::{Api, Follow, FrontEnd, Kit, Wiring};
@@ -211,6 +212,9 @@ fn styled(text: &str, semicolons: bool, unit: &str, eol: &str) -> String {
 }
 
 fn by_hand(front: &FrontEnd, pages: &[&PageSite], served: Served) -> Vec<HandWork> {
+    if front.package.kit == Kit::Trunk {
+        return front_end_trunk::by_hand(&front.package.dir, pages.first().copied(), served);
+    }
     let dir =
         if front.package.dir.is_empty() { "the front end".to_string() } else { front.package.dir.clone() };
     let context = json!({

@@ -33,20 +33,22 @@ pub fn hand_steps(basis: &Basis) -> Vec<Draft> {
 }
 
 fn step(kind: &'static str, status: Status, reason: &str, case: &str) -> Draft {
-    let playbook = Playbook::embedded();
     let mut draft = Draft::new(kind, "", status, reason);
-    if let Some(entry) = playbook.step(kind) {
-        draft.by_hand = entry
-            .hand
-            .iter()
-            .filter(|work| work.cases.is_empty() || work.cases.iter().any(|one| one == case))
-            .map(|work| HandWork {
-                todo: work.action.clone(),
-                place: None,
-                text: playbook.hand_text(work),
-                turns_green: work.turns_green.clone(),
-            })
-            .collect();
-    }
+    draft.by_hand = from_playbook(kind, case);
     draft
+}
+
+/// The playbook's sheets of a step, in one case.
+pub fn from_playbook(kind: &str, case: &str) -> Vec<HandWork> {
+    let playbook = Playbook::embedded();
+    let sheets = playbook.step(kind).into_iter().flat_map(|entry| &entry.hand);
+    sheets
+        .filter(|work| work.cases.is_empty() || work.cases.iter().any(|one| one == case))
+        .map(|work| HandWork {
+            todo: work.action.clone(),
+            place: None,
+            text: playbook.hand_text(work),
+            turns_green: work.turns_green.clone(),
+        })
+        .collect()
 }

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::actix;
 use super::basis::{Basis, Case, Variant};
+use super::client_options::client;
 use super::dependency::{Signing, choose};
 use super::draft::{Draft, FileEdit};
 use super::identity::NoBinding;
@@ -28,7 +29,6 @@ const PARTS: [(&str, &str); 5] = [
     ("store/statements", include_str!("../../templates/app/store/statements.rs.hbs")),
 ];
 const PROTOCOL: &str = include_str!("../../templates/app/protocol.rs.hbs");
-const CLIENT: &str = include_str!("../../templates/app/client.js");
 
 /// The step that creates the module.
 pub fn module(basis: &Basis) -> Draft {
@@ -264,7 +264,7 @@ fn files(basis: &Basis, context: &Value) -> Vec<FileEdit> {
     let create = |path: String, text: String| FileEdit { file: path, at: None, text };
     vec![
         create(adapter, indented(basis, render(template, context))),
-        create(at("cello/client.js"), CLIENT.to_string()),
+        create(at("cello/client.js"), client(basis.answers)),
         create(at("cello/protocol.rs"), indented(basis, render(PROTOCOL, context))),
     ]
 }

@@ -66,6 +66,8 @@ pub struct AppFindings {
     pub threads: Threads,
     /// Its database handle, as reached from the router's state.
     pub pool: Option<Pool>,
+    /// The CORS layer that covers other routes, if none covers the place of the module's: for routers of axum.
+    pub cors_elsewhere: Option<At>,
     /// Addresses that send visitors on without their query.
     pub redirects: Vec<Redirect>,
     /// Calls between its functions.

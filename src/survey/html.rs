@@ -44,6 +44,8 @@ pub struct Document {
     pub refreshes: bool,
     /// True if it shows an interface's documentation: Swagger UI, Redoc, Scalar and the like.
     pub documents_api: bool,
+    /// True if Trunk takes parts of it for its build: `data-trunk`.
+    pub builds_with_trunk: bool,
     /// True with a form, or with htmx's or Turbo's attributes.
     pub interactive: bool,
     /// True if a `<title>`, `<style>`, `<script>` or `<template>` is still open at the end.
@@ -121,6 +123,7 @@ impl Document {
         }
         self.interactive |= tag.name.as_slice() == b"form"
             || tag.attributes.keys().any(|key| key.starts_with(b"hx-") || key.starts_with(b"data-turbo"));
+        self.builds_with_trunk |= attribute(b"data-trunk").is_some();
         if self.first_child.is_none() && !self.heads.is_empty() && tag.name.as_slice() != b"body" {
             self.first_child = Some(span.start);
         }

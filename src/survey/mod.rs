@@ -12,6 +12,7 @@ mod calls;
 mod carrier;
 #[cfg(test)]
 mod cases;
+mod constant_text;
 pub mod csp;
 mod diverges;
 mod elsewhere;
@@ -49,6 +50,7 @@ pub use actix::ways::{Below, Read, Way};
 pub use apps::survey;
 pub use axum::call::{Call, Written};
 pub use axum::demands::works_with;
+pub use axum::extension::guest_field;
 pub use axum::guarded::{Guard, GuardedPlace, shares_folder};
 pub use axum::identity::{IdentitySite, Means};
 pub use axum::mount::Place;

@@ -8,6 +8,8 @@ export const attribution = `
   const ucc = () => /cello-referral=([^;]*)/.exec(document.cookie)?.[1] ?? '';
   const answer = async (command) => {
     if (command === 'getReferral') throw new Error('removed');
+    if (command === 'getReferrerName') return atob(given.get('celloN') ?? '');
+    if (command === 'getCampaignConfig') return { newUserDiscountPercentage: 0.1, newUserDiscountMonth: 12 };
     return command === 'getUcc' ? ucc() : undefined;
   };
   const waiting = window.CelloAttributionCmd ?? [];
@@ -21,11 +23,17 @@ export const widget = `
   const own = new URL('/', import.meta.url);
   const seen = (window.seen ??= { boots: [], updates: [] });
   const cello = {
-    boot: async ({ token, onTokenExpiring }) => {
+    boot: async ({ token, onTokenExpiring, language, customLauncherSelector, hideDefaultLauncher }) => {
       if (document.getElementById('cello-widget-app')) throw new Error('booted twice');
       seen.boots.push(token);
       const app = document.createElement('div');
       app.id = 'cello-widget-app';
+      app.lang = language ?? '';
+      // It looks for the launcher once.
+      const launcher = customLauncherSelector && document.querySelector(customLauncherSelector);
+      app.dataset.button = hideDefaultLauncher ? 'none' : 'own';
+      launcher?.addEventListener('click', () => (app.dataset.open = 'yes'));
+      launcher?.append(Object.assign(document.createElement('i'), { className: 'badge' }));
       const add = (tag, fields) => app.append(Object.assign(document.createElement(tag), fields));
       add('img', { src: own + 'launcher.svg' });
       add('link', { rel: 'stylesheet', href: own + 'widget.css' });
@@ -37,6 +45,7 @@ export const widget = `
   };
   window.Cello = async (command, value) => {
     if (command === 'shutdown') document.getElementById('cello-widget-app')?.remove();
+    if (command === 'getLabels') return { customLauncher: 'Earn 1000 EUR' };
     if (command === 'updateToken') seen.updates.push(value);
   };
   const queue = window.cello?.cmd ?? [];

@@ -2,6 +2,7 @@
 
 pub mod call;
 pub mod choice;
+pub mod cors;
 pub mod cover;
 pub mod demands;
 pub mod extension;

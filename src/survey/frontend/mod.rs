@@ -6,8 +6,10 @@ mod api;
 mod component;
 mod package;
 pub(in crate::survey) mod script;
+mod shells;
 mod signed_in;
 mod style;
+mod trunk;
 
 use crate::survey::listed::frameworks;
 use crate::survey::literals::belongs;
@@ -15,7 +17,10 @@ use crate::target::{Package, SourceText, Target};
 pub use api::Api;
 pub use package::{FrontPackage, Kit};
 use script::Script;
+pub use shells::kind;
+use shells::shells;
 pub use signed_in::Follow;
+pub use trunk::{TrunkBuild, trunk_builds};
 
 /// A front end.
 #[derive(Debug, Clone)]
@@ -85,7 +90,18 @@ pub fn front_ends(target: &Target, with: &Package) -> Vec<FrontEnd> {
         };
         FrontEnd { package: package.clone(), shells, already: already(target, package), wiring }
     };
-    let own = packages.iter().filter(|package| belongs(target, with, &package.path("package.json"))).map(one);
+    let is_told_here = |package: &&FrontPackage| {
+        let inside = package.path("package.json");
+        // What Trunk builds is a package of its own, which is no server: told with the only one.
+        let with_the_server = || {
+            let serves = |other: &Package| !frameworks(target, other).is_empty();
+            servers == 1
+                && serves(with)
+                && !target.packages.iter().any(|other| belongs(target, other, &inside) && serves(other))
+        };
+        belongs(target, with, &inside) || package.kit == Kit::Trunk && with_the_server()
+    };
+    let own = packages.iter().filter(is_told_here).map(one);
     let beside = package::beside(target).into_iter().map(|package| FrontEnd {
         package,
         shells: Vec::new(),
@@ -122,49 +138,12 @@ fn already(target: &Target, package: &FrontPackage) -> Option<String> {
     loads.map(|file| file.path.clone())
 }
 
-/// The files that hold or imply a front end's `<head>`.
-fn shells(target: &Target, package: &FrontPackage) -> Vec<String> {
-    let candidates: &[&str] = match package.kit {
-        Kit::Next => &[
-            "src/app/layout",
-            "app/layout",
-            "src/app/[locale]/layout",
-            "app/[locale]/layout",
-            "src/pages/_document",
-            "pages/_document",
-            "src/pages/_app",
-            "pages/_app",
-        ],
-        Kit::SvelteKit => &["src/app.html"],
-        Kit::Other("Astro") => &["src/layouts/Layout", "src/layouts/BaseLayout"],
-        Kit::Other("Nuxt") => &["nuxt.config", "app"],
-        _ => &["index.html", "public/index.html", "src/index.html", "src/routes/__root", "app/root"],
-    };
-    let endings = ["", ".tsx", ".jsx", ".ts", ".js", ".astro", ".vue"];
-    let found = candidates.iter().find_map(|name| {
-        let mut paths = endings.iter().map(|ending| package.path(&format!("{name}{ending}")));
-        paths.find(|path| target.files.contains_key(path))
-    });
-    found.or(Some(package.path("package.json"))).into_iter().collect()
-}
-
-/// What a front end's pages are called in a survey.
-pub fn kind(package: &FrontPackage, shell: &str) -> &'static str {
-    match package.kit {
-        Kit::Next if shell.contains("/pages/") || shell.starts_with("pages/") => "next-pages",
-        Kit::Next => "next-app",
-        Kit::SvelteKit => "sveltekit",
-        Kit::React | Kit::Vue | Kit::Svelte if package.vite => "vite",
-        Kit::Other("Nuxt") => "nuxt",
-        Kit::Other("Astro") => "astro",
-        Kit::Other("TanStack Start") => "tanstack-start",
-        _ => "front-end",
-    }
-}
-
 fn wiring(target: &Target, package: &FrontPackage, nested: &[String]) -> Result<Wiring, String> {
     if let Kit::Other(name) = package.kit {
         return Err(format!("{name} front ends are not read"));
+    }
+    if package.kit == Kit::Trunk {
+        return Err("what it keeps in WebAssembly is not read".into());
     }
     let root = package.path("");
     let files = target.files.values().filter(|file| {

@@ -1,10 +1,12 @@
-//! Front ends beside the server: folders with a `package.json` that builds pages of their own.
+//! Front ends beside the server: folders with a `package.json` that builds pages of their own, or with a page that Trunk
+//! builds.
 //!
 //! Near misses: a `package.json` for a style sheet's build or a workspace's tools, a library, a browser extension, a
 //! desktop shell, examples and tests.
 
 use serde_json::Value;
 
+use super::trunk::{TrunkBuild, trunk_builds};
 use crate::survey::literals::folder;
 use crate::target::Target;
 
@@ -21,6 +23,8 @@ pub enum Kit {
     SvelteKit,
     /// Next.js.
     Next,
+    /// Trunk, with pages made in Rust.
+    Trunk,
     /// Another one, by its name.
     Other(&'static str),
 }
@@ -34,6 +38,7 @@ impl Kit {
             Self::Svelte => "Svelte",
             Self::SvelteKit => "SvelteKit",
             Self::Next => "Next.js",
+            Self::Trunk => "Trunk",
             Self::Other(name) => name,
         }
     }
@@ -56,6 +61,18 @@ impl FrontPackage {
     /// True for one outside of the project.
     pub fn is_beside(&self) -> bool {
         self.dir.starts_with("../")
+    }
+
+    /// With why it is none of the application's, if so: what it depends on, its folder, a desktop shell in it.
+    fn judged(mut self, target: &Target, other: Option<&str>) -> Self {
+        let part = self.dir.split('/').find(|part| NOT_OURS.contains(part));
+        let desktop = target.files.keys().any(|path| path.starts_with(&self.path("src-tauri/")));
+        self.decoy = match (part, other) {
+            (Some(part), _) => Some(format!("{part}/ is no part of the application")),
+            (None, Some(what)) => Some(what.to_string()),
+            (None, None) => desktop.then(|| "a desktop application".to_string()),
+        };
+        self
     }
 
     /// Path from the root of a file in it.
@@ -100,7 +117,15 @@ pub fn front_packages(target: &Target) -> Vec<FrontPackage> {
         .files
         .iter()
         .filter(|(path, _)| path.as_str() == "package.json" || path.ends_with("/package.json"));
-    manifests.filter_map(|(path, file)| read(folder(path), &file.text, target)).collect()
+    let mut packages: Vec<FrontPackage> =
+        manifests.filter_map(|(path, file)| read(folder(path), &file.text, target)).collect();
+    for TrunkBuild { dir, .. } in trunk_builds(target) {
+        if packages.iter().all(|package| package.dir != dir) {
+            packages
+                .push(FrontPackage { decoy: None, dir, kit: Kit::Trunk, vite: false }.judged(target, None));
+        }
+    }
+    packages
 }
 
 /// The front ends beside the root, outside of the project.
@@ -126,16 +151,8 @@ fn read(dir: &str, text: &str, target: &Target) -> Option<FrontPackage> {
     if !built || library {
         return None;
     }
-    let part = dir.split('/').find(|part| NOT_OURS.contains(part));
     let other = ELSE.iter().find(|(name, _)| has(name)).map(|(_, what)| *what);
-    let package = FrontPackage { dir: dir.to_string(), kit, decoy: None, vite };
-    let desktop = target.files.keys().any(|path| path.starts_with(&package.path("src-tauri/")));
-    let decoy = match (part, other) {
-        (Some(part), _) => Some(format!("{part}/ is no part of the application")),
-        (None, Some(what)) => Some(what.to_string()),
-        (None, None) => desktop.then(|| "a desktop application".to_string()),
-    };
-    Some(FrontPackage { decoy, ..package })
+    Some(FrontPackage { dir: dir.to_string(), kit, decoy: None, vite }.judged(target, other))
 }
 
 const NOT_OURS: [&str; 14] = [

@@ -97,7 +97,7 @@ pub fn is_front_end(node: &Node<'_>) -> bool {
     node.name.is_none()
         && (node.document.scripts.iter().any(source)
             || node.file.text.contains("%sveltekit.head%")
-            || node.file.text.contains("data-trunk"))
+            || node.document.builds_with_trunk)
 }
 
 fn email(graph: &Graph<'_>, path: &str, node: &Node<'_>) -> Option<String> {

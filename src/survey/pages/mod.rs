@@ -3,6 +3,7 @@
 //! `templates/base.html` with `</head>`, extended by pages that template structs render. A partial that two or more
 //! live shells include in their heads gets the script instead of each of them. Near misses are named in [`judge`].
 
+mod built;
 mod code;
 mod consent;
 mod graph;
@@ -15,6 +16,8 @@ mod template;
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
+
 pub use consent::{Consent, consent};
 use graph::Graph;
 pub use outside::outside;
@@ -23,6 +26,7 @@ use served::Served;
 
 use crate::survey::Page;
 use crate::survey::frontend::{self, FrontPackage, front_ends};
+use crate::target::index::on_deep_stack;
 use crate::target::{At, Package, Target, by_place};
 
 /// A page shell, with what a step needs of it.
@@ -59,7 +63,21 @@ impl PageSite {
 
 /// The page shells of a package, by path.
 pub fn pages(target: &Target, package: &Package) -> Vec<PageSite> {
-    let served = Served::read(target, package);
+    of_all(target, &[package])
+}
+
+/// The page shells of several packages, package by package.
+pub fn of_all(target: &Target, packages: &[&Package]) -> Vec<PageSite> {
+    on_deep_stack(|| {
+        // What several packages build on is read once.
+        let shared = served::of_libraries(target, packages);
+        let found = packages.par_iter().map(|package| shells(target, package, &shared));
+        found.collect::<Vec<_>>().into_iter().flatten().collect()
+    })
+}
+
+fn shells(target: &Target, package: &Package, shared: &BTreeMap<usize, Served>) -> Vec<PageSite> {
+    let served = Served::read(target, package, shared);
     let graph = Graph::read(target, package, &served);
     let mut sites: Vec<PageSite> = Vec::new();
     for (path, node) in graph.nodes.iter().filter(|(_, node)| node.document.is_shell()) {
@@ -68,7 +86,10 @@ pub fn pages(target: &Target, package: &Package) -> Vec<PageSite> {
     mail::by_mail(target, package, &graph, &served, &mut sites);
     heads_in_partials(&graph, &mut sites);
     sites.extend(code::pages(target, package));
-    for front in front_ends(target, package) {
+    let front_ends = front_ends(target, package);
+    let has_source = front_ends.iter().any(|front| front.package.decoy.is_none());
+    built::leave_what_is_built(target, &graph, has_source, &mut sites);
+    for front in front_ends {
         for shell in &front.shells {
             shell_of(target, package, &front.package, shell, &mut sites);
         }

@@ -9,3 +9,4 @@ pub mod given_back;
 mod names;
 pub mod site;
 pub mod unseen;
+mod variant;

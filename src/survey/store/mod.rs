@@ -7,6 +7,7 @@ pub mod entities;
 pub mod kind;
 pub mod migrations;
 pub mod sql;
+pub mod sql_files;
 pub mod sqlx;
 mod words;
 

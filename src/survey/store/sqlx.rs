@@ -137,7 +137,8 @@ pub fn macro_type(scope: &Scope, mac: &syn::Macro) -> Ty {
     if !is_query(mac) {
         return Ty::Unknown;
     }
-    if !macro_name(mac).is_some_and(|name| name.starts_with("query_as")) {
+    let of_a_type = |name: String| ["query_as", "query_file_as"].iter().any(|start| name.starts_with(start));
+    if !macro_name(mac).is_some_and(of_a_type) {
         return query(Ty::Unknown);
     }
     let parser = syn::punctuated::Punctuated::<Expr, syn::Token![,]>::parse_terminated;
