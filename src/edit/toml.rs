@@ -34,6 +34,37 @@ pub fn entry(text: &str, path: &[&str], key: &str, fields: &Fields) -> Result<Ed
     there.then_some(edit).ok_or_else(|| format!("`{key}` would not end up in [{}]", path.join(".")))
 }
 
+/// The insertion of features into an entry that is there, in the table at `path`: after its last feature, else after its
+/// last field.
+///
+/// # Errors
+/// With the reason if the file is no TOML, or the entry is written in a way that can't be extended.
+pub fn features(text: &str, path: &[&str], key: &str, features: &[String]) -> Result<Edit, String> {
+    let shift = if text.starts_with('\u{feff}') { 3 } else { 0 };
+    let doc = Document::parse(&text[shift..]).map_err(|error| error.to_string())?;
+    let unread = || format!("`{key}` is written in a way that can't be extended");
+    let item = find(&doc, path)?.and_then(|table| table.get(key)).ok_or_else(unread)?;
+    let listed = item.get("features").and_then(Item::as_array);
+    let quoted: Vec<String> = features.iter().map(|feature| format!("\"{feature}\"")).collect();
+    let quoted = quoted.join(", ");
+    let span_end = |value: &Value| value.span().map(|span| span.end);
+    let (at, new) = match (item, listed) {
+        (_, Some(list)) => match list.iter().last() {
+            Some(last) => (span_end(last), format!(", {quoted}")),
+            None => (list.span().map(|span| span.start + 1), quoted),
+        },
+        (Item::Value(Value::InlineTable(table)), None)
+            if !table.is_dotted() && !table.contains_key("features") =>
+        {
+            let last = table.iter().filter_map(|(_, value)| span_end(value)).max();
+            (last, format!(", features = [{quoted}]"))
+        }
+        _ => (None, String::new()),
+    };
+    let at = at.ok_or_else(unread)? + shift;
+    Ok(Edit { at: at..at, text: new })
+}
+
 /// The table at a path, if there is one with a header or from sub-tables.
 fn find<'a>(doc: &'a Document<&str>, path: &[&str]) -> Result<Option<&'a Table>, String> {
     let mut table = doc.as_table();
@@ -158,6 +189,31 @@ mod tests {
         let fields = vec![("version", "\"1\"".to_string())];
         assert!(entry("dependencies = { axum = \"0.8\" }\n", &["dependencies"], "hmac", &fields).is_err());
         assert!(entry("[dependencies]\nhmac = \"1\"\n", &["dependencies"], "hmac", &fields).is_err());
+    }
+
+    #[test]
+    fn features_go_after_those_that_are_there() {
+        let add = |entry: &str| {
+            let text = format!("[dependencies]\naxum = \"0.8\"\n{entry}\n");
+            let edit = features(&text, &["dependencies"], "a", &["x".to_string()])?;
+            let after = splice(text.as_bytes(), &[edit]).map_err(|error| error.to_string())?;
+            Ok::<_, String>(String::from_utf8(after).unwrap().split_off(28).trim_end().to_string())
+        };
+        for (before, after) in [
+            ("a = { version = \"1\" }", "a = { version = \"1\", features = [\"x\"] }"),
+            (
+                "a = { features = [\"b\"], version = \"1\" }",
+                "a = { features = [\"b\", \"x\"], version = \"1\" }",
+            ),
+            ("a = { features = [\n  \"b\", # so\n] }", "a = { features = [\n  \"b\", \"x\", # so\n] }"),
+            ("a = { features = [] }", "a = { features = [\"x\"] }"),
+            ("[dependencies.a]\nfeatures = [\"b\"]", "[dependencies.a]\nfeatures = [\"b\", \"x\"]"),
+        ] {
+            assert_eq!(add(before).as_deref(), Ok(after));
+        }
+        for other in ["a = \"1\"", "a.workspace = true", "[dependencies.a]\nversion = \"1\"", "b = \"1\""] {
+            assert!(add(other).is_err(), "{other}");
+        }
     }
 
     #[test]

@@ -7,7 +7,7 @@ use super::basis::{Basis, Variant};
 use super::dependency::{HttpClient, Wanted, choose, dependency, http_client, json};
 use super::draft::Draft;
 use super::lockfile::lockfile;
-use crate::plan::Status;
+use crate::plan::{HandWork, Status};
 
 /// The dependencies and the lock file.
 pub fn crates(basis: &Basis) -> Vec<Draft> {
@@ -31,7 +31,16 @@ pub fn crates(basis: &Basis) -> Vec<Draft> {
     }
     let mut drafts = dependency(basis.target, basis.home, &wanted);
     if let Some(reason) = trouble {
-        drafts.push(Draft::new("dependency", "reqwest", Status::ByHand, reason));
+        let mut draft = Draft::new("dependency", "reqwest", Status::ByHand, reason);
+        draft.by_hand.push(HandWork {
+            todo: "Let the module have a reqwest that it can call by this name and that speaks TLS, such as:"
+                .into(),
+            place: None,
+            text: "reqwest = { version = \"0.12\", default-features = false, features = [\"rustls-tls\"] }"
+                .into(),
+            turns_green: None,
+        });
+        drafts.push(draft);
     }
     drafts.push(lockfile(basis.target, basis.home, &wanted));
     drafts

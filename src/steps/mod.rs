@@ -43,6 +43,7 @@ mod present;
 mod purchase_events;
 mod redirect;
 mod routes;
+mod rust_version;
 mod settings;
 mod signup;
 mod signup_by_hand;

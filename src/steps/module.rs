@@ -11,6 +11,7 @@ use super::dependency::{Signing, choose};
 use super::draft::{Draft, FileEdit};
 use super::identity::NoBinding;
 use super::layout::sort_imports;
+use super::rust_version::{MODULE, too_old};
 use super::store::{Store, store};
 use super::store_handle::is_kept;
 use super::template_values::{calls, database_name, log, state_type};
@@ -193,6 +194,9 @@ fn context(basis: &Basis) -> Result<(Value, Vec<Evidence>), NoBinding> {
 
 /// What has to be known of the application as a whole before there is a module.
 pub fn still_open(basis: &Basis) -> Result<(), NoBinding> {
+    if let Some(reason) = too_old(basis, MODULE) {
+        return Err(NoBinding::Cannot(reason));
+    }
     if let Some(doubt) = basis.doubt().filter(|_| basis.variant == Variant::Widget) {
         return Err(NoBinding::Cannot(format!("neither a sign-up nor Stripe was found. {doubt}")));
     }

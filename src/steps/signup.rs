@@ -6,6 +6,7 @@
 use super::basis::{Basis, Case, Variant};
 use super::draft::{Draft, FileEdit, SiteVerdict};
 use super::layout;
+use super::rust_version::{INSPECT, too_old};
 use super::signup_by_hand::{by_hand, seen_by_hand};
 use super::store::{is_written, notes_aside};
 use super::store_handle::is_kept;
@@ -99,7 +100,8 @@ fn step(basis: &Basis, site: &SignupSite) -> Draft {
     };
     let wrong = identity_mismatch(basis, notes)
         .or_else(|| not_counted(basis, site, notes))
-        .or_else(|| out_of_reach(basis, notes));
+        .or_else(|| out_of_reach(basis, notes))
+        .or_else(|| unknown_there(basis, notes));
     if let Some(reason) = wrong {
         return by_hand(basis, site, &reason, evidence);
     }
@@ -192,6 +194,12 @@ fn out_of_reach(basis: &Basis, notes: &[Note]) -> Option<String> {
         let other = basis.app.pool.as_ref().is_some_and(|pool| pool.backend != note.db.backend);
         other.then(|| "the pool at hand is of another database than the router's state has".into())
     })
+}
+
+/// Why the line can't be what it would have to be, in the Rust they keep to.
+fn unknown_there(basis: &Basis, notes: &[Note]) -> Option<String> {
+    let inspects = notes.iter().any(|note| matches!(note.anchor.kind, AnchorKind::Inspect { .. }));
+    too_old(basis, INSPECT).filter(|_| inspects)
 }
 
 /// The edits that put the line at its place.

@@ -159,3 +159,38 @@ fn spelled(name: &Name, database: Database) -> String {
         _ => text.clone(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a table called so is referred to by.
+    fn refers(schema: &str, table: &str, column: &str, database: Database) -> String {
+        // Written with quotes, they are so.
+        let name = |written: &str| Name {
+            text: written.trim_matches('"').to_string(),
+            quoted: written.starts_with('"'),
+        };
+        let mut described = Table::with_key("", "", "BIGINT");
+        described.name = name(table);
+        described.schema = Some(name(schema)).filter(|schema| !schema.text.is_empty());
+        let mut key = described.key.clone().unwrap();
+        key.column = name(column);
+        referred(&described, &key, database)
+    }
+
+    #[test]
+    fn names_are_spelled_as_the_database_knows_them() {
+        let postgres =
+            |schema: &str, table: &str, column: &str| refers(schema, table, column, Database::Postgres);
+        assert_eq!(postgres("", "users", "id"), "users(id)");
+        assert_eq!(postgres("\"public\"", "\"users\"", "\"id\""), "users(id)");
+        assert_eq!(postgres("auth", "Users", "id"), "auth.Users(id)");
+        // Folded without their quotes, they would be other names.
+        assert_eq!(postgres("", "\"Users\"", "\"userId\""), "\"Users\"(\"userId\")");
+        assert_eq!(postgres("", "user", "id"), "\"user\"(id)");
+        let mysql = |table: &str, column: &str| refers("", table, column, Database::MySql);
+        assert_eq!(mysql("\"user\"", "\"id\""), "`user`(`id`)");
+        assert_eq!(mysql("Users", "id"), "Users(id)");
+    }
+}

@@ -108,7 +108,13 @@ fn of_interest(path: &str) -> bool {
     ENDINGS.iter().any(|ending| name.ends_with(ending))
         || matches!(
             name,
-            "Cargo.lock" | "package.json" | "vercel.json" | "tauri.conf.json" | "Caddyfile" | "_headers"
+            "Cargo.lock"
+                | "rust-toolchain"
+                | "package.json"
+                | "vercel.json"
+                | "tauri.conf.json"
+                | "Caddyfile"
+                | "_headers"
         )
         || name.ends_with(".conf")
         || is_script(path)

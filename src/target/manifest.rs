@@ -20,6 +20,10 @@ pub struct Manifest {
     pub edition: Option<String>,
     /// True if the edition is the workspace's.
     pub edition_inherited: bool,
+    /// `rust-version`, the oldest Rust it promises to be built with; inherited ones are resolved by the project.
+    pub rust_version: Option<String>,
+    /// True if that is the workspace's.
+    pub rust_version_inherited: bool,
     /// Normal dependencies, by the name code uses (`-` as `_`).
     pub dependencies: BTreeMap<String, Dependency>,
     /// `[workspace.dependencies]`, likewise.
@@ -30,6 +34,8 @@ pub struct Manifest {
     pub exclude: Vec<String>,
     /// `workspace.package.edition`.
     pub workspace_edition: Option<String>,
+    /// `workspace.package.rust-version`.
+    pub workspace_rust_version: Option<String>,
     /// `lib.path`.
     pub lib_path: Option<String>,
     /// `lib.name`.
@@ -77,12 +83,16 @@ impl Manifest {
         let workspace = table(root, "workspace");
         let lib = table(root, "lib");
         let edition_item = package.and_then(|package| package.get("edition"));
+        let rust_item = package.and_then(|package| package.get("rust-version"));
+        let of_workspace = workspace.and_then(|workspace| table(workspace, "package"));
         let bins = root.get("bin").and_then(Item::as_array_of_tables);
         Ok(Self {
             path: path.to_string(),
             package: package.and_then(|package| string(package, "name")),
             edition: edition_item.and_then(Item::as_str).map(str::to_string),
             edition_inherited: edition_item.is_some_and(|item| item.as_str().is_none()),
+            rust_version: rust_item.and_then(Item::as_str).map(str::to_string),
+            rust_version_inherited: rust_item.is_some_and(|item| item.as_str().is_none()),
             dependencies: dependencies(table(root, "dependencies"), shift),
             workspace_dependencies: dependencies(
                 workspace.and_then(|workspace| table(workspace, "dependencies")),
@@ -90,9 +100,8 @@ impl Manifest {
             ),
             members: workspace.map(|workspace| strings(workspace, "members")),
             exclude: workspace.map(|workspace| strings(workspace, "exclude")).unwrap_or_default(),
-            workspace_edition: workspace
-                .and_then(|workspace| table(workspace, "package"))
-                .and_then(|package| string(package, "edition")),
+            workspace_edition: of_workspace.and_then(|package| string(package, "edition")),
+            workspace_rust_version: of_workspace.and_then(|package| string(package, "rust-version")),
             lib_path: lib.and_then(|lib| string(lib, "path")),
             lib_name: lib.and_then(|lib| string(lib, "name")),
             bin_paths: bins

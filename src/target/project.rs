@@ -184,6 +184,9 @@ fn packages(
             }
         }
         let inherited = root.workspace_edition.clone().filter(|_| manifest.edition_inherited);
+        if manifest.rust_version_inherited {
+            manifest.rust_version.clone_from(&root.workspace_rust_version);
+        }
         let edition = manifest.edition.clone().or(inherited).unwrap_or_else(|| "2015".to_string());
         packages.push(Package { name, dir: dir.to_string(), edition, manifest });
     }

@@ -54,12 +54,14 @@ fn the_described_context_is_enough() {
     for case in ["B", "A", "widget"] {
         context["case"] = case.into();
         let stores = [
-            ("sqlx", "hmac"),
-            ("diesel", "jsonwebtoken"),
-            ("sea_orm", "hmac"),
+            ("sqlx", "sqlite", "hmac"),
+            ("sqlx", "mysql", "hmac"),
+            ("diesel", "postgres", "jsonwebtoken"),
+            ("sea_orm", "sqlite", "hmac"),
         ];
-        for (client, jwt) in stores {
+        for (client, database, jwt) in stores {
             context["jwt"] = jwt.into();
+            context["database"] = database.into();
             context["client"] = client.into();
             for name in [
                 "actix.rs.hbs",

@@ -109,7 +109,7 @@ pub enum HttpClient {
         /// Its version.
         version: String,
     },
-    /// reqwest, to be added.
+    /// reqwest, to be added, or to get TLS that the application has through other crates already.
     Add(Wanted),
     /// The application's own reqwest can't be used as it is.
     ByHand(String),
@@ -139,9 +139,17 @@ pub fn http_client(target: &Target, package: &Package) -> HttpClient {
             Some(version) if dependency.default_features || tls => {
                 HttpClient::Own { name: name.clone(), version }
             }
-            _ => HttpClient::ByHand(
-                "reqwest is there without default features and without a TLS feature of its own".to_string(),
-            ),
+            version => match version.and_then(|version| Some((tls_of_others(target, &version)?, version))) {
+                Some((feature, version)) => HttpClient::Add(Wanted {
+                    features: dependency.features.iter().cloned().chain([feature.to_string()]).collect(),
+                    default_features: false,
+                    ..Wanted::new("reqwest", &version, "to tell Cello of sign-ups")
+                }),
+                None => HttpClient::ByHand(
+                    "reqwest is there without default features and without a TLS feature of its own"
+                        .to_string(),
+                ),
+            },
         };
     }
     let mut candidates = locked(target, "reqwest");
@@ -161,6 +169,14 @@ pub fn http_client(target: &Target, package: &Package) -> HttpClient {
         default_features: false,
         ..Wanted::new("reqwest", &requirement, why)
     })
+}
+
+/// The feature by which other crates have a version of reqwest with TLS, where naming it brings nothing new.
+fn tls_of_others(target: &Target, version: &str) -> Option<&'static str> {
+    let mut same = locked(target, "reqwest").into_iter().filter(|package| package.version == version);
+    let feature = tls_feature(same.next()?).filter(|_| same.next().is_none())?;
+    let provider = if satisfies("0.13", version) { "aws-lc-rs" } else { "ring" };
+    (!feature.starts_with("rustls") || !locked(target, provider).is_empty()).then_some(feature)
 }
 
 /// The feature by which a locked reqwest has its TLS, read off its locked dependencies.

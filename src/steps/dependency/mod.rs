@@ -64,7 +64,8 @@ pub fn dependency(target: &Target, package: &Package, wanted: &[Wanted]) -> Vec<
 fn draft(target: &Target, package: &Package, wanted: &Wanted) -> Draft {
     let manifest = &package.manifest.path;
     if let Some((name, dependency)) = package.depends_on(&wanted.name) {
-        let mut draft = present(target, package, wanted, name, dependency);
+        let mut draft = extended(target, package, wanted, dependency)
+            .unwrap_or_else(|| present(target, package, wanted, name, dependency));
         if let Some(file) = target.files.get(manifest)
             && file.text.get(dependency.at.clone()).is_some()
         {
@@ -91,6 +92,28 @@ fn draft(target: &Target, package: &Package, wanted: &Wanted) -> Draft {
         }
         Err(why) => by_hand(wanted, &format!("{manifest} has to get {}, but {why}.", wanted.name)),
     }
+}
+
+/// One that is as it should be but for a feature.
+fn extended(target: &Target, package: &Package, wanted: &Wanted, have: &Dependency) -> Option<Draft> {
+    let missing: Vec<String> =
+        wanted.features.iter().filter(|feature| !have.features.contains(feature)).cloned().collect();
+    let with = Dependency { features: wanted.features.clone(), ..have.clone() };
+    let other = present(target, package, wanted, &have.key, &with).status;
+    if missing.is_empty() || other != Status::Done {
+        return None;
+    }
+    let path = package.manifest.path.as_str();
+    let edit = toml::features(&target.files.get(path)?.text, &["dependencies"], &have.key, &missing).ok()?;
+    let reason = format!(
+        "The module needs {} {} with {}; {path} has it without.",
+        wanted.name,
+        wanted.why,
+        missing.join(", ")
+    );
+    let mut draft = Draft::new(KIND, &wanted.name, Status::Ready, reason);
+    draft.edits.push(FileEdit { file: path.to_string(), at: Some(edit.at), text: edit.text });
+    Some(draft)
 }
 
 fn present(target: &Target, package: &Package, wanted: &Wanted, name: &str, have: &Dependency) -> Draft {

@@ -58,6 +58,17 @@ fn the_http_client_needs_tls() {
         client("reqwest = { version = \"0.12\", default-features = false, features = [\"json\"] }", &[]),
         HttpClient::ByHand(_)
     ));
+    // Other crates have it with TLS: it is named, and the lock stays as it is.
+    let bare = "reqwest = { version = \"0.12\", default-features = false, features = [\"json\"] }";
+    let tls: &[&str] = &["hyper", "rustls 0.23.1", "webpki-roots"];
+    let HttpClient::Add(named) = client(bare, &[("reqwest", "0.12.9", tls), ("ring", "0.17.8", &[])]) else {
+        panic!("not extended");
+    };
+    assert_eq!(named.features, ["json", "rustls-tls"]);
+    let with_another_provider: &[(&str, &str, &[&str])] =
+        &[("reqwest", "0.12.9", tls), ("aws-lc-rs", "1.9.0", &[])];
+    assert!(matches!(client(bare, with_another_provider), HttpClient::ByHand(_)));
+    assert!(matches!(client(bare, &[("reqwest", "0.12.9", &["hyper"])]), HttpClient::ByHand(_)));
     let renamed = "http = { package = \"reqwest\", version = \"0.12\" }";
     assert!(matches!(client(renamed, &[]), HttpClient::ByHand(_)));
     let old: &[(&str, &str, &[&str])] = &[("reqwest", "0.10.10", &[])];
@@ -102,6 +113,24 @@ fn lines_are_added_in_order_and_again_is_done() {
     assert!(
         dependency(&target, &target.packages[0], &wanted).iter().all(|draft| draft.status == Status::Done)
     );
+}
+
+#[test]
+fn a_feature_is_added_to_what_is_there() {
+    let manifest = "[package]\nname = \"app\"\n\n[dependencies]\nreqwest = { version = \"0.12\", default-features = false }\n";
+    let wanted = [Wanted {
+        features: vec!["rustls-tls".into()],
+        default_features: false,
+        ..Wanted::new("reqwest", "0.12", "a")
+    }];
+    let out = after(&[("Cargo.toml", manifest), MAIN], "app", &wanted);
+    assert!(out[0].1.ends_with("default-features = false, features = [\"rustls-tls\"] }\n"), "{}", out[0].1);
+    let (_dir, target) = project(&[("Cargo.toml", &out[0].1), MAIN]);
+    assert_eq!(dependency(&target, &target.packages[0], &wanted)[0].status, Status::Done);
+    // Written in a way that takes none.
+    let plain = manifest.replace("{ version = \"0.12\", default-features = false }", "\"0.12\"");
+    let (_dir, target) = project(&[("Cargo.toml", &plain), MAIN]);
+    assert_eq!(dependency(&target, &target.packages[0], &wanted)[0].status, Status::ByHand);
 }
 
 #[test]

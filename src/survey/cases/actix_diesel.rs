@@ -143,6 +143,12 @@ fn on_a_thread_where_waiting_is_allowed() {
     let plain = "        users::create(&mut conn, &new).map_err(anyhow::Error::from)\n";
     let line = "+            .inspect(|user| crate::cello::signed_up(&pool, user.id))";
     ready(&with(plain).plan(), &[line]);
+    // What it would be isn't known there yet.
+    let keeps_to = |version: &str| {
+        with(plain).replace("Cargo.toml", "edition", &format!("rust-version = \"{version}\"\nedition")).plan()
+    };
+    ready(&keeps_to("1.76"), &[line]);
+    refused(&keeps_to("1.75"), "keeps to Rust 1.75 (Cargo.toml), and `Result::inspect`");
     let statement = "        diesel::insert_into(crate::schema::users::table)\n            .values(&new)\n            .get_result::<users::User>(&mut conn)\n";
     ready(&with(statement).plan(), &[line]);
     let bound = "        let user = users::create(&mut conn, &new)?;\n        Ok::<_, anyhow::Error>(user)\n";

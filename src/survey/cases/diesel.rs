@@ -164,6 +164,8 @@ fn what_is_not_understood_is_left_to_a_person() {
     assert!(module(&old).contains("diesel 2"), "{}", module(&old));
     let mysql = app("diesel::r2d2::Pool<ConnectionManager<diesel::MysqlConnection>>", body).plan();
     assert!(module(&mysql).contains("MySQL"), "{}", module(&mysql));
+    let sheet: String = mysql.step("migration").by_hand.iter().map(|work| work.text.as_str()).collect();
+    assert!(sheet.contains("DATETIME") && !sheet.contains("TIMESTAMPTZ"), "{sheet}");
     // Another table, and a function of that name.
     for other in ["diesel::insert_into(crate::schema::sessions::table)", "users::insert_into(5)"] {
         let body =

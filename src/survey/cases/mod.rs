@@ -28,6 +28,7 @@ mod options;
 mod redirects;
 mod route_texts;
 mod routers;
+mod rust_version;
 mod sea_orm;
 mod serving;
 mod settings;

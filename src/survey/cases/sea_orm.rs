@@ -262,7 +262,10 @@ fn what_is_not_known_of_the_database_keeps_it_by_hand() {
     let with = |old: &str, new: &str| inserting().replace("Cargo.toml", old, new).plan();
     no_module(&with("\"sqlx-postgres\", ", ""), "which database");
     no_module(&with("\"sqlx-postgres\"", "\"sqlx-postgres\", \"sqlx-sqlite\""), "postgres and sqlite");
-    no_module(&with("\"sqlx-postgres\"", "\"sqlx-mysql\""), "MySQL");
+    let mysql = with("\"sqlx-postgres\"", "\"sqlx-mysql\"");
+    no_module(&mysql, "MySQL");
+    let sheet: String = mysql.step("migration").by_hand.iter().map(|work| work.text.as_str()).collect();
+    assert!(sheet.contains("DATETIME") && !sheet.contains("TIMESTAMPTZ"), "{sheet}");
     no_module(&with("\"sqlx-postgres\"", "\"sqlx-postgres\", \"mock\""), "mock");
     no_module(
         &with("sea-orm = { version = \"1.1\"", "sea-orm = { version = \"0.11\""),
