@@ -22,7 +22,7 @@ fn main() -> ExitCode {
     let names: Vec<String> = arguments.collect();
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus");
     let mut totals = Table::default();
-    let mut wrong = 0;
+    let (mut wrong, mut unexplained) = (0, 0);
     for entry in walkdir::WalkDir::new(&folder).sort_by_file_name().into_iter().flatten() {
         let path = entry.path();
         let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
@@ -30,30 +30,44 @@ fn main() -> ExitCode {
             continue;
         }
         match one(path, &checkouts) {
-            Ok((table, notes, surplus)) => {
-                println!("\n{name}\n{table}");
-                notes.iter().for_each(|note| println!("  {note}"));
-                wrong += surplus;
-                totals.add(&table);
+            Ok(scored) => {
+                println!("\n{name}\n{}", scored.table);
+                scored.notes.iter().for_each(|note| println!("  {note}"));
+                wrong += scored.wrong;
+                unexplained += scored.unexplained;
+                totals.add(&scored.table);
             }
             Err(error) => println!("\n{name}: not scored: {error}"),
         }
     }
     println!("\nall\n{totals}");
+    println!("\n{wrong} wrong; {unexplained} missed or said differently without a known cause");
     ExitCode::from(u8::from(wrong > 0))
 }
 
-fn one(path: &Path, checkouts: &Path) -> Result<(Table, Vec<String>, usize), String> {
+/// How one application fares.
+struct Scored {
+    table: Table,
+    notes: Vec<String>,
+    wrong: usize,
+    /// What is missed or said differently, and nobody knows why.
+    unexplained: usize,
+}
+
+fn one(path: &Path, checkouts: &Path) -> Result<Scored, String> {
     let text = fs_err::read_to_string(path).map_err(|error| error.to_string())?;
     let expected: Expected = toml_edit::de::from_str(&text).map_err(|error| error.to_string())?;
     let folder = checkouts.join(&expected.repository).join(&expected.folder);
     let target = Target::open(&folder, None)
         .map_err(|error| format!("{error} (wanted: {} at {})", expected.repository, expected.commit))?;
     let json = serde_json::to_value(survey(&target).survey).map_err(|error| error.to_string())?;
-    let (outcomes, surplus) = score(&expected, &json, &target.root);
+    let part = folder.canonicalize().unwrap_or(folder);
+    let part = part.strip_prefix(&target.root).unwrap_or(Path::new(""));
+    let (outcomes, surplus) = score(&expected, &json, &target.root, part);
     let mut table = Table::default();
     let mut notes = Vec::new();
     let mut wrong = surplus.len();
+    let mut unexplained = 0;
     for (fact, outcome) in outcomes {
         let column = match &outcome {
             Outcome::Found => "found",
@@ -66,18 +80,27 @@ fn one(path: &Path, checkouts: &Path) -> Result<(Table, Vec<String>, usize), Str
         };
         *table.0.entry((fact.kind.clone(), column)).or_default() += 1;
         wrong += usize::from(outcome == Outcome::Wrong);
-        if !matches!(outcome, Outcome::Found | Outcome::Named | Outcome::Outside) {
+        let wants_cause = matches!(outcome, Outcome::Missed | Outcome::Differs(_));
+        if wants_cause || matches!(outcome, Outcome::Wrong | Outcome::Silent) || fact.cause.is_some() {
             let detail =
                 if let Outcome::Differs(parts) = &outcome { parts.join(", ") } else { String::new() };
             let (kind, file, line, what) = (&fact.kind, &fact.file, fact.lines[0], &fact.what);
-            notes.push(format!("{column} {kind} {file}:{line} {what} {detail}").trim_end().to_string());
+            let cause = match &fact.cause {
+                Some(cause) if wants_cause => format!(" (cause: {cause})"),
+                Some(_) => " (it has a cause, but needs none any more)".to_string(),
+                None if wants_cause => " (cause unknown)".to_string(),
+                None => String::new(),
+            };
+            unexplained += usize::from(wants_cause && fact.cause.is_none());
+            let detail = if detail.is_empty() { detail } else { format!(" [{detail}]") };
+            notes.push(format!("{column} {kind} {file}:{line} {what}{detail}{cause}"));
         }
     }
     for entry in surplus {
         *table.0.entry((entry.split(' ').next().unwrap_or_default().to_string(), "WRONG")).or_default() += 1;
         notes.push(format!("WRONG {entry}"));
     }
-    Ok((table, notes, wrong))
+    Ok(Scored { table, notes, wrong, unexplained })
 }
 
 /// Counts by kind and outcome.

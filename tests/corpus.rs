@@ -34,6 +34,12 @@ fn every_file_of_facts_is_well_formed() {
         for fact in &expected.facts {
             assert!(KINDS.contains(&fact.kind.as_str()), "{path:?}: {}", fact.kind);
             assert!(0 < fact.lines[0] && fact.lines[0] <= fact.lines[1], "{path:?}: {}", fact.what);
+            let cause = fact.cause.as_deref();
+            assert!(
+                cause.is_none_or(|why| !fact.decoy && !why.is_empty() && !why.contains('\n')),
+                "{path:?}: {}",
+                fact.what
+            );
             assert!(seen.insert((&fact.kind, &fact.file, fact.lines, &fact.what)), "{path:?}: {}", fact.what);
         }
     }
@@ -45,6 +51,7 @@ fn a_fact_is_found_missed_or_taken_for_something_else() {
     let at = |line: usize| json!({ "file": "src/a.rs", "line": line, "bytes": [0, 0] });
     let survey = json!({
         "apps": [{
+            "package": "web",
             "signups": [
                 { "at": at(10), "kind": "json", "decoy": null },
                 { "at": at(20), "kind": "form", "decoy": null },
@@ -52,6 +59,8 @@ fn a_fact_is_found_missed_or_taken_for_something_else() {
                 { "at": at(70), "kind": "json", "decoy": null },
             ],
             "identity": [{ "at": at(50), "kind": "extension", "rank": 0 }],
+            "routers": [{ "at": { "file": "examples/corpus.rs", "line": 1, "bytes": [0, 300] }, "rank": 1, "reason": "" }],
+            "store": { "kind": "sqlx-postgres" },
         }],
     });
     let expected = r#"
@@ -100,13 +109,42 @@ fn a_fact_is_found_missed_or_taken_for_something_else() {
         what = "wrong"
         decoy = true
         [[fact]]
+        kind = "router"
+        file = "examples/corpus.rs"
+        lines = [1, 9]
+        what = "found"
+        is = { app = "web" }
+        [[fact]]
+        kind = "router"
+        file = "examples/corpus.rs"
+        lines = [2, 3]
+        what = "silent"
+        decoy = true
+        [[fact]]
+        kind = "store"
+        file = "src/b.rs"
+        lines = [5, 5]
+        what = "named"
+        decoy = true
+        is = { kind = "redis" }
+        [[fact]]
+        kind = "store"
+        file = "src/b.rs"
+        lines = [6, 6]
+        what = "wrong"
+        decoy = true
+        is = { kind = "sqlx-postgres" }
+        [[fact]]
         kind = "csp"
         file = "../nginx.conf"
         lines = [1, 1]
         what = "outside"
     "#;
     let expected: Expected = toml_edit::de::from_str(expected).unwrap();
-    let (outcomes, surplus) = score(&expected, &survey, Path::new("/nowhere"));
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let (_, elsewhere) = score(&expected, &survey, root, Path::new("other"));
+    assert!(elsewhere.is_empty(), "the rest of a workspace has facts of its own");
+    let (outcomes, surplus) = score(&expected, &survey, root, Path::new(""));
     for (fact, outcome) in outcomes {
         let word = match outcome {
             Outcome::Found => "found",

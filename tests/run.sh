@@ -40,6 +40,8 @@ prepare() {
     install "node -e 'process.exit(parseInt(process.versions.node) < 18 ? 1 : 0)'" nodejs || return
     install 'chromium --version' chromium || return
     install 'ls /usr/lib/postgresql/*/bin/initdb' postgresql || return
+    # Stands in for MySQL.
+    install 'PATH=$PATH:/usr/sbin; type -P mariadbd && type -P mariadb-install-db && type -P mariadb-admin' mariadb-server || return
     install 'python3 -c "import ensurepip, sqlite3, venv"' python3 python3-venv || return
     if ! cmp -s tests/requirements.txt .venv/requirements.txt; then
         rm -rf .venv
@@ -105,7 +107,7 @@ if [ ${#failed[@]} = 0 ]; then
     stage "the client script in a browser" browser_tests
     stage "plan.html in Chromium" page_tests
     stage "the tools in the npm inspector" inspector_tests
-    stage "every variant of the module" bash tests/with-postgres.sh bash tests/inserted/check.sh
+    stage "every variant of the module" bash tests/with-postgres.sh bash tests/with-mariadb.sh bash tests/inserted/check.sh
 fi
 
 printf '\n'

@@ -1,7 +1,8 @@
 //! Features behind which an edit lies: with the default ones alone, `cargo check` would never see it.
 //!
 //! `#[cfg(feature = "billing")]` counts on the item or block around an edit, and on the `mod billing;` by which the edited
-//! file belongs to the package. What else a `cfg` may ask for (a platform, the absence of a feature) is not looked at.
+//! file belongs to the package, within `cfg_if!` too. What else a `cfg` may ask for (a platform, the absence of a
+//! feature) is not looked at.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -14,6 +15,7 @@ use syn::{Attribute, Item};
 use super::check::Change;
 use super::compile::Job;
 use super::confine;
+use crate::target::index::{Parsed, finish};
 
 /// Features, by the name of the package that has them, which are not on by default and behind which an edit lies.
 pub(super) fn needed(job: &Job, metadata: &Value) -> BTreeSet<String> {
@@ -126,14 +128,16 @@ fn around_file(root: &Path, path: &str) -> BTreeSet<String> {
                 .ok()
                 .flatten()
                 .and_then(|(bytes, _)| String::from_utf8(bytes).ok());
-            let file = text.and_then(|text| syn::parse_file(&text).ok());
-            for item in file.iter().flat_map(|file| &file.items) {
+            let parsed = text.and_then(|text| Parsed::new(&text).ok());
+            for item in parsed.iter().flat_map(|parsed| &parsed.file.items) {
                 if let Item::Mod(declared) = item
                     && declared.ident == name
                 {
                     found.extend(features(&declared.attrs));
                 }
             }
+            drop(parsed);
+            finish();
         }
         module = folder;
     }
@@ -166,4 +170,25 @@ fn asked(meta: &syn::meta::ParseNestedMeta, found: &mut BTreeSet<String>) -> syn
         content.parse::<proc_macro2::TokenStream>()?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_lies_behind_what_its_declarations_ask_for() {
+        let dir = tempfile::tempdir().unwrap();
+        let src = dir.path().join("src");
+        fs_err::create_dir(&src).unwrap();
+        for (root, wanted) in [
+            ("#[cfg(feature = \"ssr\")]\nmod server;\n", true),
+            ("cfg_if::cfg_if! { if #[cfg(feature = \"ssr\")] { mod server; } }\n", true),
+            ("cfg_if::cfg_if! { if #[cfg(feature = \"csr\")] { mod page; } else { mod server; } }\n", false),
+            ("mod server;\n", false),
+        ] {
+            fs_err::write(src.join("lib.rs"), root).unwrap();
+            assert_eq!(around_file(dir.path(), "src/server.rs").contains("ssr"), wanted, "{root}");
+        }
+    }
 }

@@ -24,11 +24,12 @@ use super::redirect::redirects;
 use super::routes::{capture_layer, routes};
 use super::settings::settings;
 use super::signup::signup;
-use super::store::{database, user_key};
+use super::store::database;
 use super::store_handle::store_handle;
 use super::token::token;
+use super::user_key::user_key;
 use super::waiting::{leave_to_hand, wait_for_others};
-use super::{csp, front_end, options, page_script, summary};
+use super::{csp, front_end, options, page_script, summary, template_values};
 use crate::plan::{
     self, Acceptance, Account, Component, Decision, Doc, Git, HandWork, How, Outcome, Plan, Project, Status,
     Step, Tool, Verdict, seal,
@@ -205,7 +206,7 @@ fn migration_step(basis: &Basis) -> Option<Draft> {
     let backend = basis.app.pool.as_ref().map(|pool| pool.backend);
     let backend = backend.unwrap_or(Backend::Sqlx(Database::Postgres));
     let context = serde_json::json!({
-        "database": if database(basis, backend) == Ok(Database::Sqlite) { "sqlite" } else { "postgres" },
+        "database": template_values::name_of(database(basis, backend).unwrap_or(Database::Postgres)),
         "user_key": user_key(basis, backend),
     });
     let outside = basis.migrations_outside();

@@ -4,9 +4,9 @@ use serde::Serialize;
 
 use super::basis::{Basis, Variant};
 use super::details::{before_getters, details, is_shown, own_id, shown_as, text_of};
-use super::means;
+use super::{guests, means};
 use crate::survey::{Call, IdentitySite, Means, Reach, is_copy, works_with};
-use crate::target::index::Index;
+use crate::target::index::{Index, Ty};
 
 /// How the inserted module learns who is signed in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -161,13 +161,18 @@ pub fn person(
     let id = start.id.clone();
     let owner = index.type_of(&site.user_ty);
     let krate = &basis.app.krate;
+    let told = site.guest_field.as_deref();
+    let no_guests =
+        |ty: &Ty, told: Option<&str>| guests::keep_out(basis, ty, told).map_err(NoBinding::Cannot);
     if let Some(owner) = owner.filter(|_| shown_as(index, &site.user_ty, "email", krate).is_some()) {
+        start.lets.extend(no_guests(&site.user_ty, told)?);
         let details = details(index, owner, &site.user_ty, krate);
         return Ok(finish(start, text_of(index, &id, &site.id_ty), details));
     }
     // The identity has no e-mail: the application's own function loads the person.
     let choice = basis.answer("person-details");
     if choice == Some("none") {
+        start.lets.extend(no_guests(&site.user_ty, told)?);
         let none = ("String::new()".to_string(), "String::new()".to_string());
         return Ok(finish(start, text_of(index, &id, &site.id_ty), none));
     }
@@ -193,6 +198,7 @@ pub fn person(
     let call = function.replace("{pool}", pool).replace("{id}", &by_copy);
     start.lets.push(format!("let user = {module_name}::{call}.await;"));
     start.lets.push(format!("let user = user{};", loader.unwrap));
+    start.lets.extend(no_guests(&loader.person, told)?);
     let owner = index.type_of(&loader.person).ok_or_else(|| cannot("the person's type is not known"))?;
     let (id_path, id_ty) =
         own_id(index, &loader.person, krate).ok_or_else(|| cannot("the person loaded shows no id"))?;

@@ -29,6 +29,7 @@ mod files;
 mod front_end;
 mod front_end_cors;
 mod front_end_trunk;
+mod guests;
 mod hand;
 mod identity;
 mod layout;
@@ -52,7 +53,9 @@ mod template_values;
 #[cfg(test)]
 mod tests;
 mod token;
+mod user_key;
 mod waiting;
+mod written;
 
 pub use assemble::make_plan;
 pub use csp::{csp, nonced};

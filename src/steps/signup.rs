@@ -11,7 +11,7 @@ use super::store::{is_written, notes_aside};
 use super::store_handle::is_kept;
 use super::token::is_left_to_a_person;
 use crate::plan::{Evidence, SiteKind, Status, Verdict};
-use crate::survey::{Anchor, AnchorKind, Note, SignupSite};
+use crate::survey::{Anchor, AnchorKind, Backend, Database, Note, SignupSite, is_row_number};
 use crate::target::index::Ty;
 
 /// A step for every way to sign up, and a verdict on everything that looked like one.
@@ -97,7 +97,10 @@ fn step(basis: &Basis, site: &SignupSite) -> Draft {
         Ok(_) => return by_hand(basis, site, "this variant of the module keeps no table", evidence),
         Err(reason) => return by_hand(basis, site, reason, evidence),
     };
-    if let Some(reason) = identity_mismatch(basis, notes).or_else(|| out_of_reach(basis, notes)) {
+    let wrong = identity_mismatch(basis, notes)
+        .or_else(|| not_counted(basis, site, notes))
+        .or_else(|| out_of_reach(basis, notes));
+    if let Some(reason) = wrong {
         return by_hand(basis, site, &reason, evidence);
     }
     let place = &notes[0];
@@ -151,7 +154,10 @@ fn identity_mismatch(basis: &Basis, notes: &[Note]) -> Option<String> {
     };
     notes.iter().find_map(|note| {
         let (new, token) = (note.id.ty.behind_pointers(), identity.id_ty.behind_pointers());
-        (!is_same_text(basis, new, token)).then(|| {
+        // MySQL's driver counts in `u64`, whatever the column.
+        let is_number = |ty: &Ty| ["i64", "i32", "u64", "u32"].iter().any(|number| ty.is(number));
+        let counted = note.db.backend == Backend::Sqlx(Database::MySql) && new.is("u64") && is_number(token);
+        (!counted && !is_same_text(basis, new, token)).then(|| {
             format!(
                 "the new user's id is a `{new}`, the signed-in user's a `{token}`; they may differ as text"
             )
@@ -163,6 +169,18 @@ fn identity_mismatch(basis: &Basis, notes: &[Note]) -> Option<String> {
 fn is_same_text(basis: &Basis, one: &Ty, other: &Ty) -> bool {
     let is_uuid = |ty: &Ty| ty.name() == Some("Uuid") && basis.target.index.type_of(ty).is_none();
     one == other || (is_uuid(one) && is_uuid(other))
+}
+
+/// The number that the database gives back is the new user's id only where the table's key is that number.
+fn not_counted(basis: &Basis, site: &SignupSite, notes: &[Note]) -> Option<String> {
+    let note = notes.iter().find(|note| is_row_number(&note.id))?;
+    let found = basis.migrations()?;
+    let key = found.table(&site.table)?.key.as_ref()?;
+    let counted = match note.db.backend.database() {
+        Some(Database::Sqlite) => key.ty.eq_ignore_ascii_case("INTEGER"),
+        _ => key.counted,
+    };
+    (!counted).then(|| format!("the key of `{}` is no number that the database counts", site.table))
 }
 
 /// Why the module can't be called there as it is written, if it can't.

@@ -1,10 +1,8 @@
 //! Where the module keeps its notes: the application's pool, and the key of its users.
 
-use serde::Serialize;
-
 use super::basis::{Basis, Variant};
-use super::creations::signups;
 use super::identity::{NoBinding, named};
+use super::user_key::{UserKey, user_key};
 use crate::survey::{Backend, Database, Pooled, Reach, entities};
 
 /// The application's store as the module uses it.
@@ -45,24 +43,11 @@ impl Store {
     }
 }
 
-/// The key of the table the module adds.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct UserKey {
-    /// Its type in SQL.
-    pub sql_type: String,
-    /// `users(id)`, where it can refer to the users' table.
-    pub references: Option<String>,
-    /// How an id bound as text is compared.
-    pub param: String,
-}
-
 /// True for stores that the module is written for.
 pub fn is_written(backend: Backend) -> bool {
     matches!(
         backend,
-        Backend::Sqlx(Database::Postgres | Database::Sqlite)
-            | Backend::Diesel(_, Database::Postgres | Database::Sqlite)
-            | Backend::SeaOrm
+        Backend::Sqlx(_) | Backend::Diesel(_, Database::Postgres | Database::Sqlite) | Backend::SeaOrm
     )
 }
 
@@ -88,8 +73,8 @@ pub fn store(basis: &Basis, imports: &mut Vec<String>) -> Result<Option<Store>, 
         return Err(cannot(format!("it keeps its users with {library}, for which it is not written")));
     }
     let database = database(basis, pool.backend).map_err(cannot)?;
-    if database == Database::MySql {
-        return Err(cannot("its database is MySQL, which is not covered yet".into()));
+    if database == Database::MySql && !matches!(pool.backend, Backend::Sqlx(_)) {
+        return Err(cannot(format!("it uses MySQL with {library}, for which it is not written")));
     }
     match pool.backend {
         Backend::Diesel(pooled, _) => diesel_is_known(basis, pooled).map_err(cannot)?,
@@ -194,51 +179,4 @@ pub fn standard_name(database: Database) -> &'static str {
         Database::Sqlite => "SqlitePool",
         Database::MySql => "MySqlPool",
     }
-}
-
-/// The key's type from the migrations; text without a reference where it isn't known.
-pub fn user_key(basis: &Basis, backend: Backend) -> UserKey {
-    let database = database(basis, backend).unwrap_or(Database::Postgres);
-    // diesel numbers SQLite's parameters by their place, unless they have a number for a name.
-    let by_place = matches!(backend, Backend::Diesel(..) | Backend::SeaOrm) && database == Database::Sqlite;
-    let param = if by_place { "?1" } else { "$1" };
-    let plain = UserKey { sql_type: "TEXT".into(), references: None, param: param.into() };
-    let Some(table) = signups(basis.app).map(|site| site.table.clone()).next() else {
-        return plain;
-    };
-    // sqlx keeps a UUID in SQLite as 16 bytes, whatever the column says; a text would never equal it.
-    let as_bytes = |id: &crate::target::index::Ty| id.behind_pointers().is("Uuid");
-    let ids = basis.app.identity.iter().map(|site| &site.id_ty);
-    let mut noted = signups(basis.app)
-        .filter_map(|site| basis.note(site).as_ref().ok())
-        .flatten()
-        .map(|note| &note.id.ty);
-    if database == Database::Sqlite && (ids.filter(|id| as_bytes(id)).count() > 0 || noted.any(as_bytes)) {
-        return plain;
-    }
-    let key = basis.migrations().and_then(|found| found.key_of(&table));
-    let of_entity = || entities::key_of(&basis.target.index, &table).filter(|_| backend == Backend::SeaOrm);
-    let Some((column, written)) = key.or_else(of_entity) else {
-        return plain;
-    };
-    let quoted =
-        if ["user", "order", "group"].contains(&table.as_str()) { format!("\"{table}\"") } else { table };
-    let references = Some(format!("{quoted}({column})"));
-    let upper = written.to_ascii_uppercase();
-    let base = upper.split(['(', ' ']).next().unwrap_or_default();
-    match (database, base) {
-        (_, "TEXT" | "VARCHAR" | "CHARACTER" | "CHAR" | "CITEXT") => UserKey { references, ..plain },
-        // Ids are bound as text, which a BLOB would never equal.
-        (Database::Sqlite, "INTEGER" | "INT" | "BIGINT") => {
-            UserKey { sql_type: "INTEGER".into(), references, ..plain }
-        }
-        (Database::Postgres, "UUID") => cast("UUID", "uuid", references),
-        (Database::Postgres, "BIGINT" | "BIGSERIAL" | "INT8") => cast("BIGINT", "bigint", references),
-        (Database::Postgres, "INTEGER" | "INT" | "SERIAL" | "INT4") => cast("INTEGER", "integer", references),
-        _ => plain,
-    }
-}
-
-fn cast(sql_type: &str, name: &str, references: Option<String>) -> UserKey {
-    UserKey { sql_type: sql_type.into(), references, param: format!("CAST($1 AS {name})") }
 }

@@ -11,13 +11,18 @@ use super::store::{SEA_ORM_HANDLE, Store};
 use crate::survey::{Backend, Database};
 use crate::target::index::Ty;
 
-/// The store's name in templates.
-pub fn database_name(store: &Option<Store>) -> &'static str {
-    match store.as_ref().map(|store| store.database) {
-        Some(Database::Sqlite) => "sqlite",
-        Some(Database::Postgres) => "postgres",
-        _ => "",
+/// A database's name in templates.
+pub fn name_of(database: Database) -> &'static str {
+    match database {
+        Database::Sqlite => "sqlite",
+        Database::Postgres => "postgres",
+        Database::MySql => "mysql",
     }
+}
+
+/// The store's name in templates; nothing without one.
+pub fn database_name(store: &Option<Store>) -> &'static str {
+    store.as_ref().map_or("", |store| name_of(store.database))
 }
 
 /// Their logging facade.

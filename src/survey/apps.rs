@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::prelude::*;
+
 use crate::survey::actix::{self, ready::Ready};
 use crate::survey::axum::choice::Choice;
 use crate::survey::axum::cors;
@@ -32,7 +34,7 @@ use crate::survey::thread::threads;
 use crate::survey::walked::Walked;
 use crate::survey::{csp, existing, handles, loaders, pages};
 use crate::target::index::{FunctionId, Ty, on_deep_stack};
-use crate::target::{At, Target, by_place};
+use crate::target::{At, Package, Target, by_place};
 
 /// Surveys a project.
 pub fn survey(target: &Target) -> Findings {
@@ -40,28 +42,24 @@ pub fn survey(target: &Target) -> Findings {
 }
 
 fn look(target: &Target) -> Findings {
-    let mut apps = Vec::new();
-    let mut listed = Vec::new();
     let web: Vec<usize> = target
         .selected
         .iter()
         .copied()
         .filter(|&number| !frameworks(target, &target.packages[number]).is_empty())
         .collect();
-    let walked = Walked::of(target);
-    for number in web {
-        let (app, findings) = application(target, number, &walked);
-        listed.push(app);
-        apps.push(findings);
-    }
+    let walked = Walked::of(target, &web);
+    let found: Vec<(App, AppFindings)> =
+        web.par_iter().map(|&number| application(target, number, &walked)).collect();
+    let (listed, apps): (Vec<_>, Vec<_>) = found.into_iter().unzip();
     let warnings = warnings(target, &walked);
-    let own = || apps.iter().map(|app: &AppFindings| &target.packages[app.package]);
+    let own: Vec<&Package> = web.iter().map(|&number| &target.packages[number]).collect();
     let mut listed_pages: Vec<facts::Page> =
-        own().flat_map(|package| pages::pages(target, package)).map(|site| site.page).collect();
+        pages::of_all(target, &own).into_iter().map(|site| site.page).collect();
     listed_pages.sort_by(|a, b| by_place(&a.at, &b.at));
     listed_pages.dedup_by(|a, b| a.id == b.id);
     let mut policies: Vec<facts::Csp> =
-        own().flat_map(|package| csp::policies(target, package)).map(|site| site.csp).collect();
+        own.par_iter().flat_map_iter(|package| csp::policies(target, package)).map(|site| site.csp).collect();
     policies.sort_by(|a, b| by_place(&a.at, &b.at));
     policies.dedup_by(|a, b| a.at == b.at);
     Findings {

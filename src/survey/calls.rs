@@ -10,6 +10,7 @@ use crate::survey::axum::serving;
 use crate::survey::store::conversion;
 use crate::survey::store::creation::{self, surreal};
 use crate::survey::store::sql::Insert;
+use crate::survey::store::sql_files::{self, SqlFile};
 use crate::survey::walk::{Around, Place, Recogniser};
 use crate::target::index::{FunctionId, Ty, segments};
 
@@ -24,6 +25,8 @@ pub struct Body {
     pub unresolved: BTreeSet<String>,
     /// What it inserts, with the bytes of the statement's literal, or of the call that stands for one.
     pub inserts: Vec<(Insert, Range<usize>)>,
+    /// Files of SQL that it names.
+    pub sql_files: Vec<SqlFile>,
     /// Tables it deletes from.
     pub deletes: BTreeSet<String>,
     /// True if a string in it names an API-key header.
@@ -42,13 +45,36 @@ pub struct Body {
     pub serves: bool,
 }
 
+impl Body {
+    /// Takes in what a text says to the database or of API keys.
+    pub fn read_string(&mut self, text: &str, at: impl FnOnce() -> Range<usize>) {
+        if let Some(insert) =
+            Insert::read(text).or_else(|| conversion::read(text)).or_else(|| surreal::of_query(text))
+        {
+            self.inserts.push((insert, at()));
+        }
+        let lower = text.to_ascii_lowercase();
+        if let Some(rest) = lower.trim_start().strip_prefix("delete from ") {
+            let table = rest.split([' ', '\n', ';']).next().unwrap_or_default();
+            self.deletes.insert(table.rsplit('.').next().unwrap_or(table).trim_matches('"').to_string());
+        }
+        // A header of its own, or a bearer token told by its prefix, as `Bearer sk_`.
+        let is_prefix = |rest: &str| {
+            rest.contains(['_', '-']) && rest.chars().all(|c| c.is_alphanumeric() || "_-.".contains(c))
+        };
+        let prefixed = lower.strip_prefix("bearer ").is_some_and(is_prefix);
+        let named = ["x-api-key", "api-key", "apikey", "x-api-token"].contains(&lower.as_str());
+        self.api_key |= prefixed || named || looks_up_keys(&lower);
+    }
+}
+
 /// Collects [`Body`]s.
 #[derive(Default)]
 pub struct Calls {
     /// By function.
     pub bodies: BTreeMap<FunctionId, Body>,
-    /// First bytes of the paths that are called.
-    called: BTreeSet<usize>,
+    /// Address of the function's path, right after its call was shown.
+    called: Option<usize>,
 }
 
 impl Recogniser for Calls {
@@ -58,10 +84,9 @@ impl Recogniser for Calls {
         if let Some(made) = creation::read(expr, place) {
             body.inserts.push((made.insert, place.parsed.range(expr)));
         }
-        if let Expr::Call(call) = expr {
-            self.called.insert(place.parsed.range(&call.func).start);
-        }
+        let is_called = self.called.take() == Some(address(expr));
         match expr {
+            Expr::Call(call) => self.called = Some(address(&call.func)),
             Expr::Path(path) if is_refusal(&path.path) => body.refuses = true,
             Expr::Path(path)
                 if path
@@ -72,7 +97,7 @@ impl Recogniser for Calls {
                 let called = place.scope.functions_called(&segments(&path.path));
                 let all: Vec<_> =
                     called.iter().flat_map(|&id| place.scope.index.with_implementations(id)).collect();
-                if !self.called.contains(&place.parsed.range(path).start) {
+                if !is_called {
                     body.named.extend(&all);
                 }
                 body.calls.extend(all);
@@ -102,9 +127,10 @@ impl Recogniser for Calls {
                 body.calls
                     .extend(called.into_iter().flat_map(|id| place.scope.index.with_implementations(id)));
             }
+            Expr::Macro(inner) => body.sql_files.extend(sql_files::named(&inner.mac, place)),
             Expr::Lit(literal) => {
                 if let Lit::Str(text) = &literal.lit {
-                    read_string(body, &text.value(), place.parsed.bytes(text.span()));
+                    body.read_string(&text.value(), || place.parsed.bytes(text.span()));
                 }
             }
             _ => {}
@@ -119,6 +145,10 @@ impl Recogniser for Calls {
             body.calls.extend(called.iter().flat_map(|&id| place.scope.index.with_implementations(id)));
         }
     }
+}
+
+fn address(expr: &Expr) -> usize {
+    std::ptr::from_ref(expr).addr()
 }
 
 /// `CurrentUser` of `get::<CurrentUser>`.
@@ -164,26 +194,6 @@ fn header(key: &Expr) -> Option<String> {
         Expr::Reference(inner) => header(&inner.expr),
         _ => None,
     }
-}
-
-fn read_string(body: &mut Body, text: &str, at: Range<usize>) {
-    if let Some(insert) =
-        Insert::read(text).or_else(|| conversion::read(text)).or_else(|| surreal::of_query(text))
-    {
-        body.inserts.push((insert, at));
-    }
-    let lower = text.to_ascii_lowercase();
-    if let Some(rest) = lower.trim_start().strip_prefix("delete from ") {
-        let table = rest.split([' ', '\n', ';']).next().unwrap_or_default();
-        body.deletes.insert(table.rsplit('.').next().unwrap_or(table).trim_matches('"').to_string());
-    }
-    // A header of its own, or a bearer token told by its prefix, as `Bearer sk_`.
-    let is_prefix = |rest: &str| {
-        rest.contains(['_', '-']) && rest.chars().all(|c| c.is_alphanumeric() || "_-.".contains(c))
-    };
-    let prefixed = lower.strip_prefix("bearer ").is_some_and(is_prefix);
-    let named = ["x-api-key", "api-key", "apikey", "x-api-token"].contains(&lower.as_str());
-    body.api_key |= prefixed || named || looks_up_keys(&lower);
 }
 
 /// True for SQL that reads a table of keys, and for the name under which one is cached: `apikey:{token}`.

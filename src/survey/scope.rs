@@ -84,6 +84,11 @@ impl<'a> Scope<'a> {
         all.find(|local| local.name == name).map(|local| &local.ty)
     }
 
+    /// True if a name stands for one thing only, from the start of the function on.
+    pub fn is_single(&self, name: &str) -> bool {
+        self.frames.iter().flatten().filter(|local| local.name == name).count() == 1
+    }
+
     fn declare(&mut self, name: String, ty: Ty, mutable: bool) {
         if let Some(frame) = self.frames.last_mut() {
             frame.push(Local { name, ty, mutable });

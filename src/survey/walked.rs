@@ -1,6 +1,6 @@
 //! The first walk: every function of every crate once, shown to all recognisers.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
@@ -14,7 +14,7 @@ use crate::survey::redirects::{self, Redirects};
 use crate::survey::settings::reads::{Read, Reads};
 use crate::survey::stripe::together::{Found, Stripe, together};
 use crate::survey::walk::{Recogniser, walk};
-use crate::target::index::{FunctionId, Parsed, finish};
+use crate::target::index::{FunctionId, ModuleId, Parsed, finish};
 use crate::target::{SourceText, Target};
 
 /// What it yields.
@@ -86,11 +86,24 @@ impl Part {
     }
 }
 
+/// Some packages, what they build on, and all that builds on any of it: whoever else calls what they call.
+fn related(target: &Target, packages: &[usize]) -> BTreeSet<usize> {
+    let near: BTreeSet<usize> =
+        packages.iter().flat_map(|&package| target.libraries(package).into_iter().chain([package])).collect();
+    let builds_on = |package: usize| !target.libraries(package).is_disjoint(&near);
+    (0..target.packages.len()).filter(|&package| near.contains(&package) || builds_on(package)).collect()
+}
+
 impl Walked {
-    /// Walks every file that is part of a crate, on all cores.
-    pub fn of(target: &Target) -> Self {
-        let files: Vec<&SourceText> =
-            target.index.files.keys().filter_map(|path| target.text(path)).collect();
+    /// Walks every file that can have a say in what these packages do, on all cores.
+    pub fn of(target: &Target, packages: &[usize]) -> Self {
+        let index = &target.index;
+        let related = related(target, packages);
+        let in_related = |modules: &[ModuleId]| {
+            modules.iter().any(|&module| related.contains(&index.modules[module].package))
+        };
+        let wanted = index.files.iter().filter(|(_, modules)| in_related(modules));
+        let files: Vec<&SourceText> = wanted.filter_map(|(path, _)| target.text(path)).collect();
         let parts: Vec<Part> = files.par_iter().map(|file| Part::of(target, file)).collect();
         let mut walked = Self::default();
         let mut stripe = Vec::new();
@@ -105,6 +118,13 @@ impl Walked {
             walked.unparsed.extend(part.error);
             stripe.push(part.stripe);
             seen.add(part.actix);
+        }
+        for (&function, body) in &mut walked.bodies {
+            for file in std::mem::take(&mut body.sql_files) {
+                if let Some(text) = file.text(target, &target.index.functions[function]) {
+                    body.read_string(text, || file.at);
+                }
+            }
         }
         walked.served = Served::of(&target.index, &walked.bodies);
         walked.stripe = together(target, stripe);

@@ -45,7 +45,7 @@ fn check(name: &str, known: &[&str]) {
     let target = Target::open(copy.path(), None).unwrap();
     let findings = survey(&target);
     let json = serde_json::to_value(&findings.survey).unwrap();
-    let (outcomes, surplus) = score(&expected, &json, &target.root);
+    let (outcomes, surplus) = score(&expected, &json, &target.root, Path::new(""));
     let misses: Vec<String> = outcomes
         .iter()
         .filter(|(_, outcome)| !matches!(outcome, Outcome::Found | Outcome::Named | Outcome::Silent))

@@ -14,7 +14,7 @@ pub struct Expected {
     pub repository: String,
     /// The commit that was read.
     pub commit: String,
-    /// Folder in which the tool is run, from the top of the repository.
+    /// Folder in which the tool is run, from the top of the repository: a package, or a whole workspace.
     pub folder: String,
     /// What is there.
     #[serde(rename = "fact")]
@@ -27,7 +27,7 @@ pub struct Expected {
 pub struct Fact {
     /// One of [`KINDS`].
     pub kind: String,
-    /// Path from the folder.
+    /// Path from the root, which is the folder or the workspace that it belongs to.
     pub file: String,
     /// First and last line, from 1.
     pub lines: [usize; 2],
@@ -36,9 +36,12 @@ pub struct Fact {
     /// True if it is something else than it looks like.
     #[serde(default)]
     pub decoy: bool,
-    /// What the survey has to say of it.
+    /// What the survey has to say of it; for a store that looks like one, what it must not say.
     #[serde(default)]
     pub is: BTreeMap<String, Value>,
+    /// Why the survey doesn't say it, where that is known and left so.
+    #[serde(default)]
+    pub cause: Option<String>,
 }
 
 /// Kinds of facts.
@@ -78,6 +81,7 @@ pub enum Outcome {
 /// An entry of a survey, with its lines.
 #[derive(Debug)]
 struct Entry<'s> {
+    app: &'s str,
     kind: &'static str,
     value: &'s Value,
     file: &'s str,
@@ -94,6 +98,7 @@ impl Entry<'_> {
     fn says(&self, name: &str) -> Value {
         let value = self.value;
         match (self.kind, name) {
+            (_, "app") => self.app.into(),
             ("router", "guarded") => value["guard"].is_string().into(),
             ("router", "cors") => value["cors"].is_string().into(),
             ("signup", "create_line") => value["create_site"]["line"].clone(),
@@ -116,20 +121,22 @@ fn is_inner_router(entry: &Entry<'_>) -> bool {
         && entry.value["reason"].as_str().is_some_and(|reason| reason.contains("part of another"))
 }
 
-/// Every fact with its outcome, and the entries of the survey that no fact accounts for.
+/// Every fact with its outcome, and the entries of the survey that no fact accounts for. `part` is where the facts
+/// are from, relative to the root: the rest of a workspace has facts of its own.
 pub fn score<'e>(
     expected: &'e Expected,
     survey: &Value,
     root: &Path,
+    part: &Path,
 ) -> (Vec<(&'e Fact, Outcome)>, Vec<String>) {
     let entries = entries(survey, root);
     let mut used = vec![false; entries.len()];
     let mut outcomes = Vec::new();
     for fact in &expected.facts {
         let fits = |entry: &Entry<'_>| {
-            let same_place =
-                entry.file == fact.file && entry.lines[0] <= fact.lines[1] && fact.lines[0] <= entry.lines[1];
-            entry.kind == fact.kind && (same_place || entry.kind == "store")
+            // What holds a look-alike says nothing of it: the API-key group within a router is not that router.
+            let holds_it = fact.decoy && entry.kind == "router" && entry.lines[0] < fact.lines[0];
+            entry.kind == fact.kind && (is_at(fact, entry) && !holds_it || entry.kind == "store")
         };
         let here: Vec<usize> = (0..entries.len()).filter(|&i| fits(&entries[i])).collect();
         for &i in &here {
@@ -141,7 +148,8 @@ pub fn score<'e>(
         .iter()
         .zip(used)
         .filter(|(entry, used)| {
-            !used && !entry.is_decoy() && matches!(entry.kind, "signup" | "stripe" | "csp")
+            let here = Path::new(entry.file).starts_with(part);
+            !used && here && !entry.is_decoy() && matches!(entry.kind, "signup" | "stripe" | "csp")
         })
         .map(|(entry, _)| {
             format!("{} {}:{} is listed, but nobody saw it", entry.kind, entry.file, entry.lines[0])
@@ -154,8 +162,10 @@ fn outcome(fact: &Fact, here: &[&Entry<'_>]) -> Outcome {
     if fact.file.starts_with("../") {
         return Outcome::Outside;
     }
-    let real: Vec<_> = here.iter().filter(|entry| !entry.is_decoy()).collect();
+    let mut real: Vec<_> = here.iter().filter(|entry| !entry.is_decoy()).collect();
     if fact.decoy {
+        // A survey has one store and doesn't always say where: it is the wrong one if it is what the look-alike is.
+        real.retain(|entry| entry.kind != "store" || is_at(fact, entry) || says_all(fact, entry));
         return match (real.is_empty(), here.is_empty()) {
             (_, true) => Outcome::Silent,
             (true, _) => Outcome::Named,
@@ -178,10 +188,18 @@ fn outcome(fact: &Fact, here: &[&Entry<'_>]) -> Outcome {
     }
 }
 
+fn is_at(fact: &Fact, entry: &Entry<'_>) -> bool {
+    entry.file == fact.file && entry.lines[0] <= fact.lines[1] && fact.lines[0] <= entry.lines[1]
+}
+
+fn says_all(fact: &Fact, entry: &Entry<'_>) -> bool {
+    !fact.is.is_empty() && fact.is.iter().all(|(name, wanted)| *wanted == entry.says(name))
+}
+
 fn entries<'s>(survey: &'s Value, root: &Path) -> Vec<Entry<'s>> {
     let mut texts: BTreeMap<String, String> = BTreeMap::new();
     let mut found = Vec::new();
-    let mut add = |kind: &'static str, value: &'s Value| {
+    let mut add = |app: &'s Value, kind: &'static str, value: &'s Value| {
         let at = &value["at"];
         let file = at["file"].as_str().unwrap_or_default();
         let text = texts
@@ -191,7 +209,8 @@ fn entries<'s>(survey: &'s Value, root: &Path) -> Vec<Entry<'s>> {
         let byte = |i: usize| at["bytes"][i].as_u64().unwrap_or_default() as usize;
         let inside = text.as_bytes().get(byte(0)..byte(1)).unwrap_or_default();
         let last = line + inside.iter().filter(|&&byte| byte == b'\n').count();
-        found.push(Entry { kind, value, file, lines: [line, last] });
+        let app = app.as_str().unwrap_or_default();
+        found.push(Entry { app, kind, value, file, lines: [line, last] });
     };
     let list = |value: &'s Value| value.as_array().into_iter().flatten();
     for app in list(&survey["apps"]) {
@@ -202,16 +221,16 @@ fn entries<'s>(survey: &'s Value, root: &Path) -> Vec<Entry<'s>> {
             ("signup", "signups"),
             ("stripe", "stripe"),
         ] {
-            list(&app[name]).for_each(|value| add(kind, value));
+            list(&app[name]).for_each(|value| add(&app["package"], kind, value));
         }
         for kind in ["store", "config", "state"] {
             if app[kind].is_object() {
-                add(kind, &app[kind]);
+                add(&app["package"], kind, &app[kind]);
             }
         }
     }
-    list(&survey["pages"]).for_each(|value| add("page", value));
-    list(&survey["csp"]).for_each(|value| add("csp", value));
-    list(&survey["outside_rust"]).for_each(|value| add("outside-rust", value));
+    list(&survey["pages"]).for_each(|value| add(&value["app"], "page", value));
+    list(&survey["csp"]).for_each(|value| add(&value["app"], "csp", value));
+    list(&survey["outside_rust"]).for_each(|value| add(&Value::Null, "outside-rust", value));
     found
 }

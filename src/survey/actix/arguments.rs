@@ -33,15 +33,6 @@ pub enum Part {
 /// HTTP methods that actix-web has functions for.
 pub const HTTP_METHODS: [&str; 7] = ["get", "post", "put", "patch", "delete", "head", "trace"];
 
-/// A string literal.
-pub fn text(arg: Option<&Expr>) -> Option<String> {
-    match arg? {
-        Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) => Some(text.value()),
-        Expr::Reference(inner) => text(Some(&inner.expr)),
-        _ => None,
-    }
-}
-
 /// `web::post().guard(…).wrap(…).to(create)`.
 pub fn route(arg: &Expr, place: &Place<'_, '_>) -> Vec<Endpoint> {
     let Expr::MethodCall(outermost) = arg else {

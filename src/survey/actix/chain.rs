@@ -15,6 +15,7 @@ use crate::survey::actix::names::is_service_config;
 use crate::survey::actix::start;
 pub use crate::survey::actix::start::Start;
 use crate::survey::actix::wrap::{self, Wrap};
+use crate::survey::constant_text::constant_text;
 use crate::survey::unchain::unchain;
 use crate::survey::walk::{Around, Place, Recogniser};
 use crate::target::At;
@@ -243,7 +244,7 @@ fn read_call(call: &ExprMethodCall, place: &Place<'_, '_>) -> Call {
             call.args.iter().for_each(|arg| arguments::parts(arg, place, &mut out.parts));
         }
         "route" => {
-            out.path = arguments::text(call.args.first());
+            out.path = call.args.first().and_then(|arg| constant_text(arg, place));
             out.endpoints = call.args.last().map(|arg| arguments::route(arg, place)).unwrap_or_default();
         }
         "to" => out.endpoints = arguments::handler(call.args.first(), "", place),

@@ -8,6 +8,7 @@ use std::ops::Range;
 use syn::{Expr, Stmt};
 
 use crate::survey::actix::names::{canonical, is_actix};
+use crate::survey::constant_text::constant_text;
 use crate::survey::walk::{Around, Place};
 use crate::target::index::{FunctionId, segments};
 
@@ -43,10 +44,7 @@ pub fn constructed(call: &syn::ExprCall, place: &Place<'_, '_>) -> Option<Start>
         return None;
     };
     let path = segments(&func.path);
-    let literal = || match call.args.first() {
-        Some(Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. })) => Some(text.value()),
-        _ => None,
-    };
+    let literal = || call.args.first().and_then(|arg| constant_text(arg, place));
     if let Some(canonical) = canonical(place.scope, &path) {
         let mut ends = canonical.rsplit("::");
         let (last, owner) = (ends.next().unwrap_or_default(), ends.next().unwrap_or_default());

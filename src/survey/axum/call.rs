@@ -12,6 +12,7 @@ use syn::spanned::Spanned;
 use crate::survey::axum::layers::{self, Layer};
 use crate::survey::axum::openapi::{listed, plain_method};
 use crate::survey::axum::router::{is_router, owned};
+use crate::survey::constant_text::constant_text;
 use crate::survey::walk::Place;
 use crate::target::index::{FunctionId, Ty, segments};
 
@@ -114,10 +115,7 @@ fn written(layer: &syn::ExprMethodCall, place: &Place<'_, '_>) -> Option<Written
 pub fn read_call(call: &syn::ExprMethodCall, place: &Place<'_, '_>) -> Call {
     let start = place.parsed.bytes(call.dot_token.span()).start;
     let end = place.parsed.bytes(call.paren_token.span.close()).end;
-    let path = call.args.first().and_then(|arg| match arg {
-        Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) => Some(text.value()),
-        _ => None,
-    });
+    let path = call.args.first().and_then(|arg| constant_text(arg, place));
     let mut out = Call {
         method: plain_method(&call.method.to_string()).to_string(),
         bytes: start..end,

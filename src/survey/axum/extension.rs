@@ -194,7 +194,7 @@ fn site(
 }
 
 /// A field that is true for guests.
-pub(in crate::survey) fn guest_field(index: &Index, owner: &Type, ty: &Ty) -> Option<String> {
+pub fn guest_field(index: &Index, owner: &Type, ty: &Ty) -> Option<String> {
     const NAMES: [&str; 6] = ["is_guest", "guest", "is_anonymous", "anonymous", "is_demo", "demo"];
     let name = NAMES.iter().find(|name| owner.fields.iter().any(|field| field.name == **name))?;
     index.field(ty, name).filter(|ty| ty.is("bool")).map(|_| name.to_string())

@@ -121,7 +121,9 @@ impl Mounts {
             let Some(held) = whole.iter().find_map(|&part| self.parents[part].clone()) else {
                 break;
             };
-            prefix = format!("{}{prefix}", held.path.unwrap_or_default().trim_end_matches('/'));
+            // A path that nothing here tells is no empty one.
+            let path = held.path.unwrap_or_else(|| "/…".into());
+            prefix = format!("{}{prefix}", path.trim_end_matches('/'));
             at = held.by;
         }
         prefix

@@ -80,11 +80,6 @@ pub struct Routers {
 
 impl Recogniser for Routers {
     fn expression(&mut self, expr: &Expr, place: &Place<'_, '_>) {
-        let range = place.parsed.range(expr);
-        // Outer expressions come first, so what lies within a chain's spine was taken with it.
-        if self.seen.iter().any(|seen| seen.start == range.start && seen.end >= range.end) {
-            return;
-        }
         let (calls, root) = match expr {
             Expr::MethodCall(outermost) => unchain(outermost),
             Expr::Call(_) | Expr::Path(_) => (Vec::new(), expr),
@@ -93,6 +88,12 @@ impl Recogniser for Routers {
         let Some(root_kind) = root_kind(root, place) else {
             return;
         };
+        // Where something stands costs more to say than what it is.
+        let range = place.parsed.range(expr);
+        // Outer expressions come first, so what lies within a chain's spine was taken with it.
+        if self.seen.iter().any(|seen| seen.start == range.start && seen.end >= range.end) {
+            return;
+        }
         let given = given(root, place);
         let (bound_to, returned) = role(expr, place);
         // A router by itself matters where something may go on from it.

@@ -45,14 +45,15 @@ pub fn hands_over(expr: &Expr, place: &Place<'_, '_>) -> bool {
             let Expr::Path(func) = &*call.func else { return false };
             let path = segments(&func.path);
             serves(&path, place)
-                || is_foreign(&path, place) && call.args.iter().any(|arg| is_routed(arg, place))
+                || call.args.iter().any(|arg| is_routed(arg, place)) && is_foreign(&path, place)
         }
         Expr::MethodCall(call) => {
-            let name = call.method.to_string();
-            if !METHODS.contains(&name.as_str()) || !place.scope.methods_called(call).is_empty() {
+            if !METHODS.iter().any(|known| call.method == known)
+                || !place.scope.methods_called(call).is_empty()
+            {
                 return false;
             }
-            match name.as_str() {
+            match call.method.to_string().as_str() {
                 "serve" | "serve_connection" | "serve_connection_with_upgrades" => !call.args.is_empty(),
                 "into_make_service" | "into_make_service_with_connect_info" => true,
                 _ => is_router(place.scope.infer(&call.receiver).behind_pointers()),

@@ -326,3 +326,33 @@ fn a_service_over_any_repository_leads_to_its_implementation() {
     let planned = case(&other).any_format().plan();
     assert!(!planned.ids().contains(&"signup:signup::signup"), "{:?}", planned.ids());
 }
+
+#[test]
+fn an_administrator_is_one_however_else_the_type_is_had() {
+    let admin = r#"
+use axum::http::{request::Parts, HeaderMap};
+
+pub struct AdminUser {
+    pub id: i64,
+}
+
+impl AdminUser {
+    pub async fn from_headers(headers: &HeaderMap) -> Option<Self> {
+        todo!()
+    }
+}
+
+impl<S: Send + Sync> axum::extract::FromRequestParts<S> for AdminUser {
+    type Rejection = StatusCode;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, StatusCode> {
+        Self::from_headers(&parts.headers).await.ok_or(StatusCode::UNAUTHORIZED)
+    }
+}
+"#;
+    let handler = creates("", "signup", "    admin: AdminUser,\n");
+    let planned = case(&format!("{handler}{admin}")).any_format().plan();
+    let identity = &planned.plan.survey.apps[0].identity;
+    assert!(identity.iter().any(|one| one.kind == "helper" && one.optional), "{identity:#?}");
+    decoy(&planned, "signup:signup::signup", "administrator");
+}

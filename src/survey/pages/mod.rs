@@ -16,6 +16,8 @@ mod template;
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
+
 pub use consent::{Consent, consent};
 use graph::Graph;
 pub use outside::outside;
@@ -24,6 +26,7 @@ use served::Served;
 
 use crate::survey::Page;
 use crate::survey::frontend::{self, FrontPackage, front_ends};
+use crate::target::index::on_deep_stack;
 use crate::target::{At, Package, Target, by_place};
 
 /// A page shell, with what a step needs of it.
@@ -60,7 +63,21 @@ impl PageSite {
 
 /// The page shells of a package, by path.
 pub fn pages(target: &Target, package: &Package) -> Vec<PageSite> {
-    let served = Served::read(target, package);
+    of_all(target, &[package])
+}
+
+/// The page shells of several packages, package by package.
+pub fn of_all(target: &Target, packages: &[&Package]) -> Vec<PageSite> {
+    on_deep_stack(|| {
+        // What several packages build on is read once.
+        let shared = served::of_libraries(target, packages);
+        let found = packages.par_iter().map(|package| shells(target, package, &shared));
+        found.collect::<Vec<_>>().into_iter().flatten().collect()
+    })
+}
+
+fn shells(target: &Target, package: &Package, shared: &BTreeMap<usize, Served>) -> Vec<PageSite> {
+    let served = Served::read(target, package, shared);
     let graph = Graph::read(target, package, &served);
     let mut sites: Vec<PageSite> = Vec::new();
     for (path, node) in graph.nodes.iter().filter(|(_, node)| node.document.is_shell()) {

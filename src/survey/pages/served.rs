@@ -5,8 +5,10 @@
 
 mod reader;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
+
+use rayon::prelude::*;
 
 use reader::Reader;
 use syn::visit::Visit;
@@ -49,18 +51,24 @@ pub struct Served {
     dir: String,
 }
 
+/// Files and folders that the libraries of some packages in the project serve for them, by number.
+pub fn of_libraries(target: &Target, packages: &[&Package]) -> BTreeMap<usize, Served> {
+    let numbers = packages.iter().filter_map(|package| number(target, package));
+    let libraries: BTreeSet<usize> = numbers.flat_map(|number| target.libraries(number)).collect();
+    let serves =
+        |text: &str| text.contains("include_str!") || SERVERS.iter().any(|server| text.contains(server));
+    let read = |library: usize| Served::read_those(target, &target.packages[library], &serves);
+    libraries.into_par_iter().map(|library| (library, read(library))).collect()
+}
+
 impl Served {
-    /// Looks through a package's Rust files, and for files and folders that its libraries in the project serve for it.
-    pub fn read(target: &Target, package: &Package) -> Self {
+    /// Looks through a package's Rust files; what its libraries serve for it is known already.
+    pub fn read(target: &Target, package: &Package, of_libraries: &BTreeMap<usize, Self>) -> Self {
         let mut served = Self::read_those(target, package, &|_| true);
         let libraries = number(target, package).map(|number| target.libraries(number)).unwrap_or_default();
-        for library in libraries {
-            let serves = |text: &str| {
-                text.contains("include_str!") || SERVERS.iter().any(|server| text.contains(server))
-            };
-            let other = Self::read_those(target, &target.packages[library], &serves);
-            served.included.extend(other.included);
-            served.places.extend(other.places);
+        for other in libraries.iter().filter_map(|library| of_libraries.get(library)) {
+            served.included.extend(other.included.iter().cloned());
+            served.places.extend(other.places.iter().cloned());
             served.elsewhere |= other.elsewhere;
         }
         served
@@ -80,16 +88,14 @@ impl Served {
                 "render",
                 "include_",
                 "relative!",
-                "Serve",
-                "File",
-                "Static",
                 ".html",
                 ".htm\"",
                 ".tera",
                 ".j2",
                 ".hbs",
             ];
-            if !wanted(&file.text) || !hints.iter().any(|hint| file.text.contains(hint)) {
+            let matters = || hints.iter().chain(&SERVERS).any(|hint| file.text.contains(hint));
+            if !wanted(&file.text) || !matters() {
                 continue;
             }
             if let Ok(parsed) = Parsed::new(&file.text) {

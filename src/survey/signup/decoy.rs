@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use crate::survey::actix::names::req_data;
 use crate::survey::axum::extension::brought;
-use crate::survey::axum::identity::IdentitySite;
+use crate::survey::axum::identity::{IdentitySite, Means};
 use crate::survey::calls::Body;
 use crate::survey::signup::entry::Entry;
 use crate::survey::signup::first_contact::{FIRST_CONTACT, is_first_contact};
@@ -99,7 +99,9 @@ pub(super) fn who<'i>(
     identity: &'i [IdentitySite],
 ) -> Option<(Ty, &'i IdentitySite)> {
     let ty = req_data(brought(index.resolve_ty(module, param)));
-    let site = identity.iter().find(|site| site.ty.path() == ty.path())?;
+    // What a function gives that is called in a handler may be nobody, where the same type as a parameter is somebody.
+    let of_type = |site: &&IdentitySite| site.ty.path() == ty.path() && !matches!(site.means, Means::Call(_));
+    let site = identity.iter().find(of_type)?;
     Some((ty, site))
 }
 

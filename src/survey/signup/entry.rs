@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use crate::survey::calls::Body;
 use crate::survey::signup::decoy::is_server_function;
+use crate::survey::signup::found::Wanted;
 use crate::survey::store::sql::Insert;
 use crate::target::index::{FunctionId, Index};
 
@@ -41,6 +42,16 @@ pub struct Entry {
     pub called: bool,
     /// True if only the program's start leads to it.
     pub at_start: bool,
+}
+
+impl Entry {
+    /// What the function at a level of the path does that leads on.
+    pub fn wanted(&self, level: usize) -> Wanted {
+        match self.path.get(level + 1) {
+            Some(&next) => Wanted::Call(next),
+            None => Wanted::Creation(self.literal.clone()),
+        }
+    }
 }
 
 /// Every handler from which a creation can be reached, and creations that no handler reaches.

@@ -6,6 +6,7 @@ use std::ops::Range;
 use syn::Expr;
 
 use crate::survey::signup::capture::{self, Anchor};
+use crate::survey::signup::variant::{self, Arm, Variant};
 use crate::survey::store::backend::writes_at_once;
 use crate::survey::store::creation::{self, diesel, whole};
 use crate::survey::store::sqlx::is_transaction;
@@ -32,6 +33,8 @@ pub struct Captures<'w> {
     pub in_query_macro: Option<usize>,
     /// Name that a `let` gives to a literal, and where that starts.
     pub named: Option<(String, usize)>,
+    /// Arms of every `match` on a parameter, outer ones first.
+    pub arms: Vec<Arm>,
 }
 
 /// A wanted call, and the place after it.
@@ -49,6 +52,10 @@ pub struct Capture {
     pub certain: bool,
     /// Expression bound to each parameter of an `INSERT`, as text, where it can be read off.
     pub bound: Vec<String>,
+    /// The arm it stands in, of a `match` on a parameter.
+    pub arm: Option<Arm>,
+    /// Of a call, the variant that each argument is.
+    pub handed: Vec<Option<Variant>>,
 }
 
 impl Recogniser for Captures<'_> {
@@ -57,7 +64,11 @@ impl Recogniser for Captures<'_> {
             return;
         };
         let index = place.scope.index;
+        if let Expr::Match(found) = expr {
+            self.arms.extend(variant::arms(found, place));
+        }
         for wish in wanted {
+            let mut handed = Vec::new();
             let (range, bound) = match (wish, expr) {
                 (Wanted::Call(id), Expr::Call(call)) => {
                     let Expr::Path(func) = &*call.func else {
@@ -67,6 +78,7 @@ impl Recogniser for Captures<'_> {
                     if !called.iter().any(|&called| index.with_implementations(called).contains(id)) {
                         continue;
                     }
+                    handed = variant::handed(call.args.iter(), place);
                     (place.parsed.range(call), Vec::new())
                 }
                 (Wanted::Call(id), Expr::MethodCall(call)) => {
@@ -74,6 +86,7 @@ impl Recogniser for Captures<'_> {
                     if !called.into_iter().any(|called| index.with_implementations(called).contains(id)) {
                         continue;
                     }
+                    handed = variant::handed(call.args.iter(), place);
                     (place.parsed.range(call), Vec::new())
                 }
                 (Wanted::Creation(literal), Expr::Lit(found)) if place.parsed.range(found) == *literal => {
@@ -115,7 +128,13 @@ impl Recogniser for Captures<'_> {
                 }
                 Wanted::Call(_) => capture::after(range.clone(), place),
             };
+            let holds = |arm: &&Arm| {
+                arm.function == place.function && arm.body.start <= range.start && range.end <= arm.body.end
+            };
+            let arm = self.arms.iter().rfind(holds).cloned();
             self.found.push(Capture {
+                arm,
+                handed,
                 function: place.function,
                 wanted: wish.clone(),
                 at: place.text.at(range.clone()),

@@ -1,18 +1,31 @@
-//! Keys that the database gives back instead of a whole row: a tuple of `RETURNING id`, SQLite's row number, SeaORM's
-//! `last_insert_id`.
+//! Keys that the database gives back instead of a whole row: a tuple of `RETURNING id`, SQLite's row number, MySQL's
+//! counted key, SeaORM's `last_insert_id`.
 //!
-//! Near misses: the result of another table's insert, or of one that nobody looked at; a tuple of other columns.
+//! Near misses: the result of another table's insert, or of one that nobody looked at; a tuple of other columns;
+//! PostgreSQL, which gives no number back.
 
 use crate::survey::handles::{self, UserId, displayed};
 use crate::survey::scope::Local;
 use crate::survey::signup::capture::Anchor;
+use crate::survey::store::backend::Backend;
 use crate::survey::store::creation::sea_orm::inserted_key;
+use crate::survey::store::sqlx::Database;
 use crate::target::index::{Index, Ty};
 
-/// SQLite's own row number, where the table's key is that.
-pub fn row_number(anchor: &Anchor) -> Option<UserId> {
+/// SQLite's own row number or the number that MySQL counted: the id, where the table's key is that.
+pub fn row_number(anchor: &Anchor, backend: Backend) -> Option<UserId> {
+    let (method, ty) = match backend {
+        Backend::Sqlx(Database::Sqlite) => ("last_insert_rowid", "i64"),
+        Backend::Sqlx(Database::MySql) => ("last_insert_id", "u64"),
+        _ => return None,
+    };
     let result = anchor.fresh.iter().find(|local| local.ty.is("QueryResult") && anchor.direct)?;
-    Some(UserId { expr: format!("{}.last_insert_rowid()", result.name), ty: Ty::named("i64") })
+    Some(UserId { expr: format!("{}.{method}()", result.name), ty: Ty::named(ty) })
+}
+
+/// True for an id that is such a number.
+pub fn is_row_number(id: &UserId) -> bool {
+    [".last_insert_rowid()", ".last_insert_id()"].iter().any(|number| id.expr.ends_with(number))
 }
 
 /// The key in SeaORM's `InsertResult` of this table.

@@ -8,12 +8,14 @@ use crate::survey::facts::Signup;
 use crate::survey::handles::{self, Handle, UserId};
 use crate::survey::scope::Local;
 use crate::survey::signup::capture::{AS_IT_IS, Anchor, AnchorKind};
-use crate::survey::signup::decoy::{decoy, for_a_person, is_server_function};
+use crate::survey::signup::decoy::{Guests, decoy, for_a_person, guests, is_server_function};
 use crate::survey::signup::entry::Entry;
 use crate::survey::signup::first_contact::only_once;
 use crate::survey::signup::found::{Capture, Captures, Wanted};
 use crate::survey::signup::given_back::{in_tuple, last_inserted, row_number};
 use crate::survey::signup::names::{names_a_user, names_another};
+use crate::survey::signup::variant::misses_the_arm;
+use crate::survey::store::backend::Backend;
 use crate::survey::store::kind;
 use crate::survey::store::sql::Through;
 use crate::survey::walk::walk;
@@ -33,6 +35,8 @@ pub struct SignupSite {
     pub kept: Result<Vec<Note>, String>,
     /// The table the user goes into.
     pub table: String,
+    /// If it makes guests, the columns of their rows.
+    pub guests: Option<Vec<String>>,
 }
 
 /// A place where a new user can be noted.
@@ -99,10 +103,7 @@ fn captures(target: &Target, entries: &[Entry]) -> Vec<Capture> {
     let mut files = BTreeSet::new();
     for entry in entries {
         for (i, &function) in entry.path.iter().enumerate() {
-            let wish = match entry.path.get(i + 1) {
-                Some(&next) => Wanted::Call(next),
-                None => Wanted::Creation(entry.literal.clone()),
-            };
+            let wish = entry.wanted(i);
             let wishes = wanted.entry(function).or_default();
             if !wishes.contains(&wish) {
                 wishes.push(wish);
@@ -114,7 +115,13 @@ fn captures(target: &Target, entries: &[Entry]) -> Vec<Capture> {
     for file in files {
         let Some(text) = target.text(&file) else { continue };
         let Ok(parsed) = Parsed::new(&text.text) else { continue };
-        let mut captures = Captures { wanted: &wanted, found: Vec::new(), in_query_macro: None, named: None };
+        let mut captures = Captures {
+            wanted: &wanted,
+            found: Vec::new(),
+            in_query_macro: None,
+            named: None,
+            arms: Vec::new(),
+        };
         walk(&target.index, text, &parsed, &mut [&mut captures]);
         found.extend(captures.found);
         drop(parsed);
@@ -138,13 +145,15 @@ fn site(
     let creator = entry.path.last().copied().unwrap_or(first);
     let at_of = |file: &str, range: std::ops::Range<usize>| target.text(file).map(|text| text.at(range));
     let create_site = at_of(&index.functions[creator].file, entry.literal.clone());
-    let decoy = decoy(index, &entry, identity, bodies);
+    let decoy = decoy(index, &entry, identity, bodies).or_else(|| misses_the_arm(index, &entry, captures));
     let noted = |kept| match for_a_person(index, &entry, identity) {
         Some(reason) => Err(reason),
         None => note(index, &entry, captures, bodies, ours, kept),
     };
     let note = noted(None);
     let with_kept = kept.map_or_else(|| note.clone(), |kept| noted(Some(kept)));
+    let makes_guests =
+        entry.route.is_some() && !entry.insert.converts && guests(index, &entry) == Guests::Made;
     let ids = with_kept.as_ref().ok().and_then(|notes| notes.first()).map(|note| note.id.expr.clone());
     SignupSite {
         signup: Signup {
@@ -158,6 +167,7 @@ fn site(
             decoy,
         },
         path: entry.path,
+        guests: makes_guests.then(|| entry.insert.columns.clone()),
         note,
         kept: with_kept,
         table: entry.insert.table,
@@ -178,7 +188,9 @@ fn kind(index: &Index, entry: &Entry) -> String {
         return "server-function".into();
     }
     let takes = |name: &str| {
-        function.params.iter().any(|param| index.resolve_ty(function.module, &param.ty).is(name))
+        // `Result<Json<T>, JsonRejection>` is one that can't be refused.
+        let taken = function.params.iter().map(|param| index.resolve_ty(function.module, &param.ty));
+        taken.into_iter().any(|ty| ty.is(name) || ty.is("Result") && ty.success().is(name))
     };
     let Some(route) = &entry.route else {
         return "unknown".into();
@@ -206,10 +218,7 @@ fn note(
 ) -> Result<Vec<Note>, String> {
     let at_level = |level: usize| -> Vec<&Capture> {
         let function = entry.path[level];
-        let wanted = match entry.path.get(level + 1) {
-            Some(&next) => Wanted::Call(next),
-            None => Wanted::Creation(entry.literal.clone()),
-        };
+        let wanted = entry.wanted(level);
         captures.iter().filter(|capture| capture.function == function && capture.wanted == wanted).collect()
     };
     // What a trait only declares passes everything on.
@@ -290,7 +299,7 @@ fn note_at(
             None => handles::handle(index, anchor.module, &anchor.locals, &anchor.moved, &fits),
         })
         .ok_or("no database pool is in scope where it has succeeded")?;
-    let id = new_id(index, entry, capture, &anchor)
+    let id = new_id(index, entry, capture, &anchor, db.backend)
         .ok_or("the new user's id can't be read off where it has succeeded")?;
     Ok(Note { db, id, at: capture.at.clone(), anchor })
 }
@@ -312,7 +321,13 @@ fn is_deleted_again(entry: &Entry, bodies: &BTreeMap<FunctionId, Body>) -> bool 
 }
 
 /// The new user's id: in what the call yields, else what was bound for the `id` column of the `INSERT`.
-fn new_id(index: &Index, entry: &Entry, capture: &Capture, anchor: &Anchor) -> Option<UserId> {
+fn new_id(
+    index: &Index,
+    entry: &Entry,
+    capture: &Capture,
+    anchor: &Anchor,
+    backend: Backend,
+) -> Option<UserId> {
     let literal = matches!(capture.wanted, Wanted::Creation(_));
     let returns_id =
         literal && entry.insert.returning.len() == 1 && entry.insert.returning[0].ends_with("id");
@@ -334,7 +349,8 @@ fn new_id(index: &Index, entry: &Entry, capture: &Capture, anchor: &Anchor) -> O
         return Some(id);
     }
     let Some(column) = entry.insert.columns.iter().position(|column| column == "id") else {
-        return row_number(anchor);
+        // Values without columns may hold the id as well.
+        return row_number(anchor, backend).filter(|_| !entry.insert.columns.is_empty());
     };
     let parameter = (*entry.insert.parameters.get(column)?)?;
     let expr = capture.bound.get(parameter)?.trim_start_matches('&').trim();

@@ -81,6 +81,7 @@ pub fn by_name(
             kept: note.clone(),
             note,
             table: String::new(),
+            guests: None,
         });
     }
     found

@@ -2,7 +2,8 @@
 //!
 //! Near misses: a change of an address or a password, a guest whose time is extended.
 
-use super::sql::{Insert, Through, tokens};
+use super::sql::{Insert, Through};
+use super::words::tokens;
 
 /// Reads the statement that makes a member of a guest.
 pub fn read(sql: &str) -> Option<Insert> {

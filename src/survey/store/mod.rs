@@ -7,7 +7,9 @@ pub mod entities;
 pub mod kind;
 pub mod migrations;
 pub mod sql;
+pub mod sql_files;
 pub mod sqlx;
+mod words;
 
 use crate::survey::scope::Scope;
 use crate::target::index::Ty;

@@ -1,5 +1,7 @@
 //! SQL in string literals, as far as finding out where users are created needs it.
 
+use super::words::{assigned, list, parameters, tokens};
+
 /// In what a creation is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Through {
@@ -30,7 +32,7 @@ pub struct Insert {
     pub returning: Vec<String>,
     /// True with `ON CONFLICT … DO UPDATE` or `INSERT OR REPLACE`: new and known rows can't be told apart.
     pub upsert: bool,
-    /// True with `ON CONFLICT DO NOTHING` or `OR IGNORE`: perhaps nothing is created.
+    /// True with `ON CONFLICT DO NOTHING`, `OR IGNORE` or `IGNORE`: perhaps nothing is created.
     pub may_do_nothing: bool,
     /// True with `ON CONFLICT (id)`: the id is one that somebody may come with again.
     pub known_id: bool,
@@ -50,20 +52,28 @@ impl Insert {
         }
         let into = (start..words.len().min(start + 4)).find(|&i| is(i, "into"))?;
         let or_replace = is(start + 1, "or") && is(start + 2, "replace");
-        let or_ignore = is(start + 1, "or") && is(start + 2, "ignore");
+        // MySQL writes it without the `OR`, perhaps after a priority.
+        let or_ignore = (start + 1..into).any(|i| is(i, "ignore"));
         let mut next = into + 1;
         let mut table = words.get(next)?.clone();
         while is(next + 1, ".") {
             next += 2;
             table = words.get(next)?.clone();
         }
-        let columns = list(&words, next + 1);
+        let assigned = is(next + 1, "set").then(|| assigned(&words[next + 2..]));
+        let columns = assigned.as_ref().map_or_else(
+            || list(&words, next + 1),
+            |assigned| assigned.iter().map(|(column, _)| column.clone()).collect(),
+        );
         let rest: Vec<String> = words[next + 1..].iter().map(|word| word.to_ascii_lowercase()).collect();
         let has = |phrase: &[&str]| {
             rest.windows(phrase.len()).any(|window| window.iter().zip(phrase).all(|(a, b)| a == b))
         };
         let values = rest.iter().position(|word| word == "values");
-        let parameters = values.map_or_else(Vec::new, |at| parameters(&rest[at + 1..]));
+        let parameters = match assigned {
+            Some(assigned) => assigned.into_iter().map(|(_, parameter)| parameter).collect(),
+            None => values.map_or_else(Vec::new, |at| parameters(&rest[at + 1..])),
+        };
         let returning = rest.iter().position(|word| word == "returning");
         Some(Self {
             through: Through::Sql,
@@ -175,96 +185,6 @@ impl Insert {
     }
 }
 
-/// The parameters in `(?, now(), $2)`.
-fn parameters(words: &[String]) -> Vec<Option<usize>> {
-    let (mut depth, mut marks) = (0usize, 0usize);
-    let mut values: Vec<Vec<&str>> = vec![Vec::new()];
-    for word in words {
-        match word.as_str() {
-            "(" => depth += 1,
-            ")" if depth == 1 => break,
-            ")" => depth = depth.saturating_sub(1),
-            "," if depth == 1 => values.push(Vec::new()),
-            _ => {}
-        }
-        if depth > 1 || (word != "(" && word != ",") {
-            values.last_mut().into_iter().for_each(|value| value.push(word));
-        }
-    }
-    let number = |word: &str, marks: &mut usize| {
-        if word == "?" {
-            *marks += 1;
-            return Some(*marks - 1);
-        }
-        word.strip_prefix(['$', '?'])?.parse::<usize>().ok()?.checked_sub(1)
-    };
-    values
-        .iter()
-        .map(|value| {
-            // Marks count wherever they stand, also within `lower(?)`.
-            let numbers: Vec<_> = value.iter().map(|word| number(word, &mut marks)).collect();
-            if let [number] = numbers.as_slice() { *number } else { None }
-        })
-        .collect()
-}
-
-/// Names in the parentheses that start at a token; empty without any.
-fn list(words: &[String], open: usize) -> Vec<String> {
-    if words.get(open).map(String::as_str) != Some("(") {
-        return Vec::new();
-    }
-    words[open + 1..]
-        .iter()
-        .take_while(|word| *word != ")")
-        .filter(|word| *word != ",")
-        .map(|word| word.to_ascii_lowercase())
-        .collect()
-}
-
-/// Words and punctuation of a statement; quotes around names go, comments and string values too.
-pub fn tokens(sql: &str) -> Vec<String> {
-    let mut out = Vec::new();
-    let mut chars = sql.chars().peekable();
-    while let Some(c) = chars.next() {
-        match c {
-            '-' if chars.peek() == Some(&'-') => {
-                for c in chars.by_ref() {
-                    if c == '\n' {
-                        break;
-                    }
-                }
-            }
-            '\'' => {
-                // A value; its content never matters here.
-                for c in chars.by_ref() {
-                    if c == '\'' {
-                        break;
-                    }
-                }
-                out.push("''".to_string());
-            }
-            '"' | '`' | '[' => {
-                let end = if c == '[' { ']' } else { c };
-                out.push(chars.by_ref().take_while(|&c| c != end).collect());
-            }
-            c if c.is_alphanumeric() || c == '_' || c == '$' || c == '?' || c == '*' => {
-                let mut word = String::from(c);
-                while let Some(&next) = chars.peek() {
-                    if !(next.is_alphanumeric() || next == '_') {
-                        break;
-                    }
-                    word.push(next);
-                    chars.next();
-                }
-                out.push(word);
-            }
-            c if c.is_whitespace() => {}
-            c => out.push(c.to_string()),
-        }
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -286,8 +206,18 @@ mod tests {
         let upsert =
             "INSERT INTO users (email) VALUES (?) ON CONFLICT (email) DO UPDATE SET name = excluded.name";
         assert!(Insert::read(upsert).unwrap().upsert);
-        let ignore = "INSERT OR IGNORE INTO users (email) VALUES (?)";
-        assert!(Insert::read(ignore).unwrap().may_do_nothing);
+        for ignore in ["INSERT OR IGNORE", "INSERT IGNORE", "insert low_priority ignore"] {
+            assert!(Insert::read(&format!("{ignore} INTO users (email) VALUES (?)")).unwrap().may_do_nothing);
+        }
+        let mysql = "INSERT INTO users (email) VALUES (?) ON DUPLICATE KEY UPDATE name = VALUES(name)";
+        assert!(Insert::read(mysql).unwrap().upsert);
+        let set = Insert::read("INSERT INTO `users` SET `email` = ?, hash = SHA2(?, 256), id = ?").unwrap();
+        assert_eq!(
+            (set.columns.join(" "), set.parameters),
+            ("email hash id".to_string(), vec![Some(0), None, Some(2)])
+        );
+        let set = Insert::read("INSERT INTO users SET id=? ON DUPLICATE KEY UPDATE email = ?").unwrap();
+        assert_eq!((set.columns.join(" "), set.upsert), ("id".to_string(), true));
     }
 
     #[test]

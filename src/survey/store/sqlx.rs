@@ -137,7 +137,8 @@ pub fn macro_type(scope: &Scope, mac: &syn::Macro) -> Ty {
     if !is_query(mac) {
         return Ty::Unknown;
     }
-    if !macro_name(mac).is_some_and(|name| name.starts_with("query_as")) {
+    let of_a_type = |name: String| ["query_as", "query_file_as"].iter().any(|start| name.starts_with(start));
+    if !macro_name(mac).is_some_and(of_a_type) {
         return query(Ty::Unknown);
     }
     let parser = syn::punctuated::Punctuated::<Expr, syn::Token![,]>::parse_terminated;
@@ -152,6 +153,9 @@ pub fn macro_type(scope: &Scope, mac: &syn::Macro) -> Ty {
 pub fn method_type(receiver: &Ty, name: &str) -> Option<Ty> {
     if name == "last_insert_rowid" {
         return Some(Ty::named("i64"));
+    }
+    if name == "last_insert_id" && receiver.is("QueryResult") {
+        return Some(Ty::named("u64"));
     }
     if let Some(path) = receiver.path().filter(|path| path.ends_with("PoolOptions")) {
         let pool = connected(&path, receiver.args())?;

@@ -3,6 +3,7 @@
 
 mod attributes;
 mod bounds;
+mod cfg_if;
 mod crates;
 mod imports;
 mod items;

@@ -6,6 +6,7 @@ use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 use syn::parse::Parser;
 
 use super::super::text::bom;
+use super::cfg_if;
 
 /// Nesting beyond this would overflow the parser's stack, which can't be caught.
 const DEEPEST: usize = 1_000;
@@ -39,9 +40,10 @@ impl Parsed {
         if too_deep(&tokens) {
             return Err(format!("nested more than {DEEPEST} levels deep"));
         }
-        let file = <syn::File as syn::parse::Parse>::parse
+        let mut file = <syn::File as syn::parse::Parse>::parse
             .parse2(tokens)
             .map_err(|error: syn::Error| failed(error.span(), error.to_string()))?;
+        cfg_if::open(&mut file.items);
         Ok(Self { file, base })
     }
 

@@ -141,3 +141,19 @@ fn globs_in_circles_are_followed_once() {
     assert_eq!(meaning(&target, "shop::m7", "Missing"), None);
     assert_eq!(meaning(&target, "shop::m1", "Found").as_deref(), Some("shop::last::Found"));
 }
+
+#[test]
+fn modules_within_cfg_if_are_part_of_the_crate() {
+    let (_dir, target) = project(&[
+        ("Cargo.toml", MANIFEST),
+        (
+            "src/lib.rs",
+            "cfg_if::cfg_if! { if #[cfg(feature = \"ssr\")] { mod server; fn run() {} } else { fn run() {} } }\n\
+             mod kept { macro_rules! cfg_if { ($($t:tt)*) => {}; } cfg_if! { mod gone; } }\n",
+        ),
+        ("src/server.rs", "pub struct Pool;\n"),
+        ("src/kept/gone.rs", "pub struct Gone;\n"),
+    ]);
+    assert_eq!(meaning(&target, "shop", "server::Pool"), Some("shop::server::Pool".into()));
+    assert_eq!(target.index.module("shop::kept::gone"), None);
+}

@@ -61,11 +61,22 @@ struct Owner {
     test: bool,
 }
 
+/// True if a word stands in a text by itself: a `head`, not a `header`.
+fn has_word(text: &str, word: &str) -> bool {
+    let part_of_a_word = |beside: Option<char>| beside.is_some_and(|c| c.is_alphanumeric() || c == '_');
+    text.match_indices(word).any(|(at, _)| {
+        let (before, after) = (text[..at].chars().next_back(), text[at + word.len()..].chars().next());
+        !part_of_a_word(before) && !part_of_a_word(after)
+    })
+}
+
 /// The pages in a package's Rust code.
 pub fn pages(target: &Target, package: &Package) -> Vec<PageSite> {
     let mut found: Vec<(&SourceText, Owner, Candidate)> = Vec::new();
     for file in rust_files(target, package) {
-        if !["head", "<html", "<body", "Stylesheet"].iter().any(|hint| file.text.contains(hint)) {
+        if !has_word(&file.text, "head")
+            && !["<html", "<body", "Stylesheet"].iter().any(|hint| file.text.contains(hint))
+        {
             continue;
         }
         if let Ok(parsed) = Parsed::new(&file.text) {

@@ -8,6 +8,7 @@ mod calls;
 mod diesel;
 pub mod sea_orm;
 mod sql;
+pub mod tables;
 mod tokens;
 
 use std::collections::BTreeSet;
@@ -16,7 +17,7 @@ use crate::survey::literals::belongs;
 use crate::target::{At, Package, SourceText, Target};
 use calls::{Call, calls, calls_in};
 pub use calls::{Outside, outside};
-use sql::Tables;
+use tables::{Table, Tables};
 
 /// A folder of migrations.
 #[derive(Debug, Clone)]
@@ -49,9 +50,9 @@ pub struct Migrations {
 }
 
 impl Migrations {
-    /// Name and type of the single column that is a table's primary key, after all migrations.
-    pub fn key_of(&self, table: &str) -> Option<(String, String)> {
-        self.tables.get(&table.to_lowercase())?.clone()
+    /// A table as it is after all migrations.
+    pub fn table(&self, name: &str) -> Option<&Table> {
+        self.tables.get(&name.to_lowercase())
     }
 
     /// Names of the tables that are there after all migrations, in lower case.

@@ -3,15 +3,8 @@
 //! `CREATE TABLE IF NOT EXISTS "app"."users" (id UUID PRIMARY KEY DEFAULT …, …)`. Near misses: the same in a comment or
 //! a string; keys of several columns, which are none here; a table that is dropped, renamed or changed later.
 
-use std::collections::BTreeMap;
-
+use super::tables::{Name, Table, Tables, Text, after_word, key, named, text, top_level};
 use super::tokens::{Token, tokens};
-
-/// A primary key of one column: its name and its type, as written.
-pub type Key = Option<(String, String)>;
-
-/// Tables by name in lower case, without schema.
-pub type Tables = BTreeMap<String, Key>;
 
 /// Applies the statements of a migration.
 pub fn apply(sql: &str, tables: &mut Tables) {
@@ -27,7 +20,17 @@ pub fn apply(sql: &str, tables: &mut Tables) {
                 }
                 for part in statement[at.min(statement.len())..].split(|token| token.text == ",") {
                     if let Some((name, _)) = name(part, 0) {
-                        tables.remove(&name);
+                        tables.remove(&name.text.to_lowercase());
+                    }
+                }
+            }
+            "rename" if word(1) == "table" => {
+                for part in statement[2..].split(|token| token.text == ",") {
+                    let to = part.iter().position(|token| token.lower() == "to");
+                    if let (Some((old, _)), Some((new, _))) =
+                        (name(part, 0), to.and_then(|to| name(part, to + 1)))
+                    {
+                        rename(tables, &old.text.to_lowercase(), new);
                     }
                 }
             }
@@ -48,82 +51,25 @@ fn create(statement: &[Token], tables: &mut Tables) {
     let Some((name, after)) = name(statement, at) else {
         return;
     };
-    let exists = at > table + 1 && tables.contains_key(&name);
+    let exists = at > table + 1 && tables.contains_key(&name.text.to_lowercase());
     if exists || statement.get(after).is_none_or(|token| token.text != "(") {
         return;
     }
-    tables.insert(name, key(&statement[after + 1..]));
-}
-
-/// The key in a list of columns and constraints, which starts after its bracket.
-fn key(list: &[Token]) -> Key {
-    let mut keys: Vec<(String, Option<String>)> = Vec::new();
-    let mut columns: Vec<(String, String)> = Vec::new();
-    for part in top_level(list) {
-        let Some(first) = part.first() else {
-            continue;
-        };
-        let constraint = matches!(
-            first.lower().as_str(),
-            "primary" | "constraint" | "unique" | "foreign" | "check" | "exclude" | "key" | "index" | "like"
-        );
-        let primary =
-            part.windows(2).position(|pair| pair[0].lower() == "primary" && pair[1].lower() == "key");
-        if constraint && !first.quoted {
-            if let Some(at) = primary {
-                let open = part[at..].iter().position(|token| token.text == "(").map(|i| at + i + 1);
-                let names = open.map(|open| top_level(&part[open..])).unwrap_or_default();
-                match names.as_slice() {
-                    [one] if !one.is_empty() => keys.push((one[0].text.clone(), None)),
-                    _ => return None,
-                }
-            }
-            continue;
-        }
-        let ty = type_of(&part[1..]);
-        columns.push((first.text.clone(), ty.clone()));
-        if primary.is_some() {
-            keys.push((first.text.clone(), Some(ty)));
+    let list = &statement[after + 1..];
+    let parts = top_level(list);
+    let inside: usize = parts.iter().map(|part| part.len() + 1).sum();
+    let options = list.get(inside..).unwrap_or_default();
+    let mut key = key(&parts);
+    if let Some(key) = &mut key {
+        let of_table = text(options);
+        // A column's own character set has a collation of its own.
+        if key.text == Text::default() {
+            key.text = of_table;
         }
     }
-    let [(name, ty)] = keys.as_slice() else {
-        return None;
-    };
-    let of_column =
-        columns.iter().find(|(column, _)| column.eq_ignore_ascii_case(name)).map(|(_, ty)| ty.clone());
-    Some((name.clone(), ty.clone().or(of_column)?))
-}
-
-/// A column's type: all up to its first constraint.
-fn type_of(tokens: &[Token]) -> String {
-    const ENDS: [&str; 15] = [
-        "primary",
-        "not",
-        "null",
-        "default",
-        "unique",
-        "references",
-        "check",
-        "generated",
-        "collate",
-        "constraint",
-        "auto_increment",
-        "autoincrement",
-        "comment",
-        "on",
-        "as",
-    ];
-    let mut out = String::new();
-    for token in tokens.iter().take_while(|token| !ENDS.contains(&token.lower().as_str())) {
-        let glued = matches!(token.text.as_str(), "(" | ")" | "," | "[" | "]")
-            || out.ends_with('(')
-            || out.ends_with(',');
-        if !out.is_empty() && !glued {
-            out.push(' ');
-        }
-        out.push_str(&token.text);
-    }
-    out
+    let engine = after_word(options, "engine").map(Token::lower);
+    let schema = (after - at > 1).then(|| named(&statement[after - 3]));
+    tables.insert(name.text.to_lowercase(), Table { schema, name, key, engine });
 }
 
 fn alter(statement: &[Token], tables: &mut Tables) {
@@ -135,24 +81,29 @@ fn alter(statement: &[Token], tables: &mut Tables) {
     let Some((table, after)) = name(statement, at) else {
         return;
     };
-    let Some(key) = tables.get(&table).cloned() else {
+    let table = table.text.to_lowercase();
+    let Some(known) = tables.get_mut(&table) else {
         return;
     };
     let rest = &statement[after.min(statement.len())..];
     let words: Vec<&str> = lower[after.min(lower.len())..].iter().map(String::as_str).collect();
     match words.as_slice() {
-        ["rename", "to", ..] => {
+        ["rename", "to" | "as", ..] => {
             if let Some((new, _)) = name(rest, 2) {
-                tables.remove(&table);
-                tables.insert(new, key);
+                rename(tables, &table, new);
+            }
+        }
+        ["rename", _] => {
+            if let Some((new, _)) = name(rest, 1) {
+                rename(tables, &table, new);
             }
         }
         ["rename", "column", ..] | ["rename", ..] => {
             let from = usize::from(words.get(1) == Some(&"column")) + 1;
-            if let (Some((column, ty)), Some(old), Some(new)) = (&key, rest.get(from), rest.get(from + 2))
-                && old.text.eq_ignore_ascii_case(column)
+            if let (Some(key), Some(old), Some(new)) = (&mut known.key, rest.get(from), rest.get(from + 2))
+                && old.text.eq_ignore_ascii_case(&key.column.text)
             {
-                tables.insert(table, Some((new.text.clone(), ty.clone())));
+                key.column = named(new);
             }
         }
         _ => {
@@ -161,66 +112,113 @@ fn alter(statement: &[Token], tables: &mut Tables) {
                 || (words.contains(&"drop")
                     && words.contains(&"constraint")
                     && words.iter().any(|word| word.ends_with("_pkey")));
-            let about_column = key.as_ref().is_some_and(|(column, _)| {
+            let about_column = known.key.as_ref().is_some_and(|key| {
                 words.windows(2).any(|pair| {
                     matches!(pair[0], "column" | "alter" | "modify" | "drop" | "change")
-                        && pair[1].eq_ignore_ascii_case(column)
+                        && pair[1].eq_ignore_ascii_case(&key.column.text)
                 }) && (words.contains(&"type")
                     || words.contains(&"modify")
                     || words.contains(&"drop") && !words.contains(&"default")
                     || words.contains(&"change"))
             });
             if about_key || about_column {
-                tables.insert(table, None);
+                known.key = None;
+            }
+            if let Some(key) = &mut known.key
+                && words.iter().any(|word| matches!(*word, "character" | "charset" | "collate"))
+            {
+                key.text = Text::default();
+            }
+            if let Some(engine) = after_word(rest, "engine") {
+                known.engine = Some(engine.lower());
             }
         }
     }
 }
 
-/// A table's name without its schema, in lower case, and the number of the token after it.
-fn name(tokens: &[Token], at: usize) -> Option<(String, usize)> {
+/// Gives a table another name.
+fn rename(tables: &mut Tables, old: &str, new: Name) {
+    if let Some(table) = tables.remove(old) {
+        tables.insert(new.text.to_lowercase(), Table { name: new, ..table });
+    }
+}
+
+/// A table's name without its schema, and the number of the token after it.
+fn name(tokens: &[Token], at: usize) -> Option<(Name, usize)> {
     let mut at = at;
-    let mut name = tokens.get(at)?.lower();
+    let mut name = tokens.get(at)?;
     while tokens.get(at + 1).is_some_and(|token| token.text == ".") {
-        name = tokens.get(at + 2)?.lower();
+        name = tokens.get(at + 2)?;
         at += 2;
     }
-    name.chars().next().is_some_and(|first| first.is_alphanumeric() || first == '_').then_some((name, at + 1))
-}
-
-/// Parts between commas up to the closing bracket.
-fn top_level(tokens: &[Token]) -> Vec<&[Token]> {
-    let (mut parts, mut depth, mut start) = (Vec::new(), 0usize, 0);
-    for (i, token) in tokens.iter().enumerate() {
-        match token.text.as_str() {
-            "(" => depth += 1,
-            ")" if depth == 0 => {
-                parts.push(&tokens[start..i]);
-                return parts;
-            }
-            ")" => depth -= 1,
-            "," if depth == 0 => {
-                parts.push(&tokens[start..i]);
-                start = i + 1;
-            }
-            _ => {}
-        }
-    }
-    parts
+    let first = name.text.chars().next();
+    first.is_some_and(|first| first.is_alphanumeric() || first == '_').then(|| (named(name), at + 1))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn key_of(sql: &str) -> Key {
+    fn of(sql: &str) -> Option<Table> {
         let mut tables = Tables::new();
         apply(sql, &mut tables);
-        tables.get("users").cloned().flatten()
+        tables.remove("users")
     }
 
-    fn some(name: &str, ty: &str) -> Key {
+    fn key_of(sql: &str) -> Option<(String, String)> {
+        of(sql)?.key.map(|key| (key.column.text, key.ty))
+    }
+
+    fn some(name: &str, ty: &str) -> Option<(String, String)> {
         Some((name.to_string(), ty.to_string()))
+    }
+
+    /// Whether it is counted, its character set and collation.
+    fn said(sql: &str) -> (bool, String, String) {
+        let key = of(sql).and_then(|table| table.key).unwrap();
+        (key.counted, key.text.charset.unwrap_or_default(), key.text.collation.unwrap_or_default())
+    }
+
+    fn saying(counted: bool, charset: &str, collation: &str) -> (bool, String, String) {
+        (counted, charset.to_string(), collation.to_string())
+    }
+
+    #[test]
+    fn what_mysql_says_of_a_table_is_read() {
+        assert_eq!(
+            said(
+                "# it's\nCREATE TABLE `Users` (`id` INT(11) UNSIGNED NOT NULL AUTO_INCREMENT, name VARCHAR(9) COLLATE utf8mb4_bin, PRIMARY KEY (`id`)) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci COMMENT='(x'"
+            ),
+            saying(true, "utf8mb4", "utf8mb4_unicode_ci")
+        );
+        let own = "CREATE TABLE users (id CHAR(36) CHARACTER SET ascii COLLATE ascii_bin PRIMARY KEY) DEFAULT CHARACTER SET = utf8mb4 COLLATE utf8mb4_0900_ai_ci;";
+        assert_eq!(said(own), saying(false, "ascii", "ascii_bin"));
+        assert_eq!(key_of(own), some("id", "CHAR(36)"));
+        // Another collation of the column's than of its table, which isn't said.
+        assert_eq!(
+            said("CREATE TABLE users (id CHAR(36) CHARSET ascii PRIMARY KEY) COLLATE=utf8mb4_bin;"),
+            saying(false, "ascii", "")
+        );
+        let plain = "CREATE TABLE users (id CHARACTER VARYING(36) PRIMARY KEY);";
+        assert_eq!(
+            (said(plain), key_of(plain)),
+            (saying(false, "", ""), some("id", "CHARACTER VARYING(36)"))
+        );
+        assert_eq!(
+            said(&format!("{own} ALTER TABLE users CONVERT TO CHARACTER SET latin1;")),
+            saying(false, "", "")
+        );
+        let engine = |sql: &str| of(sql).unwrap().engine.unwrap_or_default();
+        assert_eq!(engine("CREATE TABLE users (id INT PRIMARY KEY) ENGINE = MyISAM;"), "myisam");
+        assert_eq!(
+            engine("CREATE TABLE users (id INT PRIMARY KEY); ALTER TABLE users ENGINE=InnoDB"),
+            "innodb"
+        );
+        let renamed = "CREATE TABLE `Members` (id BIGINT PRIMARY KEY); RENAME TABLE Members TO `Users`;";
+        assert_eq!(
+            (key_of(renamed), of(renamed).unwrap().name.text),
+            (some("id", "BIGINT"), "Users".to_string())
+        );
     }
 
     #[test]

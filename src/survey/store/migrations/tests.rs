@@ -8,6 +8,11 @@ const RUNS: (&str, &str) = ("src/main.rs", "async fn main() { sqlx::migrate!().r
 const NOT: (&str, &str) =
     ("src/main.rs", "fn main() {}\n#[cfg(test)]\nmod tests { fn a() { sqlx::migrate!(\"./fixtures\"); } }\n");
 
+/// Column and type of a table's key.
+fn key_of(found: &Migrations, table: &str) -> Option<(String, String)> {
+    found.table(table)?.key.as_ref().map(|key| (key.column.text.clone(), key.ty.clone()))
+}
+
 fn find_in(files: &[(&str, &str)]) -> Option<Migrations> {
     let mut all = vec![MANIFEST];
     all.extend(files);
@@ -42,7 +47,7 @@ fn the_folder_is_the_one_the_code_names_outside_of_tests() {
     let found = find_in(&[named, sql, down, ("migrations/0009_x.sql", "")]).unwrap();
     assert_eq!((found.dir.as_str(), found.embedded, found.reversible), ("migrations_v2", true, true));
     assert_eq!(found.others, ["migrations"]);
-    assert_eq!(found.key_of("Users"), Some(("id".into(), "UUID".into())));
+    assert_eq!(key_of(&found, "Users"), Some(("id".into(), "UUID".into())));
     let draft = migration(Some(&found), None, "CREATE", "DROP");
     let paths: Vec<&str> = draft.edits.iter().map(|edit| edit.file.as_str()).collect();
     assert_eq!(
@@ -93,7 +98,7 @@ fn diesels_folders_are_read_and_continued() {
     assert_eq!(next(&["007_a", "notes"]), "008");
     let one = found(&["2024-01-02-030405_users"]);
     assert_eq!((one.scheme.as_str(), one.embedded, one.unsure.clone()), ("diesel", true, None));
-    assert_eq!(one.key_of("users"), Some(("id".into(), "UUID".into())));
+    assert_eq!(key_of(&one, "users"), Some(("id".into(), "UUID".into())));
     let draft = migration(Some(&one), None, "CREATE", "DROP");
     let paths: Vec<&str> = draft.edits.iter().map(|edit| edit.file.as_str()).collect();
     let folder = "migrations/2024-01-02-030406_cello_signups";

@@ -25,6 +25,14 @@ pub fn tokens(sql: &str) -> Vec<Token> {
         let len = match first {
             _ if first.is_whitespace() => first.len_utf8(),
             '-' if rest.starts_with("--") => until(rest, "\n"),
+            // MySQL's, which is an operator elsewhere.
+            '#' if sql[..sql.len() - rest.len()]
+                .trim_end_matches([' ', '\t'])
+                .ends_with(['\n', '\u{feff}'])
+                || rest.len() == sql.len() =>
+            {
+                until(rest, "\n")
+            }
             '/' if rest.starts_with("/*") => until(rest, "*/"),
             '\'' => {
                 plain("''", true);

@@ -13,4 +13,4 @@ pub mod mentions;
 pub mod pairs;
 pub mod request;
 pub mod resolve;
-mod text;
+pub mod text;

@@ -154,6 +154,25 @@ pub fn diesel(pooled: &str, pool: &str) -> Value {
     context
 }
 
+/// A variant for MySQL, the pool as data of its own or handed over at the start.
+pub fn mysql(of_axum: Value, kept: bool) -> Value {
+    let mut context = context("B", "mysql", "hmac", "stderr");
+    context["user_key"] = of_axum["user_key"].clone();
+    context["imports"] = json!(["use crate::app::CurrentUser;"]);
+    context["data"] = match kept {
+        true => json!({ "name": "", "borrowed": "", "extracted": "", "in_arc": false, "db_expr": "DB.get()?" }),
+        false => json!({
+            "name": "db",
+            "borrowed": "db: &sqlx::MySqlPool",
+            "extracted": "db: web::Data<sqlx::MySqlPool>",
+            "in_arc": false,
+            "db_expr": "db",
+        }),
+    };
+    context["db_kept"] = json!(kept);
+    context
+}
+
 /// A variant for SeaORM, its connection as data of its own.
 pub fn sea_orm() -> Value {
     let mut context = context("B", "sqlite", "hmac", "stderr");

@@ -33,6 +33,7 @@ fn main() {
         handlebars.register_partial(name, part).unwrap();
     }
     render_store(&here.join("diesel"), &templates, &handlebars, diesel());
+    render_store(&here.join("mysql"), &templates, &handlebars, mysql());
     for host in ["sea_orm1", "sea_orm2"] {
         render_store(&here.join(host), &templates, &handlebars, sea_orm());
         render_migrations(&here.join(host), &handlebars);
@@ -200,10 +201,16 @@ fn main() {
             // In files of one name, as each looks for its own `cello/protocol.rs`.
             let folder = inner.with_file_name(case);
             if case == "B" {
-                for (client, pooled) in [("diesel", "r2d2"), ("diesel", "deadpool"), ("diesel", "async"), ("sea_orm", "")] {
+                let mysql = json!({ "sql_type": "BINARY(16)", "param": "UNHEX(REPLACE(?, '-', ''))", "references": null, "apart": null });
+                let mut stores = vec![("mysql", "sqlx", "")];
+                stores.extend([("diesel", "r2d2"), ("diesel", "deadpool"), ("diesel", "async"), ("sea_orm", "")].map(|(client, pooled)| (client, client, pooled)));
+                for (name, client, pooled) in stores {
                     let mut other = context.clone();
+                    if name == "mysql" {
+                        (other["database"], other["user_key"]) = (json!("mysql"), mysql.clone());
+                    }
                     (other["client"], other["pooled"]) = (json!(client), json!(pooled));
-                    let folder = inner.with_file_name(format!("B_{client}{pooled}"));
+                    let folder = inner.with_file_name(format!("B_{name}{pooled}"));
                     fs::create_dir_all(folder.join("cello")).unwrap();
                     fs::copy(inner.join("protocol.rs"), folder.join("cello/protocol.rs")).unwrap();
                     fs::write(folder.join("cello.rs"), handlebars.render("axum.rs", &other).unwrap()).unwrap();
@@ -241,7 +248,7 @@ fn render_store(host: &Path, templates: &Path, handlebars: &Handlebars, variants
 /// The migration as a module of Rust, as `src/migrations/<database>/m20240301_000002_cello_signups.rs`.
 fn render_migrations(host: &Path, handlebars: &Handlebars) {
     for (database, quote) in [("sqlite", ""), ("postgres", "\"")] {
-        let key = json!({ "sql_type": "INTEGER", "references": format!("{quote}users{quote}(id)") });
+        let key = json!({ "sql_type": "INTEGER", "references": format!("{quote}users{quote}(id)"), "apart": null });
         let sql = json!({ "database": database, "user_key": key });
         let up = handlebars.render("migration.sql", &sql).unwrap();
         let (about, table) = up.strip_prefix("-- ").and_then(|up| up.split_once('\n')).unwrap();
@@ -278,7 +285,7 @@ fn for_other_sites(mut context: Value) -> Value {
 
 fn on_postgres(mut context: Value) -> Value {
     (context["database"], context["jwt"]) = (json!("postgres"), json!("jsonwebtoken"));
-    context["user_key"] = json!({ "sql_type": "BIGINT", "param": "CAST($1 AS bigint)", "references": "users(id)" });
+    context["user_key"] = json!({ "sql_type": "BIGINT", "param": "CAST($1 AS bigint)", "references": "users(id)", "apart": null });
     context
 }
 
@@ -313,6 +320,41 @@ fn diesel() -> Vec<(&'static str, Value)> {
         ("guarded", below_a_guard(usual())),
         ("other_sites", for_other_sites(usual())),
         ("uncalled", uncalled(usual())),
+    ]
+}
+
+/// The variants for MySQL, one for each type of key among them.
+fn mysql() -> Vec<(&'static str, Value)> {
+    let keyed = |sql_type: &str, param: &str, references: Value| {
+        let mut context = context("B", "mysql", "hmac", "stderr");
+        context["user_key"] = json!({
+            "sql_type": sql_type,
+            "param": param,
+            "apart": if references.is_null() { json!("the type of the users' key is not known") } else { Value::Null },
+            "references": references,
+        });
+        context
+    };
+    let usual = || keyed("BIGINT", "CAST(? AS SIGNED)", json!("users(id)"));
+    let mut kept = usual();
+    (kept["db_expr"], kept["db_kept"]) = (json!("DB.get()?"), json!(true));
+    let text = "CHAR(36) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci";
+    let name = "VARCHAR(40) CHARACTER SET ascii COLLATE ascii_bin";
+    let own = "VARCHAR(255) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin";
+    let mut guarded = below_a_guard(usual());
+    guarded["token_prefix"] = json!("/cello");
+    vec![
+        ("actix", actix::mysql(usual(), false)),
+        ("actix_kept", actix::mysql(usual(), true)),
+        ("apart", keyed(own, "?", Value::Null)),
+        ("bytes", keyed("BINARY(16)", "UNHEX(REPLACE(?, '-', ''))", json!("users(id)"))),
+        ("b_mysql_hmac_stderr", usual()),
+        ("guarded", guarded),
+        ("hyphenated", keyed(text, "?", json!("`users`(id)"))),
+        ("kept", kept),
+        ("named", keyed(name, "?", json!("users(`Name`)"))),
+        ("uncalled", uncalled(usual())),
+        ("unsigned", keyed("INT UNSIGNED", "CAST(? AS UNSIGNED)", json!("users(id)"))),
     ]
 }
 
@@ -388,7 +430,7 @@ fn variants() -> Vec<(String, Value)> {
     ]);
     long["db_type"] = json!("crate::app::persistence::LongNamedDatabasePool");
     long["db_expr"] = json!("state.persistence.connection_pool");
-    long["user_key"] = json!({ "sql_type": "UUID", "param": "CAST($1 AS uuid)", "references": "application_users(id)" });
+    long["user_key"] = json!({ "sql_type": "UUID", "param": "CAST($1 AS uuid)", "references": "application_users(id)", "apart": null });
     long["identity"] = json!({
         "lets": [
             "let user = AuthenticatedApplicationUserExtractor::from_request_parts(parts, state).await;",
@@ -475,7 +517,7 @@ fn variants() -> Vec<(String, Value)> {
     short["db_expr"] = json!("state.d");
     short["route_prefix"] = json!("/cello");
     short["allow_cross_site"] = json!(true);
-    short["user_key"] = json!({ "sql_type": "TEXT", "param": "$1", "references": null });
+    short["user_key"] = json!({ "sql_type": "TEXT", "param": "$1", "references": null, "apart": null });
     short["identity"] = json!({
         "lets": ["let u = parts.extensions.get::<U>()?;"],
         "id": "u.i.to_string()", "email": "u.e.clone()", "name": "String::new()",
@@ -492,6 +534,7 @@ fn variants() -> Vec<(String, Value)> {
 fn context(case: &str, database: &str, jwt: &str, log: &str) -> Value {
     let (state, db) = match database {
         "postgres" => ("PgState", "sqlx::PgPool"),
+        "mysql" => ("AppState", "sqlx::MySqlPool"),
         _ => ("AppState", "SqlitePool"),
     };
     let mut imports = vec![format!("use crate::app::{{CurrentUser, {state}}};")];
@@ -534,9 +577,9 @@ fn context(case: &str, database: &str, jwt: &str, log: &str) -> Value {
             "token": Value::Null,
         },
         "user_key": if database == "postgres" {
-            json!({ "sql_type": "BIGINT", "param": "CAST($1 AS bigint)", "references": "users(id)" })
+            json!({ "sql_type": "BIGINT", "param": "CAST($1 AS bigint)", "references": "users(id)", "apart": null })
         } else {
-            json!({ "sql_type": "INTEGER", "param": "$1", "references": "users(id)" })
+            json!({ "sql_type": "INTEGER", "param": "$1", "references": "users(id)", "apart": null })
         },
         "identity": {
             "lets": [
