@@ -81,6 +81,7 @@ impl DataFiles<'static> {
             plans!("steps/first-run-check.toml"),
             plans!("steps/custom-launcher.toml"),
             plans!("steps/page-language.toml"),
+            plans!("steps/consent-tool.toml"),
             plans!("steps/referral-banner.toml"),
             plans!("steps/discount.toml"),
             plans!("steps/deletion.toml"),

@@ -17,36 +17,56 @@ pub struct ClientOption {
     question: &'static str,
     /// The answer that chooses it.
     value: &'static str,
+    /// The consent tool that it is for; any application's, otherwise.
+    pub tool: Option<&'static str>,
     /// Its lines: each part follows a line `//: before …` that says where.
     lines: &'static str,
 }
 
 /// All of them, in the order in which their lines stand.
-pub const OPTIONS: [ClientOption; 3] = [
+pub const OPTIONS: [ClientOption; 5] = [
     ClientOption {
         step: "custom-launcher",
         question: "launcher",
         value: "own",
+        tool: None,
         lines: include_str!("../../templates/app/options/launcher.js"),
     },
     ClientOption {
         step: "page-language",
         question: "language",
         value: "page",
+        tool: None,
         lines: include_str!("../../templates/app/options/language.js"),
     },
     ClientOption {
         step: "referral-banner",
         question: "banner",
         value: "own",
+        tool: None,
         lines: include_str!("../../templates/app/options/banner.js"),
+    },
+    ClientOption {
+        step: "consent-tool",
+        question: "consent",
+        value: "after-consent",
+        tool: Some("Cookiebot"),
+        lines: include_str!("../../templates/app/options/cookiebot.js"),
+    },
+    ClientOption {
+        step: "consent-tool",
+        question: "consent",
+        value: "after-consent",
+        tool: Some("OneTrust"),
+        lines: include_str!("../../templates/app/options/onetrust.js"),
     },
 ];
 
 impl ClientOption {
-    /// True if somebody chose it.
-    pub fn is_chosen(&self, answers: &Answers) -> bool {
-        answers.get(self.question).is_some_and(|answer| answer.value == self.value)
+    /// True if somebody chose it, in an application whose visitors are asked for consent by this tool.
+    pub fn is_chosen(&self, answers: &Answers, tool: Option<&str>) -> bool {
+        (self.tool.is_none() || self.tool == tool)
+            && answers.get(self.question).is_some_and(|answer| answer.value == self.value)
     }
 
     /// The beginning of a line, and what goes before that line.
@@ -88,11 +108,10 @@ fn place(text: &str, line: &str) -> Option<usize> {
 }
 
 /// The client script with what was chosen.
-pub fn client(answers: &Answers) -> String {
+pub fn client(answers: &Answers, tool: Option<&str>) -> String {
     let mut script = CLIENT.to_string();
-    for (line, text) in
-        OPTIONS.iter().filter(|option| option.is_chosen(answers)).flat_map(ClientOption::parts)
-    {
+    let chosen = OPTIONS.iter().filter(|option| option.is_chosen(answers, tool));
+    for (line, text) in chosen.flat_map(ClientOption::parts) {
         // A test goes through all of them.
         if let Some(at) = place(&script, line) {
             script.insert_str(at, text);
@@ -114,11 +133,11 @@ mod tests {
 
     #[test]
     fn what_is_not_chosen_changes_nothing() {
-        assert_eq!(client(&Answers::new()), CLIENT);
+        assert_eq!(client(&Answers::new(), None), CLIENT);
         let others = OPTIONS
             .iter()
             .map(|option| (option.question.to_string(), Answer { value: "none".into(), by: "flag".into() }));
-        assert_eq!(client(&others.collect()), CLIENT);
+        assert_eq!(client(&others.collect(), None), CLIENT);
     }
 
     #[test]
@@ -130,7 +149,13 @@ mod tests {
                 .filter(|(n, _)| number >> n & 1 == 1)
                 .map(|(_, one)| one)
                 .collect();
-            let text = client(&chosen(&wanted));
+            // A site has one tool that asks.
+            let mut tools = wanted.iter().filter_map(|option| option.tool);
+            let tool = tools.next();
+            if tools.next().is_some() {
+                continue;
+            }
+            let text = client(&chosen(&wanted), tool);
             let mut rest = text.clone();
             for (_, lines) in wanted.iter().flat_map(|option| option.parts()) {
                 assert_eq!(rest.matches(lines).count(), 1, "{lines}");
@@ -141,6 +166,10 @@ mod tests {
                 let file = SourceText::new("client.js", text.replace('\n', eol).as_str());
                 for option in &OPTIONS {
                     let edits = option.edits(&file).unwrap();
+                    // Two tools' lines are much alike.
+                    if option.tool.is_some() && option.tool != tool {
+                        continue;
+                    }
                     let is_there = wanted.iter().any(|one| one.step == option.step);
                     assert_eq!(edits.is_empty(), is_there, "{}", option.step);
                     let edits: Vec<Edit> = edits

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::actix;
 use super::basis::{Basis, Case, Variant};
 use super::client_options::client;
+use super::consent::consent_tool;
 use super::dependency::{Signing, choose};
 use super::draft::{Draft, FileEdit};
 use super::identity::NoBinding;
@@ -264,7 +265,7 @@ fn files(basis: &Basis, context: &Value) -> Vec<FileEdit> {
     let create = |path: String, text: String| FileEdit { file: path, at: None, text };
     vec![
         create(adapter, indented(basis, render(template, context))),
-        create(at("cello/client.js"), client(basis.answers)),
+        create(at("cello/client.js"), client(basis.answers, consent_tool(basis))),
         create(at("cello/protocol.rs"), indented(basis, render(PROTOCOL, context))),
     ]
 }

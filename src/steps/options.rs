@@ -1,11 +1,12 @@
 //! What a plan has beyond the smallest integration, once somebody chose it: a launcher of the application's own, the
-//! page's language, a greeting with the referrer's name, the discount.
+//! page's language, a greeting with the referrer's name, the discount; and Cello's cookies by the site's consent tool.
 //!
 //! Nothing of it is asked for, and unless chosen there is no step. The client script of a new module has the lines from
 //! the start; one that is there gets them here.
 
 use super::basis::Basis;
 use super::client_options::{ClientOption, OPTIONS};
+use super::consent::consent_tool;
 use super::draft::Draft;
 use super::hand::from_playbook;
 use crate::plan::{Evidence, HandWork, Status};
@@ -14,7 +15,8 @@ use crate::target::{At, Target};
 
 /// The steps of what was chosen; `by_hand` if a person writes the module.
 pub fn chosen(basis: &Basis, shells: &[PageSite], by_hand: bool) -> Vec<Draft> {
-    let options = OPTIONS.iter().filter(|option| option.is_chosen(basis.answers));
+    let tool = consent_tool(basis);
+    let options = OPTIONS.iter().filter(|option| option.is_chosen(basis.answers, tool));
     let mut drafts: Vec<Draft> =
         options.map(|option| of_the_script(basis, shells, option, by_hand)).collect();
     drafts.extend(discount(basis));

@@ -1,5 +1,5 @@
 // What is off unless chosen, in Chromium under a policy: a launcher of the application's own, the page's language, a
-// greeting with the referrer's name. Chosen for pages that have the elements, and for pages that have none.
+// greeting with the referrer's name, cookies by a consent tool. Chosen for pages that have the elements, and for pages that have none.
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -155,6 +155,32 @@ describe('options of the client script', () => {
       await page.waitForTimeout(2500);
       assert.equal(await page.locator('#cello-banner').isVisible(), false);
       await close();
+    }
+  });
+
+  test('a consent tool is heard, as it was answered before and whenever that changes', async () => {
+    // As the tools announce themselves, by their own documentation.
+    const tools = {
+      cookiebot: (given) => `window.Cookiebot = { hasResponse: ${given !== null}, consent: { marketing: ${given} } };
+        dispatchEvent(new Event('${given ? 'CookiebotOnAccept' : 'CookiebotOnDecline'}'));`,
+      onetrust: (given) => `window.OnetrustActiveGroups = ',C0001,${given ? 'C0004,' : ''}';
+        dispatchEvent(new CustomEvent('OneTrustGroupsUpdated'));`,
+    };
+    for (const [name, says] of Object.entries(tools)) {
+      const asked = '/tool.js';
+      for (const first of [null, true, false]) {
+        const cello = { [asked]: ['text/javascript', first === null ? '' : says(first)] };
+        const tag = `<script src="https://assets.sandbox.cello.so${asked}"></script>`;
+        const { page, wrong, close } = await at(client('banner', name), tag, { cello });
+        await booted(page);
+        const before = first === null ? [] : [first ? 'allowCookies' : 'deleteCookies'];
+        assert.deepEqual(await page.evaluate(() => window.heard ?? []), before, name);
+        await page.evaluate(says(true));
+        await page.evaluate(says(false));
+        assert.deepEqual(await page.evaluate(() => window.heard), [...before, 'allowCookies', 'deleteCookies'], name);
+        assert.deepEqual(wrong, []);
+        await close();
+      }
     }
   });
 });

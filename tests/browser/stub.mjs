@@ -8,6 +8,7 @@ export const attribution = `
   const ucc = () => /cello-referral=([^;]*)/.exec(document.cookie)?.[1] ?? '';
   const answer = async (command) => {
     if (command === 'getReferral') throw new Error('removed');
+    if (/^(allow|delete)Cookies$/.test(command)) return void (window.heard ??= []).push(command);
     if (command === 'getReferrerName') return atob(given.get('celloN') ?? '');
     if (command === 'getCampaignConfig') return { newUserDiscountPercentage: 0.1, newUserDiscountMonth: 12 };
     return command === 'getUcc' ? ucc() : undefined;

@@ -201,6 +201,14 @@ impl Case {
         self
     }
 
+    /// The plan, and the one that is made once all its ready steps are applied: for tests of many texts, without the
+    /// other checks.
+    pub fn twice(&self) -> (Plan, Plan) {
+        let plan = self.plan_only();
+        let again = self.applied(&plan, &|_| true).plan_only();
+        (plan, again)
+    }
+
     /// Makes the plan and checks everything that holds of every plan.
     pub fn plan(&self) -> Planned {
         let plan = self.plan_only();

@@ -8,6 +8,7 @@ mod actix_diesel;
 mod actix_layers;
 mod actix_plan;
 mod actix_shop;
+mod any_page;
 mod bearer;
 mod capture;
 mod closures;

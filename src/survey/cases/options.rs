@@ -117,3 +117,26 @@ fn a_discount_names_the_places_of_the_coupon() {
     assert_eq!(place.file, "src/billing.rs");
     assert!(!sells.answer("discount", "no").plan().ids().contains(&"discount"));
 }
+
+#[test]
+fn a_consent_tool_is_heard_by_the_script_once_somebody_decided_so() {
+    let page =
+        PAGE.replace("<head>\n", "<head>\n<script src=\"https://consent.cookiebot.com/uc.js\"></script>\n");
+    let asks = case().file("static/dashboard.html", &page);
+    let open = asks.plan();
+    assert_eq!(open.state("page-script:static/dashboard.html").0, Status::Decide);
+    assert_eq!(open.plan.decisions[0].id, "consent");
+    let decided = asks.clone().answer("consent", "after-consent").plan();
+    assert_eq!(decided.state("page-script:static/dashboard.html").0, Status::Ready);
+    assert!(decided.text(CLIENT).contains("CookiebotOnAccept"));
+    let step = decided.step("consent-tool");
+    assert_eq!((step.status, step.by_hand.len()), (Status::ByHand, 1));
+    assert!(step.by_hand[0].text.contains("Until then Cello sets its cookies"), "{:?}", step.by_hand);
+    // The other answer, and a tool that is not heard.
+    let necessary = asks.answer("consent", "necessary").plan();
+    assert!(!necessary.text(CLIENT).contains("Cookiebot") && !necessary.ids().contains(&"consent-tool"));
+    let klaro = page.replace("consent.cookiebot.com/uc.js", "cdn.example.org/klaro.js");
+    let other = case().file("static/dashboard.html", &klaro).answer("consent", "after-consent").plan();
+    assert!(!other.ids().contains(&"consent-tool"));
+    assert!(other.step("page-script:static/dashboard.html").by_hand[0].text.contains("allowCookies"));
+}

@@ -174,6 +174,11 @@ fn owner(index: &Index, file: &SourceText, byte: usize) -> Option<Owner> {
     })
 }
 
+/// True for a word of a function's path that says so. What a program carries in itself is called embedded, too.
+fn is_shown_in_a_frame(word: &str) -> bool {
+    judge::is_embedded(word) && word != "embedded"
+}
+
 fn site(
     target: &Target,
     package: &Package,
@@ -193,7 +198,7 @@ fn site(
         Some(DOCUMENTATION.to_string())
     } else if !sent && (mail || candidate.mail_layout || !users.mail.is_empty()) {
         Some(format!("an e-mail or a document: {} makes it", owner.symbol))
-    } else if names.iter().all(|name| name.split(['_', ':']).any(judge::is_embedded)) {
+    } else if names.iter().all(|name| name.split(['_', ':']).any(is_shown_in_a_frame)) {
         Some(judge::EMBEDDED.to_string())
     } else if names.iter().all(|name| is_error(name)) {
         Some("an error page: nobody lands on it with a code or opens the widget there".to_string())

@@ -99,6 +99,14 @@ fn a_layout_is_live_by_way_of_the_functions_and_types_that_use_it() {
 }
 
 #[test]
+fn what_the_program_carries_in_itself_is_a_page() {
+    let main = "use axum::response::Html;\nmod embedded { pub async fn home() -> axum::response::Html<&'static str> { axum::response::Html(\"<html><head></head><body></body></html>\") } }\nasync fn serve_embedded() -> Html<&'static str> { Html(\"<html><head></head><body></body></html>\") }\n";
+    let sites = survey("", &format!("{main}fn main() {{}}\n"));
+    assert_eq!(sites.len(), 2);
+    assert!(sites.iter().all(|site| site.page.decoy.is_none()), "{:?}", sites[0].page.decoy);
+}
+
+#[test]
 fn what_is_no_page_says_why() {
     let html = "\"<html><head></head><body></body></html>\"";
     for (main, wanted) in [
