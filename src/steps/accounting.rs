@@ -38,8 +38,7 @@ pub fn other_applications(target: &Target, findings: &Findings, planned: &str) -
     accounts.extend(pages.map(|page| account(&page.id, SiteKind::Page, &page.app)));
     for app in &findings.apps {
         let package = &target.packages[app.package];
-        let policies = survey::csp::policies(target, package);
-        let policies = policies.iter().filter(|_| package.name != planned);
+        let policies = app.shown.policies.iter().filter(|_| package.name != planned);
         accounts.extend(policies.map(|policy| account(&policy.id, SiteKind::Csp, &package.name)));
     }
     accounts
@@ -71,11 +70,7 @@ pub fn foreign(
     accounts.extend(listed.stripe.iter().map(|site| covered(&site.id, SiteKind::Stripe)));
     let pages = findings.survey.pages.iter().filter(|page| page.app == listed.package);
     accounts.extend(pages.map(|page| covered(&page.id, SiteKind::Page)));
-    accounts.extend(
-        survey::csp::policies(basis.target, basis.package)
-            .iter()
-            .map(|policy| covered(&policy.id, SiteKind::Csp)),
-    );
+    accounts.extend(basis.app.shown.policies.iter().map(|policy| covered(&policy.id, SiteKind::Csp)));
     (draft, accounts)
 }
 

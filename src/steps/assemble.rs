@@ -35,7 +35,7 @@ use crate::plan::{
     Step, Tool, Verdict, seal,
 };
 use crate::playbook::{self, Playbook};
-use crate::survey::{self, AppFindings, Backend, CspSite, Database, Findings, PageSite};
+use crate::survey::{self, AppFindings, Backend, Database, Findings};
 use crate::target::Target;
 use crate::target::index::on_deep_stack;
 
@@ -125,18 +125,18 @@ fn application(basis: &Basis, listed: &survey::App, findings: &Findings) -> Part
     }
     let mut verdicts = signup(basis, &mut drafts);
     verdicts.extend(customer_metadata(basis, &mut drafts));
-    let (shells, folder) = (pages(basis), basis.folder());
-    let found = survey::frontend::front_ends(basis.target, basis.package);
+    let survey::Shown { front_ends: found, pages: shells, policies } = &basis.app.shown;
+    let folder = basis.folder();
     let served = Served { folder: &folder, to_other_sites: basis.answers_other_sites() };
     let cors = cors_elsewhere(basis, &listed.routers);
-    let mut front_ends = front_end::front_end(&found, &shells, served);
+    let mut front_ends = front_end::front_end(found, shells, served);
     let routes = format!("{}::routes", basis.module_path(&basis.app.krate));
-    leave_outside_cors(basis.target, &mut front_ends, &found, cors, &routes);
+    leave_outside_cors(basis.target, &mut front_ends, found, cors, &routes);
     if front_ends.is_empty() && basis.by_bearer_alone() {
         let tagged = shells.iter().any(|site| site.page.decoy.is_none());
         front_ends.push(front_end::by_bearer(&folder, tagged));
     }
-    let mut scripts = page_script::page_script(&shells, &format!("{folder}/client.js"), front_ends);
+    let mut scripts = page_script::page_script(shells, &format!("{folder}/client.js"), front_ends);
     ask_consent(&mut scripts, &survey::pages::consent(basis.target, basis.package), basis.answers);
     for mut draft in scripts {
         if draft.status == Status::Ready {
@@ -145,9 +145,7 @@ fn application(basis: &Basis, listed: &survey::App, findings: &Findings) -> Part
         drafts.push(draft);
     }
     drafts.extend(redirects(&basis.app.redirects));
-    drafts.extend(
-        csp::csp(&policies(basis), csp::nonced(&shells)).into_iter().map(|draft| doubted(basis, draft)),
-    );
+    drafts.extend(csp::csp(policies, csp::nonced(shells)).into_iter().map(|draft| doubted(basis, draft)));
     drafts.push(environment(
         survey::environment::example(basis.target, basis.package).as_ref(),
         &settings(basis.variant),
@@ -211,14 +209,6 @@ fn migration_step(basis: &Basis) -> Option<Draft> {
     });
     let outside = basis.migrations_outside();
     Some(migration(found.as_ref(), outside.as_ref(), &module::render(UP, &context), DOWN))
-}
-
-fn pages(basis: &Basis) -> Vec<PageSite> {
-    survey::pages::pages(basis.target, basis.package)
-}
-
-fn policies(basis: &Basis) -> Vec<CspSite> {
-    survey::csp::policies(basis.target, basis.package)
 }
 
 /// Gives steps of one kind and subject numbers, so that ids are unique.

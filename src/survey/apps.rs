@@ -23,6 +23,7 @@ use crate::survey::listed::{frameworks, routers, state, unread, warnings};
 use crate::survey::made;
 use crate::survey::module_anchor::module_anchor;
 use crate::survey::settings::settings;
+use crate::survey::shown::Shown;
 use crate::survey::signup::entry::entries as signup_entries;
 use crate::survey::signup::site::sites;
 use crate::survey::signup::unseen;
@@ -32,7 +33,7 @@ use crate::survey::stripe::site::StripeSite;
 use crate::survey::stripe::together::name_sites;
 use crate::survey::thread::threads;
 use crate::survey::walked::Walked;
-use crate::survey::{csp, existing, handles, loaders, pages};
+use crate::survey::{existing, handles, loaders};
 use crate::target::index::{FunctionId, Ty, on_deep_stack};
 use crate::target::{At, Package, Target, by_place};
 
@@ -49,17 +50,21 @@ fn look(target: &Target) -> Findings {
         .filter(|&number| !frameworks(target, &target.packages[number]).is_empty())
         .collect();
     let walked = Walked::of(target, &web);
-    let found: Vec<(App, AppFindings)> =
-        web.par_iter().map(|&number| application(target, number, &walked)).collect();
+    let own: Vec<&Package> = web.iter().map(|&number| &target.packages[number]).collect();
+    let found: Vec<(App, AppFindings)> = web
+        .par_iter()
+        .zip(Shown::of(target, &own))
+        .map(|(&number, shown)| application(target, number, &walked, shown))
+        .collect();
     let (listed, apps): (Vec<_>, Vec<_>) = found.into_iter().unzip();
     let warnings = warnings(target, &walked);
-    let own: Vec<&Package> = web.iter().map(|&number| &target.packages[number]).collect();
+    let shown = || apps.iter().map(|app: &AppFindings| &app.shown);
     let mut listed_pages: Vec<facts::Page> =
-        pages::of_all(target, &own).into_iter().map(|site| site.page).collect();
+        shown().flat_map(|shown| &shown.pages).map(|site| site.page.clone()).collect();
     listed_pages.sort_by(|a, b| by_place(&a.at, &b.at));
     listed_pages.dedup_by(|a, b| a.id == b.id);
     let mut policies: Vec<facts::Csp> =
-        own.par_iter().flat_map_iter(|package| csp::policies(target, package)).map(|site| site.csp).collect();
+        shown().flat_map(|shown| &shown.policies).map(|site| site.csp.clone()).collect();
     policies.sort_by(|a, b| by_place(&a.at, &b.at));
     policies.dedup_by(|a, b| a.at == b.at);
     Findings {
@@ -76,7 +81,7 @@ fn look(target: &Target) -> Findings {
     }
 }
 
-fn application(target: &Target, number: usize, walked: &Walked) -> (App, AppFindings) {
+fn application(target: &Target, number: usize, walked: &Walked, shown: Shown) -> (App, AppFindings) {
     let index = &target.index;
     let package = &target.packages[number];
     let package_of = |function: FunctionId| index.modules[index.functions[function].module].package;
@@ -242,6 +247,7 @@ fn application(target: &Target, number: usize, walked: &Walked) -> (App, AppFind
         threads,
         pool,
         cors_elsewhere,
+        shown,
         redirects,
         calls: call_graph(&bodies),
         config: settings.config,

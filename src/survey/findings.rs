@@ -13,6 +13,7 @@ use crate::survey::facts::{Config, Identity, Survey};
 use crate::survey::made::Made;
 use crate::survey::module_anchor::ModuleAnchor;
 use crate::survey::redirects::Redirect;
+use crate::survey::shown::Shown;
 use crate::survey::signup::site::SignupSite;
 use crate::survey::store::backend::Backend;
 use crate::survey::stripe::site::StripeSite;
@@ -68,6 +69,8 @@ pub struct AppFindings {
     pub pool: Option<Pool>,
     /// The CORS layer that covers other routes, if none covers the place of the module's: for routers of axum.
     pub cors_elsewhere: Option<At>,
+    /// What browsers get to see of it.
+    pub shown: Shown,
     /// Addresses that send visitors on without their query.
     pub redirects: Vec<Redirect>,
     /// Calls between its functions.

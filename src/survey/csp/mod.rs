@@ -13,11 +13,11 @@ mod rust;
 pub use policy::{Directive, Policy};
 
 use crate::survey::Csp;
-use crate::survey::frontend::front_ends;
+use crate::survey::frontend::{FrontEnd, front_ends};
 use crate::survey::html::Document;
 use crate::survey::literals::belongs;
 use crate::survey::mapped::Mapped;
-use crate::survey::pages::pages;
+use crate::survey::pages::{PageSite, pages};
 use crate::target::{Package, Target, by_place};
 
 /// A policy, with what a step needs of it.
@@ -37,11 +37,21 @@ pub struct CspSite {
 
 /// The policies of a package, by file and position.
 pub fn policies(target: &Target, package: &Package) -> Vec<CspSite> {
+    policies_beside(target, package, &front_ends(target, package), &pages(target, package))
+}
+
+/// The same, where its front ends and pages are known.
+pub fn policies_beside(
+    target: &Target,
+    package: &Package,
+    front_ends: &[FrontEnd],
+    pages: &[PageSite],
+) -> Vec<CspSite> {
     let mut sites = rust::policies(target, package);
-    sites.extend(in_pages(target, package));
+    sites.extend(in_pages(target, package, pages));
     sites.extend(config::policies(target, package));
     sites.extend(files::policies(target, package));
-    from_elsewhere(target, package, &mut sites);
+    from_elsewhere(front_ends, &mut sites);
     sites.sort_by(|a, b| by_place(&a.csp.at, &b.csp.at));
     let mut last = String::new();
     let mut count = 0;
@@ -54,12 +64,12 @@ pub fn policies(target: &Target, package: &Package) -> Vec<CspSite> {
 }
 
 /// A front end whose API is another origin loads the script from there, which its own policy has to name.
-fn from_elsewhere(target: &Target, package: &Package, sites: &mut [CspSite]) {
+fn from_elsewhere(front_ends: &[FrontEnd], sites: &mut [CspSite]) {
     let of_pages = |site: &CspSite| site.csp.kind != "header" && site.csp.decoy.is_none();
     if !sites.iter().any(of_pages) {
         return;
     }
-    for front in front_ends(target, package) {
+    for front in front_ends {
         let root = front.package.path("");
         let same = front.wiring.as_ref().is_ok_and(|wiring| wiring.api.origin.is_none());
         let own = |site: &&mut CspSite| {
@@ -74,9 +84,8 @@ fn from_elsewhere(target: &Target, package: &Package, sites: &mut [CspSite]) {
     }
 }
 
-fn in_pages(target: &Target, package: &Package) -> Vec<CspSite> {
+fn in_pages(target: &Target, package: &Package, pages: &[PageSite]) -> Vec<CspSite> {
     let mut sites = Vec::new();
-    let mut shells = None;
     for (path, file) in &target.files {
         let is_page = [".html", ".htm", ".jinja", ".j2", ".askama", ".tera", ".hbs"]
             .iter()
@@ -92,8 +101,7 @@ fn in_pages(target: &Target, package: &Package) -> Vec<CspSite> {
             let Some(policy) = Policy::read(&Mapped::plain(source, range.start), &file.text) else {
                 continue;
             };
-            let shells = shells.get_or_insert_with(|| pages(target, package));
-            let shell = shells.iter().find(|site| site.page.at.file == *path);
+            let shell = pages.iter().find(|site| site.page.at.file == *path);
             let by_hand = source.contains('&').then(|| "it is written with character references".to_string());
             sites.push(CspSite {
                 id: String::new(),

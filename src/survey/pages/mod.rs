@@ -15,19 +15,15 @@ mod place;
 mod served;
 mod template;
 
-use std::collections::BTreeMap;
-
-use rayon::prelude::*;
-
 pub use consent::{Consent, consent};
 use graph::Graph;
 pub use outside::outside;
 pub use place::{Form, Place};
 use served::Served;
+pub use served::Shared;
 
 use crate::survey::Page;
-use crate::survey::frontend::{self, FrontPackage, front_ends};
-use crate::target::index::on_deep_stack;
+use crate::survey::frontend::{self, FrontEnd, FrontPackage, front_ends};
 use crate::target::{At, Package, Target, by_place};
 
 /// A page shell, with what a step needs of it.
@@ -64,20 +60,17 @@ impl PageSite {
 
 /// The page shells of a package, by path.
 pub fn pages(target: &Target, package: &Package) -> Vec<PageSite> {
-    of_all(target, &[package])
+    let shared = Shared::of(target, &[package]);
+    pages_beside(target, package, &shared, &front_ends(target, package))
 }
 
-/// The page shells of several packages, package by package.
-pub fn of_all(target: &Target, packages: &[&Package]) -> Vec<PageSite> {
-    on_deep_stack(|| {
-        // What several packages build on is read once.
-        let shared = served::of_libraries(target, packages);
-        let found = packages.par_iter().map(|package| shells(target, package, &shared));
-        found.collect::<Vec<_>>().into_iter().flatten().collect()
-    })
-}
-
-fn shells(target: &Target, package: &Package, shared: &BTreeMap<usize, Served>) -> Vec<PageSite> {
+/// The same, where what its libraries serve and its front ends are known.
+pub fn pages_beside(
+    target: &Target,
+    package: &Package,
+    shared: &Shared,
+    front_ends: &[FrontEnd],
+) -> Vec<PageSite> {
     let served = Served::read(target, package, shared);
     let graph = Graph::read(target, package, &served);
     let mut sites: Vec<PageSite> = Vec::new();
@@ -87,7 +80,6 @@ fn shells(target: &Target, package: &Package, shared: &BTreeMap<usize, Served>) 
     mail::by_mail(target, package, &graph, &served, &mut sites);
     partials::whole_heads(&graph, &mut sites);
     sites.extend(code::pages(target, package));
-    let front_ends = front_ends(target, package);
     let has_source = front_ends.iter().any(|front| front.package.decoy.is_none());
     built::leave_what_is_built(target, &graph, has_source, &mut sites);
     for front in front_ends {

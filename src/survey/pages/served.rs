@@ -14,7 +14,7 @@ use reader::Reader;
 use syn::visit::Visit;
 
 use crate::survey::literals::{normal, number, rust_files};
-use crate::target::index::{Parsed, finish};
+use crate::target::index::{Parsed, finish, on_deep_stack};
 use crate::target::{Package, Target};
 
 /// Types whose constructors take a folder or file to serve: tower-http, actix-files, Rocket, Poem, Salvo.
@@ -51,22 +51,27 @@ pub struct Served {
     dir: String,
 }
 
-/// Files and folders that the libraries of some packages in the project serve for them, by number.
-pub fn of_libraries(target: &Target, packages: &[&Package]) -> BTreeMap<usize, Served> {
-    let numbers = packages.iter().filter_map(|package| number(target, package));
-    let libraries: BTreeSet<usize> = numbers.flat_map(|number| target.libraries(number)).collect();
-    let serves =
-        |text: &str| text.contains("include_str!") || SERVERS.iter().any(|server| text.contains(server));
-    let read = |library: usize| Served::read_those(target, &target.packages[library], &serves);
-    libraries.into_par_iter().map(|library| (library, read(library))).collect()
+/// What the libraries of some packages in the project serve for them: several may build on one, which is read once.
+pub struct Shared(BTreeMap<usize, Served>);
+
+impl Shared {
+    /// Reads the libraries of these packages.
+    pub fn of(target: &Target, packages: &[&Package]) -> Self {
+        let numbers = packages.iter().filter_map(|package| number(target, package));
+        let libraries: BTreeSet<usize> = numbers.flat_map(|number| target.libraries(number)).collect();
+        let serves =
+            |text: &str| text.contains("include_str!") || SERVERS.iter().any(|server| text.contains(server));
+        let read = |library: usize| Served::read_those(target, &target.packages[library], &serves);
+        Self(on_deep_stack(|| libraries.into_par_iter().map(|library| (library, read(library))).collect()))
+    }
 }
 
 impl Served {
     /// Looks through a package's Rust files; what its libraries serve for it is known already.
-    pub fn read(target: &Target, package: &Package, of_libraries: &BTreeMap<usize, Self>) -> Self {
+    pub fn read(target: &Target, package: &Package, shared: &Shared) -> Self {
         let mut served = Self::read_those(target, package, &|_| true);
         let libraries = number(target, package).map(|number| target.libraries(number)).unwrap_or_default();
-        for other in libraries.iter().filter_map(|library| of_libraries.get(library)) {
+        for other in libraries.iter().filter_map(|library| shared.0.get(library)) {
             served.included.extend(other.included.iter().cloned());
             served.places.extend(other.places.iter().cloned());
             served.elsewhere |= other.elsewhere;

@@ -189,9 +189,7 @@ fn includes_given(rules: TokenStream) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-
-    use super::super::Served;
+    use super::super::{Served, Shared};
     use crate::survey::pages::tests::project;
 
     #[test]
@@ -205,7 +203,7 @@ mod tests {
             ("src/main.rs", "mod pages;\nfn main() {}\n"),
         ];
         let (_dir, target) = project(&files);
-        let served = Served::read(&target, &target.packages[0], &BTreeMap::new());
+        let served = Served::read(&target, &target.packages[0], &Shared::of(&target, &[]));
         assert!(served.how("src/pages/home.html").is_some());
         // One that includes something else says nothing of what it is given.
         assert!(served.how("src/pages/two.html").is_none());
