@@ -24,7 +24,7 @@ pub fn rust_files<'a>(target: &'a Target, package: &Package) -> Vec<&'a SourceTe
 
 /// True for a file that lies in a package's folder and in no other package's.
 pub fn belongs(target: &Target, package: &Package, path: &str) -> bool {
-    let depth = |other: &Package| path.starts_with(&other.path("")).then_some(other.dir.len());
+    let depth = |other: &Package| other.holds(path).then_some(other.dir.len());
     let nearest = target.packages.iter().filter_map(depth).max();
     match nearest {
         Some(length) => depth(package) == Some(length),

@@ -57,6 +57,11 @@ impl Package {
         self.manifest.dependencies.iter().find(|(_, dependency)| dependency.package == package)
     }
 
+    /// True for a path from the root that lies in this package's folder.
+    pub fn holds(&self, path: &str) -> bool {
+        self.dir.is_empty() || path.strip_prefix(&self.dir).is_some_and(|rest| rest.starts_with('/'))
+    }
+
     /// Path from the root of a file in this package.
     pub fn path(&self, inside: &str) -> String {
         if self.dir.is_empty() { inside.to_string() } else { format!("{}/{inside}", self.dir) }

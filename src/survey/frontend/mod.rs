@@ -11,6 +11,8 @@ mod signed_in;
 mod style;
 mod trunk;
 
+use rayon::prelude::*;
+
 use crate::survey::listed::frameworks;
 use crate::survey::literals::belongs;
 use crate::target::{Package, SourceText, Target};
@@ -152,7 +154,8 @@ fn wiring(target: &Target, package: &FrontPackage, nested: &[String]) -> Result<
             && !nested.iter().any(|dir| file.path.starts_with(dir) && dir.len() > root.len())
     });
     let hints = |file: &&SourceText| has_hint(&file.text) || is_layout(package, &file.path);
-    let scripts: Vec<Script<'_>> = files.filter(hints).filter_map(Script::read).collect();
+    let files: Vec<&SourceText> = files.filter(hints).collect();
+    let scripts: Vec<Script<'_>> = files.into_par_iter().filter_map(Script::read).collect();
     let mut places = Vec::new();
     for script in &scripts {
         places.extend(signed_in::states(script).into_iter().map(|state| (script, state)));

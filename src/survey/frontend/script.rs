@@ -93,8 +93,13 @@ impl<'a> Script<'a> {
 
     /// The declaration of a name at the top of the file, and whether it is exported.
     pub fn top_level(&self, name: &str) -> Option<(Node<'_>, bool)> {
-        let declared = self.all("variable_declarator").into_iter().find(|node| {
-            self.field(*node, "name") == name && statement(*node).is_some_and(|statement| is_top(statement))
+        let root = self.tree.root_node();
+        let mut cursor = root.walk();
+        let declared = root.named_children(&mut cursor).find_map(|statement| {
+            let declaration = statement.child_by_field_name("declaration").unwrap_or(statement);
+            let mut cursor = declaration.walk();
+            let mut declared = declaration.named_children(&mut cursor);
+            declared.find(|node| node.kind() == "variable_declarator" && self.field(*node, "name") == name)
         })?;
         Some((declared, statement(declared)?.kind() == "export_statement"))
     }
@@ -122,10 +127,6 @@ pub fn statement(declarator: Node<'_>) -> Option<Node<'_>> {
         Some(export) if export.kind() == "export_statement" => Some(export),
         _ => Some(declaration),
     }
-}
-
-fn is_top(statement: Node<'_>) -> bool {
-    statement.parent().is_some_and(|parent| parent.kind() == "program")
 }
 
 /// The innermost function around a node.

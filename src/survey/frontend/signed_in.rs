@@ -141,12 +141,14 @@ fn provider(script: &Script<'_>, component: Node<'_>) -> bool {
         let lower = context.to_ascii_lowercase();
         let about =
             ["auth", "user", "session", "account", "identity"].iter().any(|word| lower.contains(word));
-        let made = script.top_level(context).is_some_and(|(declared, _)| {
-            within(declared, "call_expression")
-                .into_iter()
-                .any(|call| matches!(script.field(call, "function"), "createContext" | "React.createContext"))
-        });
-        about && (made || name.ends_with(".Provider") && script.import_of(context).is_some())
+        let made = || {
+            script.top_level(context).is_some_and(|(declared, _)| {
+                within(declared, "call_expression").into_iter().any(|call| {
+                    matches!(script.field(call, "function"), "createContext" | "React.createContext")
+                })
+            })
+        };
+        about && (made() || name.ends_with(".Provider") && script.import_of(context).is_some())
     })
 }
 
@@ -215,12 +217,19 @@ fn shared(script: &Script<'_>, declarator: Node<'_>, call: Node<'_>) -> Option<F
     let name = script.field(declarator, "name");
     let made = script.field(call, "function");
     let makes = matches!(made, "ref" | "shallowRef") && script.import_of(made) == Some("vue");
-    script.top_level(name).filter(|(declared, _)| makes && declared.id() == declarator.id())?;
+    if !makes {
+        return None;
+    }
+    script.top_level(name).filter(|(declared, _)| declared.id() == declarator.id())?;
     let value = format!("{name}.value");
     is_set(script, &value).then(|| says(name, &value).map(Follow::Watch))?
 }
 
 fn svelte(script: &Script<'_>, declarator: Node<'_>, call: Node<'_>) -> Option<Follow> {
+    // Most scripts have nothing to do with it, and what follows looks through all of one.
+    if !script.written().contains("svelte/store") {
+        return None;
+    }
     let store = exported(script, declarator)?;
     let made = script.field(call, "function");
     let writable = |call: Node<'_>| {

@@ -256,8 +256,8 @@ fn parse_all(packages: &[Package], files: &BTreeMap<String, SourceText>) -> BTre
         .values()
         .filter(|file| file.path.ends_with(".rs"))
         .filter(|file| {
-            packages.iter().any(|package| {
-                let inside = file.path.strip_prefix(&package.path("")).unwrap_or("");
+            packages.iter().filter(|package| package.holds(&file.path)).any(|package| {
+                let inside = file.path[package.dir.len()..].trim_start_matches('/');
                 inside.starts_with("src/")
                     || package.manifest.bin_paths.iter().any(|path| path == inside)
                     || package.manifest.lib_path.as_deref() == Some(inside)
