@@ -59,6 +59,8 @@ mod pages;
 mod people;
 #[path = "e2e/purchases.rs"]
 mod purchases;
+#[path = "e2e/seedswap.rs"]
+mod seedswap;
 #[path = "e2e/signups.rs"]
 mod signups;
 #[path = "e2e/tidebook.rs"]

@@ -189,9 +189,13 @@ fn site(
     users: &Users,
 ) -> PageSite {
     let names = names(&target.index, owner, users);
-    let mail = owner.symbol.split("::").any(|part| part.split('_').any(is_mail));
     let leptos = matches!(candidate.shape, Shape::Leptos | Shape::LeptosMeta);
-    let sent = !users.answer.is_empty() || leptos || !users.perhaps.is_empty() && candidate.loads;
+    let mail = owner
+        .symbol
+        .split("::")
+        .any(|part| part.split('_').any(is_mail) || leptos && words(part).iter().any(|word| is_mail(word)));
+    // Leptos calls its shell by itself; but letters are written with it, too.
+    let sent = !users.answer.is_empty() || leptos && !mail || !users.perhaps.is_empty() && candidate.loads;
     let decoy = if candidate.leads_on {
         Some("it leads on to another page at once".to_string())
     } else if candidate.documents_api {
@@ -259,6 +263,18 @@ fn site(
         live,
         rendered_by: None,
     }
+}
+
+/// The words of a component's name, which is written `LikeThis`.
+fn words(name: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    for letter in name.chars() {
+        match words.last_mut() {
+            Some(word) if !letter.is_uppercase() => word.push(letter),
+            _ => words.push(letter.to_lowercase().collect()),
+        }
+    }
+    words
 }
 
 /// Names that tell who sees a page: those of the functions that send it, without the crate.

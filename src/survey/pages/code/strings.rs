@@ -1,11 +1,12 @@
 //! HTML documents in string literals of Rust code: `format!("<html><head>…")`, `const PAGE: &str = r#"…"#`.
 //!
 //! Near misses: `"</head>"` that is looked for or replaced (`html.replace("</head>", …)`, `line == "<head>"`, a
-//! pattern); doc comments and tests; a piece without the end of its head, whose end stands in a literal beside it.
+//! pattern); doc comments and tests; text between the tags of a `view!`; a piece without the end of its head, whose
+//! end stands in a literal beside it.
 
 use std::ops::Range;
 
-use quote::ToTokens;
+use proc_macro2::{TokenStream, TokenTree};
 use syn::punctuated::Punctuated;
 use syn::visit::{self, Visit};
 use syn::{Expr, LitStr, Token};
@@ -104,6 +105,17 @@ impl Reader<'_> {
     }
 }
 
+/// The tokens of a Leptos `view!` without the texts between its tags, which are shown as they are; attributes' stay.
+fn without_text(tokens: &TokenStream) -> TokenStream {
+    let mut of_attribute = false;
+    let kept = tokens.clone().into_iter().filter(|tree| {
+        let keep = of_attribute || !matches!(tree, TokenTree::Literal(_));
+        of_attribute = matches!(tree, TokenTree::Punct(punct) if punct.as_char() == '=');
+        keep
+    });
+    kept.collect()
+}
+
 impl<'ast> Visit<'ast> for Reader<'_> {
     fn visit_attribute(&mut self, _: &'ast syn::Attribute) {}
 
@@ -153,7 +165,10 @@ impl<'ast> Visit<'ast> for Reader<'_> {
         }
         match mac.parse_body_with(Punctuated::<Expr, Token![,]>::parse_terminated) {
             Ok(args) => args.iter().for_each(|arg| self.visit_expr(arg)),
-            Err(_) => strings(mac.tokens.to_token_stream()).iter().for_each(|literal| self.literal(literal)),
+            Err(_) => {
+                let tokens = if name == "view" { without_text(&mac.tokens) } else { mac.tokens.clone() };
+                strings(tokens).iter().for_each(|literal| self.literal(literal));
+            }
         }
     }
 }

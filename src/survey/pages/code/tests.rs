@@ -199,3 +199,29 @@ fn leptos_gets_it_in_the_shell_or_beside_the_stylesheet() {
         Status::ByHand
     );
 }
+
+#[test]
+fn a_shell_that_handlers_render_to_a_string_is_a_page_and_a_letter_is_none() {
+    let page = "use axum::response::Html;\nuse leptos::prelude::*;\n#[component]\nfn Shell(children: Children) -> impl IntoView {\n    view! {\n        <!DOCTYPE html>\n        <html>\n            <head>\n                <title>\"About </head>\"</title>\n            </head>\n            <body>{children()}</body>\n        </html>\n    }\n}\nasync fn home() -> Html<String> {\n    Html(view! { <Shell><header>\"a\"</header></Shell> }.to_html())\n}\nfn main() {}\n";
+    let line = format!("                {TAG}\n            </head>\n");
+    assert_eq!(after("leptos = \"0.8\"", page), page.replace("            </head>\n", &line));
+    assert!(survey("", page).is_empty(), "without Leptos its macro is another's");
+
+    for (name, call) in [
+        ("welcome_email", ""),
+        ("WelcomeEmail", ""),
+        ("letters::email", "async fn join(mailer: Mailer) { mailer.send_email(letters::email()); }"),
+    ] {
+        let function = name.rsplit("::").next().unwrap();
+        let letter = format!(
+            "pub fn {function}() -> String {{\n    use leptos::prelude::*;\n    view! {{ <html><head><title>\"a\"</title></head><body></body></html> }}.to_html()\n}}\n"
+        );
+        let letter = match name.split_once("::") {
+            Some((module, _)) => format!("mod {module} {{\n{letter}}}\n"),
+            None => letter,
+        };
+        let sites = survey("leptos = \"0.8\"", &format!("{letter}{call}\nfn main() {{}}\n"));
+        let decoy = sites[0].page.decoy.as_deref();
+        assert_eq!(decoy, Some(&*format!("an e-mail or a document: {name} makes it")));
+    }
+}
