@@ -153,7 +153,7 @@ fn application(basis: &Basis, listed: &survey::App, findings: &Findings) -> Part
     drafts.extend(purchase_events(basis));
     drafts.extend(hand_steps(basis));
     let by_hand = drafts.iter().any(|draft| draft.kind == "module" && draft.status == Status::ByHand);
-    drafts.extend(options::chosen(basis, &shells, by_hand));
+    drafts.extend(options::chosen(basis, shells, by_hand));
     declare_where_shared(basis, &mut drafts);
     notice_what_is_there(basis.target, &mut drafts);
     join_neighbours(basis.target, &mut drafts);
